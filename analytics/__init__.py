@@ -1,0 +1,1 @@
+"""The top floor: frames, statistics, the PRISMA flow, figures and tables."""

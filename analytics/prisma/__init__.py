@@ -1,0 +1,1 @@
+"""The PRISMA 2020 flow: sets, identities and the drawing."""

@@ -1,0 +1,1 @@
+"""Statistics of agreement, gains and synthesis, in plain numbers."""

@@ -1,0 +1,1 @@
+"""Table 1 and the gains as rows and as files."""

@@ -1,0 +1,1 @@
+"""The second floor: studies, extraction forms, extracted and reconciled values."""

@@ -1,0 +1,1 @@
+"""The extraction form as data that checks itself."""

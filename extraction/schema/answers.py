@@ -1,0 +1,71 @@
+"""Answers of studies in plain data: what Table 1, the gains and the figures read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+Scalar = str | bool | tuple[str, ...]
+
+
+class AnswerStatus(StrEnum):
+    """How far an answer may be trusted."""
+
+    RECONCILED = "reconciled"
+    IMPORTED = "imported"
+    RAW = "raw"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One answer of one field with everything that proves it.
+
+    Attributes:
+        value: As extracted: numbers keep their digits as text, several choices are a tuple.
+        unit: `fraction`, `percent` or another unit of the field; empty where none applies.
+        status: Reconciled, imported, or one extractor's raw value.
+        value_ids: The raw values behind it, one or two ids of `ExtractedValue`.
+        consensus_id: The `ConsensusValue` that settled it, if one did.
+        page: Page of the full text, from 1.
+        quote: The source's own words.
+        location: abstract / text / table / figure / supplement, or empty.
+        source_url: Address of the source where the value was not read from a stored full text.
+        full_text_id: The stored full text the page belongs to.
+        rationale: Why the reconciled value was chosen.
+        decided_by: Who reconciled.
+    """
+
+    value: Scalar
+    unit: str = ""
+    status: AnswerStatus = AnswerStatus.RAW
+    value_ids: tuple[int, ...] = ()
+    consensus_id: int | None = None
+    page: int | None = None
+    quote: str = ""
+    location: str = ""
+    source_url: str = ""
+    full_text_id: int | None = None
+    rationale: str = ""
+    decided_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One row of a repeating group, e.g. one experiment; `key` is stable for links."""
+
+    key: str
+    group: str
+    position: int
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StudyAnswers:
+    """All answers of one study; fields without an answer are absent from `cells`."""
+
+    study_id: int
+    first_author: str
+    year: int | None
+    title: str
+    is_final: bool = False
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    rows: Sequence[AnswerRow] = ()

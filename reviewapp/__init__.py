@@ -1,0 +1,1 @@
+"""The wiring: settings, addresses, Celery and the commands that run the house."""

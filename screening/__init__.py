@@ -1,0 +1,1 @@
+"""The ground floor: people, records, duplicates, decisions and reports."""

@@ -1,0 +1,1 @@
+"""The duplicate engine: normalise, block, score with named rules, cluster."""

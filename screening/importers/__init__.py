@@ -1,0 +1,1 @@
+"""Readers of search exports: one file a format, one interface, nothing lost."""

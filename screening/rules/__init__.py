@@ -1,0 +1,1 @@
+"""Pure rules of screening: roles and what they may do, verdicts and the team status."""
