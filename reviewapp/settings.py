@@ -2,11 +2,11 @@
 
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
-import django_htmx
-import plotly
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from reviewapp.databases import database_from_url, sqlite_database
@@ -21,6 +21,14 @@ def _default_data_dir() -> Path:
     if os.name == "nt":
         return Path(read_text("LOCALAPPDATA", str(Path.home()))) / "reviewapp"
     return Path(read_text("XDG_DATA_HOME", str(Path.home() / ".local" / "share"))) / "reviewapp"
+
+
+def _package_folder(name: str) -> Path:
+    """Where an installed package lies, without importing it."""
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        raise ImproperlyConfigured(f"The package {name} is not installed.")
+    return Path(spec.origin).parent
 
 
 DATA_DIR = Path(read_text("REVIEWAPP_DATA_DIR", str(_default_data_dir())))
@@ -134,8 +142,8 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [
-    ("htmx", Path(django_htmx.__file__).parent / "static" / "django_htmx"),
-    ("plotly", Path(plotly.__file__).parent / "package_data"),
+    ("htmx", _package_folder("django_htmx") / "static" / "django_htmx"),
+    ("plotly", _package_folder("plotly") / "package_data"),
 ]
 STORAGES = {
     "default": {

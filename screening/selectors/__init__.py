@@ -1,1 +1,1 @@
-"""Reads across tables of the ground floor; each takes the asking membership where blinding matters."""
+"""Reads across tables of the ground floor; each takes the asker where blinding matters."""

@@ -1,0 +1,1 @@
+"""The frames that figures and tables are drawn from."""

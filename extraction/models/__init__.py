@@ -1,0 +1,18 @@
+"""The tables of the extraction floor, one noun a file."""
+
+from extraction.models.consensus import ConsensusRow, ConsensusValue, Reconciliation
+from extraction.models.forms import ExtractionForm
+from extraction.models.studies import Study, StudyReport
+from extraction.models.values import ExtractedValue, Extraction, ExtractionRow
+
+__all__ = [
+    "ConsensusRow",
+    "ConsensusValue",
+    "ExtractedValue",
+    "Extraction",
+    "ExtractionForm",
+    "ExtractionRow",
+    "Reconciliation",
+    "Study",
+    "StudyReport",
+]

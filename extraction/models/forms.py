@@ -1,0 +1,31 @@
+"""Extraction forms: versioned, their fields as checked data."""
+
+from django.db import models
+from django.utils import timezone
+
+from screening.models import Membership, Review
+
+
+class ExtractionForm(models.Model):
+    """One version of a review's form; `definition` is what `extraction.schema` checks.
+
+    A published version is never edited: a change is the next version.
+    """
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="extraction_forms")
+    version = models.PositiveIntegerField()
+    definition = models.JSONField()
+    note = models.TextField(blank=True)
+    created_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["review", "version"], name="form_version_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"form of {self.review_id}, version {self.version}"

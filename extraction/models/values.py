@@ -1,0 +1,136 @@
+"""What one extractor read: extractions, their rows and their append-only values."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from extraction.models.forms import ExtractionForm
+from extraction.models.studies import Study
+from screening.models import FullText, Membership
+
+
+class Location(models.TextChoices):
+    """Where in the report a value was read."""
+
+    ABSTRACT = "abstract", "Abstract"
+    TEXT = "text", "Text"
+    TABLE = "table", "Table"
+    FIGURE = "figure", "Figure"
+    SUPPLEMENT = "supplement", "Supplement"
+    OTHER = "other", "Other"
+
+
+def row_key() -> str:
+    """A stable key of a row, for links."""
+    return uuid.uuid4().hex
+
+
+class Extraction(models.Model):
+    """One extractor's reading of one study; blinded until both are submitted."""
+
+    class Origin(models.TextChoices):
+        """How the values came in."""
+
+        PAGE = "page", "Extracted in the form"
+        IMPORT = "import", "Imported"
+
+    study = models.ForeignKey(Study, models.CASCADE, related_name="extractions")
+    form = models.ForeignKey(ExtractionForm, models.PROTECT, related_name="extractions")
+    extractor = models.ForeignKey(Membership, models.PROTECT, related_name="extractions")
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.PAGE)
+    created_at = models.DateTimeField(default=timezone.now)
+    submitted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["study", "extractor"], name="extraction_once_per_extractor"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.study_id} by {self.extractor_id}"
+
+
+class ExtractionRow(models.Model):
+    """One row of a repeating group, e.g. one experiment. Removed rows stay."""
+
+    extraction = models.ForeignKey(Extraction, models.CASCADE, related_name="rows")
+    group = models.CharField(max_length=60)
+    key = models.CharField(max_length=32, default=row_key, unique=True)
+    position = models.PositiveIntegerField()
+    created_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.position}"
+
+
+class EvidenceModel(models.Model):
+    """Where a value was read: page, quote, place, rectangles; or an address outside."""
+
+    page = models.PositiveIntegerField(null=True, blank=True)  # from 1
+    quote = models.TextField(blank=True)
+    location = models.CharField(max_length=12, choices=Location.choices, blank=True)
+    rectangles = models.JSONField(
+        default=list, blank=True
+    )  # [[x0, y0, x1, y1]], 0 to 1 of the page
+    full_text = models.ForeignKey(FullText, models.PROTECT, null=True, blank=True, related_name="+")
+    source_url = models.TextField(blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class ValueQuerySet(models.QuerySet["ExtractedValue"]):
+    """Narrowings of values."""
+
+    def current(self) -> Self:
+        """Values that stand."""
+        return self.filter(superseded_at__isnull=True)
+
+
+class ExtractedValue(EvidenceModel):
+    """One cell as one extractor read it. Append-only: a change is a new row.
+
+    `value` is text (numbers keep their digits), a boolean, or a list of texts; null clears it.
+    """
+
+    extraction = models.ForeignKey(Extraction, models.CASCADE, related_name="values")
+    row = models.ForeignKey(
+        ExtractionRow, models.CASCADE, null=True, blank=True, related_name="values"
+    )
+    field = models.CharField(max_length=60)
+    value = models.JSONField(null=True)
+    unit = models.CharField(max_length=20, blank=True)
+    note = models.TextField(blank=True)
+    replaces = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="replaced_by"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    superseded_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ValueQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["extraction", "field"],
+                condition=Q(superseded_at__isnull=True, row__isnull=True),
+                name="value_one_current_per_field",
+            ),
+            models.UniqueConstraint(
+                fields=["extraction", "row", "field"],
+                condition=Q(superseded_at__isnull=True, row__isnull=False),
+                name="value_one_current_per_cell",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} = {self.value}"

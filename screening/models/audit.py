@@ -1,0 +1,103 @@
+"""The audit trail: every write that is not itself an append-only row, chained by hash."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models, transaction
+from django.utils import timezone
+
+from screening.models.people import Review, User
+
+
+def canonical(value: Any) -> str:
+    """JSON with sorted keys and no blanks: the same value always gives the same text."""
+    return json.dumps(
+        value, cls=DjangoJSONEncoder, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
+
+
+class AuditManager(models.Manager["AuditEvent"]):
+    """Appends events; there is no other way in."""
+
+    @transaction.atomic
+    def append(
+        self,
+        *,
+        action: str,
+        target: models.Model,
+        review: Review | None = None,
+        actor: User | None = None,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+    ) -> "AuditEvent":
+        """Append one event and chain it to the review's last one.
+
+        Args:
+            action: `noun.verb` in the past, e.g. `member.deactivated`.
+            target: What was changed.
+            review: The review, or None for the installation.
+            actor: Who did it, or None for the app itself.
+            before: The changed fields as they were.
+            after: The changed fields as they are.
+
+        Returns:
+            The stored event.
+        """
+        if review is not None:
+            Review.objects.select_for_update().filter(pk=review.pk).first()
+        last = self.filter(review=review).order_by("-pk").first()
+        event = AuditEvent(
+            review=review,
+            actor=actor,
+            action=action,
+            target_type=target._meta.label_lower,
+            target_id=str(target.pk),
+            before=json.loads(canonical(before or {})),
+            after=json.loads(canonical(after or {})),
+            previous_hash=last.hash if last else "",
+        )
+        event.hash = event.computed_hash()
+        event.save(force_insert=True)
+        return event
+
+
+class AuditEvent(models.Model):
+    """Who did what, when, from which state to which. Append-only, held by triggers."""
+
+    review = models.ForeignKey(
+        Review, models.DO_NOTHING, null=True, blank=True, related_name="audit_events"
+    )
+    actor = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    action = models.CharField(max_length=60)
+    target_type = models.CharField(max_length=60)
+    target_id = models.CharField(max_length=40)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+    previous_hash = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    objects = AuditManager()
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["review", "target_type", "target_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.target_type} {self.target_id}"
+
+    def computed_hash(self) -> str:
+        """SHA-256 over the previous hash and every fact of the event."""
+        facts = {
+            "previous": self.previous_hash,
+            "review": self.review_id,
+            "actor": self.actor_id,
+            "action": self.action,
+            "target": [self.target_type, self.target_id],
+            "before": self.before,
+            "after": self.after,
+            "at": self.created_at,
+        }
+        return hashlib.sha256(canonical(facts).encode()).hexdigest()

@@ -1,0 +1,171 @@
+"""Duplicates as reversible links, rulings that records differ, removals before screening."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from screening.models.people import Membership, Review
+from screening.models.records import Record
+
+
+class LinkQuerySet(models.QuerySet["DuplicateLink"]):
+    """Narrowings of links."""
+
+    def standing(self) -> Self:
+        """Links that have not been undone."""
+        return self.filter(undone_at__isnull=True)
+
+
+class DuplicateLink(models.Model):
+    """Says that `record` is of the same report as `kept`. Never a deletion, never a verdict.
+
+    Invalid when a record links to itself or already has a standing link.
+    """
+
+    class Method(models.TextChoices):
+        """How the link came to be."""
+
+        IDENTIFIER = "identifier", "Same identifier"
+        TITLE = "title", "Same title, year and first author"
+        SCORE = "score", "Alike by score"
+        MANUAL = "manual", "Linked by a person"
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="duplicate_links")
+    record = models.ForeignKey(Record, models.CASCADE, related_name="duplicate_links")
+    kept = models.ForeignKey(Record, models.CASCADE, related_name="kept_links")
+    method = models.CharField(max_length=20, choices=Method.choices)
+    score = models.FloatField(null=True, blank=True)  # 0 to 1
+    reasons = models.JSONField(default=list)  # sentences, field by field
+    created_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    undone_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record"],
+                condition=Q(undone_at__isnull=True),
+                name="duplicate_link_one_standing_per_record",
+            ),
+            models.CheckConstraint(
+                condition=~Q(record=F("kept")), name="duplicate_link_not_to_itself"
+            ),
+            models.CheckConstraint(
+                condition=Q(score__isnull=True) | Q(score__gte=0, score__lte=1),
+                name="duplicate_link_score_is_0_to_1",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} -> {self.kept_id}"
+
+
+class PairModel(models.Model):
+    """An unordered pair of records, kept with the smaller id first."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="+")
+    first = models.ForeignKey(Record, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Record, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="%(class)s_pair_once"),
+            models.CheckConstraint(
+                condition=Q(first__lt=F("second")), name="%(class)s_pair_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} / {self.second_id}"
+
+
+class DuplicateSuggestion(PairModel):
+    """A pair the engine would like a person to judge. Answered once a link or ruling exists."""
+
+    score = models.FloatField(null=True, blank=True)
+    reasons = models.JSONField(default=list)
+
+    class Meta(PairModel.Meta):
+        abstract = False
+
+
+class NotDuplicateQuerySet(models.QuerySet["NotDuplicate"]):
+    """Narrowings of rulings."""
+
+    def standing(self) -> Self:
+        """Rulings that have not been undone."""
+        return self.filter(undone_at__isnull=True)
+
+
+class NotDuplicate(models.Model):
+    """A person's ruling that two records are different; never asked again while it stands."""
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="not_duplicates")
+    first = models.ForeignKey(Record, models.CASCADE, related_name="+")
+    second = models.ForeignKey(Record, models.CASCADE, related_name="+")
+    created_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    undone_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NotDuplicateQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["first", "second"],
+                condition=Q(undone_at__isnull=True),
+                name="not_duplicate_one_standing_per_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(first__lt=F("second")), name="not_duplicate_pair_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} / {self.second_id}"
+
+
+class PreScreenRemoval(models.Model):
+    """A record taken out before screening, by automation or for another reason; reversible."""
+
+    class Kind(models.TextChoices):
+        """The two boxes of PRISMA 2020."""
+
+        AUTOMATION = "automation", "Marked as ineligible by automation tools"
+        OTHER = "other", "Removed for other reasons"
+
+    record = models.ForeignKey(Record, models.CASCADE, related_name="removals")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    note = models.TextField()
+    created_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    undone_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record"],
+                condition=Q(undone_at__isnull=True),
+                name="removal_one_standing_per_record",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.kind}"

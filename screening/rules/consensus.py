@@ -1,0 +1,85 @@
+"""The status rule: what the team's status is, given what each reviewer said alone.
+
+It stands here once as a pure function and once as SQL (`RecordQuerySet.with_status`); a property
+test holds the two together.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """A stage of screening."""
+
+    TITLE_ABSTRACT = "title_abstract"
+    FULL_TEXT = "full_text"
+
+
+class Verdict(StrEnum):
+    """What one reviewer says of one record."""
+
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
+    MAYBE = "maybe"
+
+
+class Status(StrEnum):
+    """What the team's verdicts amount to."""
+
+    AWAITING = "awaiting"
+    CONFLICT = "conflict"
+    INCLUDED = "included"
+    EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """One current verdict with its primary exclusion reason, if it has one."""
+
+    verdict: Verdict
+    reason_id: int | None = None
+
+
+def team_status(
+    opinions: Sequence[Opinion], *, verdicts_needed: int, ruling: Opinion | None = None
+) -> Status:
+    """Derive the team's status of one record at one stage.
+
+    A ruling (adjudication) settles the matter. Without one, fewer than `verdicts_needed` opinions
+    mean awaiting. Maybe counts as include. Then agreement is the status, and any difference is a
+    conflict; two exclusions for different reasons are a conflict of reason, since each excluded
+    report is counted once under one primary reason.
+
+    Args:
+        opinions: Current opinions, one per reviewer, in any order.
+        verdicts_needed: How many are needed, 1 to 3.
+        ruling: The current adjudication, if there is one; never a maybe.
+
+    Returns:
+        The team's status.
+
+    Raises:
+        ValueError: `verdicts_needed` is not 1, 2 or 3, or the ruling is a maybe.
+
+    Source:
+        DESIGN sections 1 and 3; own definition.
+    """
+    if verdicts_needed not in {1, 2, 3}:
+        raise ValueError(f"verdicts_needed is {verdicts_needed}; it must be 1, 2 or 3.")
+    if ruling is not None:
+        if ruling.verdict == Verdict.MAYBE:
+            raise ValueError("A ruling cannot be a maybe.")
+        return _settled(ruling.verdict)
+    if len(opinions) < verdicts_needed:
+        return Status.AWAITING
+    has_exclusion = any(opinion.verdict == Verdict.EXCLUDE for opinion in opinions)
+    has_inclusion = any(opinion.verdict != Verdict.EXCLUDE for opinion in opinions)
+    reasons = {opinion.reason_id for opinion in opinions if opinion.reason_id is not None}
+    if has_exclusion and (has_inclusion or len(reasons) > 1):
+        return Status.CONFLICT
+    return Status.EXCLUDED if has_exclusion else Status.INCLUDED
+
+
+def _settled(verdict: Verdict) -> Status:
+    return Status.EXCLUDED if verdict == Verdict.EXCLUDE else Status.INCLUDED

@@ -1,0 +1,69 @@
+"""The status rule as SQL gives what the pure rule gives, whatever was decided."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from screening.models import Adjudication, Decision, Record, StageSettings
+from screening.rules.consensus import Opinion, Stage, Verdict, team_status
+from tests import factories
+
+reasons = st.sampled_from(["a", "b"])
+opinions = st.one_of(
+    st.tuples(st.just(Verdict.EXCLUDE), st.one_of(reasons, st.none())),
+    st.tuples(st.sampled_from([Verdict.INCLUDE, Verdict.MAYBE]), st.none()),
+)
+rulings = st.one_of(
+    st.none(),
+    st.tuples(st.just(Verdict.EXCLUDE), reasons),
+    st.tuples(st.just(Verdict.INCLUDE), st.none()),
+)
+
+
+@pytest.mark.django_db
+@settings(
+    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    said=st.lists(opinions, max_size=3),
+    ruling=rulings,
+    needed=st.integers(1, 3),
+    stage=st.sampled_from(list(Stage)),
+)
+def test_the_sql_status_is_the_pure_status(said, ruling, needed, stage, review):
+    StageSettings.objects.filter(review=review, stage=stage).update(verdicts_needed=needed)
+    record = factories.make_record(review)
+    kept = []
+    for verdict, label in said:
+        reason = factories.make_reason(review, label) if label else None
+        if stage == Stage.FULL_TEXT and verdict == Verdict.EXCLUDE and reason is None:
+            reason = factories.make_reason(review, "a")
+        member = factories.make_member(review, "screener")
+        factories.make_decision(record, member, verdict, stage, reason=reason)
+        kept.append(Opinion(verdict, reason.pk if reason else None))
+    settled = None
+    if ruling:
+        reason = factories.make_reason(review, ruling[1]) if ruling[1] else None
+        Adjudication.objects.create(
+            record=record,
+            stage=stage,
+            verdict=ruling[0],
+            reason=reason,
+            adjudicator=factories.make_member(review, "adjudicator"),
+        )
+        settled = Opinion(ruling[0], reason.pk if reason else None)
+    found = Record.objects.with_status(stage).get(pk=record.pk)
+    expected = team_status(kept, verdicts_needed=needed, ruling=settled)
+    assert found.team_status == expected
+    assert Decision.objects.current().filter(record=record).count() == len(kept)
+
+
+@pytest.mark.parametrize("needed", [0, 4])
+def test_it_refuses_an_impossible_number_of_verdicts(needed):
+    with pytest.raises(ValueError, match="1, 2 or 3"):
+        team_status([], verdicts_needed=needed)
+
+
+def test_it_refuses_a_ruling_that_is_a_maybe():
+    with pytest.raises(ValueError, match="maybe"):
+        team_status([], verdicts_needed=2, ruling=Opinion(Verdict.MAYBE))
