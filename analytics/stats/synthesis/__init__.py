@@ -1,0 +1,1 @@
+"""Random-effects synthesis in plain numbers: pooling, heterogeneity, dependence, cautions."""
