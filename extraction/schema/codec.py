@@ -55,7 +55,7 @@ def from_json(data: object) -> FormDefinition:
     return form
 
 
-def _encode(value: object) -> Any:  # noqa: ANN401 - JSON data has no narrower type
+def _encode(value: object) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
             item.name: _encode(getattr(value, item.name))
@@ -77,7 +77,7 @@ def _default(item: "dataclasses.Field[Any]") -> object:
     return _MISSING
 
 
-def _decode(kind: Any, data: object, path: str, problems: list[FormProblem]) -> object:  # noqa: ANN401 - a type hint
+def _decode(kind: Any, data: object, path: str, problems: list[FormProblem]) -> object:
     origin = get_origin(kind)
     if origin in {Union, types.UnionType}:
         inner = next(arg for arg in get_args(kind) if arg is not type(None))
@@ -100,7 +100,7 @@ def _decode_list(
     )
 
 
-def _decode_object(kind: Any, data: object, path: str, problems: list[FormProblem]) -> object:  # noqa: ANN401 - a dataclass
+def _decode_object(kind: Any, data: object, path: str, problems: list[FormProblem]) -> object:
     if not isinstance(data, Mapping):
         problems.append(FormProblem(path, f"expected an object, got {_shown(data)}"))
         return _MISSING
@@ -121,7 +121,7 @@ def _decode_object(kind: Any, data: object, path: str, problems: list[FormProble
     return kind(**arguments) if len(problems) == before else _MISSING
 
 
-def _decode_leaf(kind: Any, data: object, path: str, problems: list[FormProblem]) -> object:  # noqa: ANN401 - a plain type
+def _decode_leaf(kind: Any, data: object, path: str, problems: list[FormProblem]) -> object:
     if kind is Decimal:
         return _decode_number(data, path, problems)
     if isinstance(kind, type) and issubclass(kind, Enum):
