@@ -1,6 +1,29 @@
 """Addresses of the ground floor."""
 
-from django.urls import URLPattern
+from django.urls import include, path
+
+from screening.views import accounts, members, settings
 
 app_name = "screening"
-urlpatterns: list[URLPattern] = []
+
+review_urls = [
+    path("members/", members.members, name="members"),
+    path("members/invite/", members.invite, name="invite"),
+    path("members/<int:member_id>/", members.change_member, name="change-member"),
+    path(
+        "invitations/<int:invitation_id>/revoke/",
+        members.revoke_invitation,
+        name="revoke-invitation",
+    ),
+    path("settings/", settings.settings, name="settings"),
+]
+
+urlpatterns = [
+    path("", accounts.home, name="home"),
+    path("login/", accounts.sign_in, name="login"),
+    path("logout/", accounts.sign_out, name="logout"),
+    path("account/", accounts.account, name="account"),
+    path("invitations/<str:token>/", accounts.invitation, name="invitation"),
+    path("reviews/new/", accounts.new_review, name="new-review"),
+    path("r/<slug:slug>/", include(review_urls)),
+]

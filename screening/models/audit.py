@@ -88,6 +88,11 @@ class AuditEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.action} {self.target_type} {self.target_id}"
 
+    @property
+    def sentence(self) -> str:
+        """The action in words: `member.roles_changed` reads "member roles changed"."""
+        return self.action.replace(".", " ").replace("_", " ")
+
     def computed_hash(self) -> str:
         """SHA-256 over the previous hash and every fact of the event."""
         facts = {

@@ -99,7 +99,7 @@ class Review(models.Model):
 
     def get_absolute_url(self) -> str:
         """The overview."""
-        return reverse("screening:overview", kwargs={"slug": self.slug})
+        return reverse("analytics:overview", kwargs={"slug": self.slug})
 
 
 class StageSettings(models.Model):

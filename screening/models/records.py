@@ -1,7 +1,7 @@
 """Where records come from, and the records themselves."""
 
 import secrets
-from typing import Self
+from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
@@ -154,8 +154,11 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """Records of databases and registers after duplicates and removals: the screened set."""
         return self.from_identification().without_duplicates().without_removed()
 
-    def with_status(self, stage: Stage) -> Self:
-        """Annotates `team_status` at the stage; the SQL twin of `rules.consensus.team_status`."""
+    def with_status(self, stage: Stage) -> Any:
+        """Annotates `team_status` at the stage; the SQL twin of `rules.consensus.team_status`.
+
+        Typed as Any, since the type plugin does not see annotations behind a method.
+        """
         return with_team_status(self, stage)
 
     def at_full_text(self) -> Self:

@@ -1,0 +1,1 @@
+"""Reads of the top floor, across all tables below."""

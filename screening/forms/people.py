@@ -1,0 +1,76 @@
+"""Forms about people: invitations, roles, accounts."""
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from screening.forms.base import StyledForm
+from screening.models import User
+from screening.rules.roles import Role
+
+ROLE_CHOICES = [
+    (Role.LEAD.value, "Lead: sets the review up"),
+    (Role.SCREENER.value, "Screener: decides on records and reports"),
+    (Role.EXTRACTOR.value, "Extractor: reads values out of reports"),
+    (Role.ADJUDICATOR.value, "Adjudicator: settles disagreements"),
+    (Role.OBSERVER.value, "Observer: reads"),
+]
+
+
+class RolesForm(StyledForm):
+    """Which roles somebody holds."""
+
+    roles = forms.MultipleChoiceField(
+        choices=ROLE_CHOICES,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one role."},
+    )
+
+    def chosen_roles(self) -> list[Role]:
+        """The roles as such."""
+        return [Role(value) for value in self.cleaned_data["roles"]]
+
+
+class InvitationForm(RolesForm):
+    """An invitation by link."""
+
+    email = forms.EmailField(
+        required=False, help_text="If given, only the person with this email can use the link."
+    )
+    field_order = ("email", "roles")
+
+
+class NewAccountForm(StyledForm):
+    """An account for the holder of an invitation."""
+
+    name = forms.CharField(max_length=150, help_text="As the team knows you.")
+    email = forms.EmailField()
+    password = forms.CharField(
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="At least 12 characters.",
+    )
+
+    def clean(self) -> dict[str, object]:
+        """Hold the password against the rules."""
+        cleaned: dict[str, object] = super().clean() or {}
+        password = self.cleaned_data.get("password")
+        if password:
+            person = User(
+                name=self.cleaned_data.get("name", ""), email=self.cleaned_data.get("email", "")
+            )
+            try:
+                validate_password(password, person)
+            except ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+
+class ReviewForm(StyledForm):
+    """A new review."""
+
+    title = forms.CharField(max_length=300)
+    question = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What the review asks; it stands beside the criteria.",
+    )

@@ -1,0 +1,71 @@
+"""Forms of a review's settings."""
+
+from django import forms
+
+from screening.forms.base import LinesField, StyledForm
+from screening.models import HighlightTerm, StageSettings
+
+
+class TextsForm(StyledForm):
+    """Texts of the review and its exclusion reasons."""
+
+    title = forms.CharField(max_length=300)
+    question = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    inclusion_criteria = LinesField(
+        required=False,
+        label="Include when all hold",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="One criterion a line. They stay beside every record while people screen.",
+    )
+    reasons = LinesField(
+        required=False,
+        label="Exclusion reasons, in order",
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text="One a line; keys 1 to 9 choose them. A removed reason is retired and keeps "
+        "what it counted.",
+    )
+    protocol = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    registration = forms.CharField(required=False, max_length=200)
+    source_note = forms.CharField(
+        required=False,
+        label="Note on the sources",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Shown beside the sources and the PRISMA flow.",
+    )
+
+
+class StageForm(StyledForm):
+    """How one stage is screened."""
+
+    verdicts_needed = forms.TypedChoiceField(
+        choices=[(1, "1 verdict"), (2, "2 verdicts"), (3, "3 verdicts")],
+        coerce=int,
+        label="Verdicts needed per record",
+    )
+    order = forms.ChoiceField(
+        choices=[
+            (StageSettings.Order.RANDOM, StageSettings.Order.RANDOM.label),
+            (StageSettings.Order.NEWEST, StageSettings.Order.NEWEST.label),
+        ]
+    )
+    is_blinded = forms.BooleanField(
+        required=False, label="Blinded: nobody sees the others' verdicts before deciding"
+    )
+    is_maybe_allowed = forms.BooleanField(
+        required=False, label="Maybe is allowed and counts as include"
+    )
+    is_own_ruling_barred = forms.BooleanField(
+        required=False, label="An adjudicator may not rule on what they decided"
+    )
+
+
+class HighlightsForm(StyledForm):
+    """The three lists of highlighted words."""
+
+    include = LinesField(required=False, label=HighlightTerm.List.INCLUDE.label)
+    exclude = LinesField(required=False, label=HighlightTerm.List.EXCLUDE.label)
+    neutral = LinesField(
+        required=False,
+        label=HighlightTerm.List.NEUTRAL.label,
+        help_text="One word or phrase a line; * stands for any letters, ? for one.",
+    )

@@ -1,0 +1,143 @@
+"""Writes about how a review works: its texts, its stages, its exclusion reasons."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from screening.models import (
+    AuditEvent,
+    ExclusionReason,
+    HighlightTerm,
+    Membership,
+    Review,
+    StageSettings,
+)
+from screening.permissions import require
+from screening.rules.consensus import Stage
+from screening.rules.roles import Capability
+
+REVIEW_FIELDS = frozenset(
+    {"title", "question", "protocol", "registration", "inclusion_criteria", "source_note"}
+)
+STAGE_FIELDS = frozenset(
+    {"verdicts_needed", "is_blinded", "is_maybe_allowed", "is_own_ruling_barred", "order"}
+)
+
+
+@transaction.atomic
+def change_review(*, lead: Membership, **fields: Any) -> Review:
+    """Change texts of the review.
+
+    Raises:
+        ValidationError: A field is unknown or its value does not fit.
+    """
+    require(lead, Capability.MANAGE)
+    _refuse_unknown(fields, REVIEW_FIELDS)
+    review = Review.objects.select_for_update().get(pk=lead.review_id)
+    _change(review, fields, action="review.changed", lead=lead)
+    return review
+
+
+@transaction.atomic
+def change_stage(*, lead: Membership, stage: Stage, **fields: Any) -> StageSettings:
+    """Change how a stage is screened; decisions stay, statuses follow since they are derived.
+
+    Raises:
+        ValidationError: A field is unknown or its value does not fit.
+    """
+    require(lead, Capability.MANAGE)
+    _refuse_unknown(fields, STAGE_FIELDS)
+    settings = StageSettings.objects.select_for_update().get(review=lead.review_id, stage=stage)
+    _change(settings, fields, action="stage.changed", lead=lead)
+    return settings
+
+
+@transaction.atomic
+def set_exclusion_reasons(*, lead: Membership, labels: Sequence[str]) -> None:
+    """Make the review's ordered reasons these; missing ones are retired, never deleted.
+
+    Raises:
+        ValidationError: A label stands twice.
+    """
+    require(lead, Capability.MANAGE)
+    cleaned = [label.strip() for label in labels if label.strip()]
+    if len(set(cleaned)) < len(cleaned):
+        raise ValidationError("A reason stands twice. Each reason is counted once, so keep one.")
+    reasons = {reason.label: reason for reason in lead.review.exclusion_reasons.all()}
+    before = [reason.label for reason in reasons.values() if reason.retired_at is None]
+    for position, label in enumerate(cleaned, start=1):
+        ExclusionReason.objects.update_or_create(
+            review=lead.review, label=label, defaults={"position": position, "retired_at": None}
+        )
+    gone = [reason.pk for label, reason in reasons.items() if label not in cleaned]
+    ExclusionReason.objects.filter(pk__in=gone, retired_at__isnull=True).update(
+        retired_at=timezone.now()
+    )
+    if before != cleaned:
+        AuditEvent.objects.append(
+            action="reasons.changed",
+            target=lead.review,
+            review=lead.review,
+            actor=lead.user,
+            before={"reasons": before},
+            after={"reasons": cleaned},
+        )
+
+
+@transaction.atomic
+def set_highlight_terms(
+    *, member: Membership, terms: Mapping[str, Sequence[str]], is_own: bool
+) -> None:
+    """Make the highlighted words of the review (lead) or of the member these, per list.
+
+    Raises:
+        ValidationError: A pattern stands twice.
+    """
+    require(member, Capability.VIEW if is_own else Capability.MANAGE)
+    cleaned = [
+        (name, pattern.strip())
+        for name, patterns in terms.items()
+        for pattern in patterns
+        if pattern.strip()
+    ]
+    if len({pattern for _, pattern in cleaned}) < len(cleaned):
+        raise ValidationError("A word stands twice. Keep it in one list only.")
+    owner = member if is_own else None
+    HighlightTerm.objects.filter(review=member.review, member=owner).delete()
+    HighlightTerm.objects.bulk_create(
+        HighlightTerm(review=member.review, member=owner, list=name, pattern=pattern)
+        for name, pattern in cleaned
+    )
+    if not is_own:
+        AuditEvent.objects.append(
+            action="highlights.changed",
+            target=member.review,
+            review=member.review,
+            actor=member.user,
+            after={"terms": cleaned},
+        )
+
+
+def _refuse_unknown(fields: Mapping[str, Any], known: frozenset[str]) -> None:
+    unknown = sorted(set(fields) - known)
+    if unknown:
+        raise ValidationError(f"There is no setting called {unknown[0]}.")
+
+
+def _change(
+    row: Review | StageSettings, fields: Mapping[str, Any], *, action: str, lead: Membership
+) -> None:
+    before = {name: getattr(row, name) for name in fields}
+    for name, value in fields.items():
+        setattr(row, name, value)
+    after = {name: getattr(row, name) for name in fields}
+    if before == after:
+        return
+    row.full_clean()
+    row.save(update_fields=list(fields))
+    AuditEvent.objects.append(
+        action=action, target=row, review=lead.review, actor=lead.user, before=before, after=after
+    )

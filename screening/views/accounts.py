@@ -1,0 +1,90 @@
+"""Signing in, the list of reviews, joining by invitation."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.views import LoginView, LogoutView
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from screening.forms.people import NewAccountForm, ReviewForm
+from screening.models import Invitation, Review, User
+from screening.services.people import (
+    accept_invitation,
+    create_invited_user,
+    create_review,
+    hash_of,
+)
+
+sign_in = LoginView.as_view(template_name="screening/login.html", redirect_authenticated_user=True)
+sign_out = LogoutView.as_view()
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The reviews of the person."""
+    reviews = Review.objects.of_user(cast("User", request.user)).order_by("title")
+    return render(request, "screening/home.html", {"reviews": reviews})
+
+
+@require_http_methods(["GET", "POST"])
+def new_review(request: HttpRequest) -> HttpResponse:
+    """Start a review; whoever starts it leads it."""
+    form = ReviewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        review = create_review(creator=cast("User", request.user), **form.cleaned_data)
+        messages.success(request, "The review is set up.", extra_tags="done")
+        return redirect("analytics:overview", slug=review.slug)
+    return render(request, "screening/new_review.html", {"form": form})
+
+
+@require_http_methods(["GET", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    """The person's own account and password."""
+    form = PasswordChangeForm(cast("User", request.user), request.POST or None)
+    for field in form.fields.values():
+        field.widget.attrs["class"] = "input"
+    if request.method == "POST" and form.is_valid():
+        login(request, form.save(), backend="django.contrib.auth.backends.ModelBackend")
+        messages.success(request, "The password is changed.", extra_tags="done")
+        return redirect("screening:account")
+    return render(request, "screening/account.html", {"form": form})
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    """Join a review by the link of an invitation."""
+    found = Invitation.objects.select_related("review", "created_by")
+    invited = found.filter(token_hash=hash_of(token)).first()
+    if invited is None or not invited.is_open:
+        raise Http404("This invitation was used, has expired or was revoked.")
+    is_known = request.user.is_authenticated
+    form = NewAccountForm(request.POST or None, initial={"email": invited.email})
+    if request.method == "POST" and (is_known or form.is_valid()):
+        response = _join(request, token, form)
+        if response is not None:
+            return response
+    context = {"invitation": invited, "form": form, "roles": invited.roles}
+    return render(request, "screening/invitation.html", context)
+
+
+def _join(request: HttpRequest, token: str, form: NewAccountForm) -> HttpResponse | None:
+    """Accept as the person signed in, or make the account; None when it was refused."""
+    try:
+        if request.user.is_authenticated:
+            membership = accept_invitation(user=request.user, token=token)
+        else:
+            membership = create_invited_user(token=token, **form.cleaned_data)
+            login(request, membership.user, backend="django.contrib.auth.backends.ModelBackend")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return None
+    return redirect("analytics:overview", slug=membership.review.slug)

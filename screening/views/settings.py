@@ -1,0 +1,74 @@
+"""The settings of a review."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from screening.forms.base import StyledForm
+from screening.forms.settings import HighlightsForm, StageForm, TextsForm
+from screening.models import HighlightTerm, Membership
+from screening.permissions import review_view
+from screening.rules.consensus import Stage
+from screening.rules.roles import Capability
+from screening.services import settings as services
+
+STAGE_TITLES = {Stage.TITLE_ABSTRACT: "Title & abstract", Stage.FULL_TEXT: "Full text"}
+
+
+@require_http_methods(["GET", "POST"])
+@review_view(Capability.MANAGE)
+def settings(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Texts, stages, reasons and highlighted words of the review."""
+    sent = request.POST if request.method == "POST" else None
+    forms = _forms(membership, sent)
+    is_valid = [form.is_valid() for form in forms.values()]  # all of them, to show every error
+    if sent is not None and all(is_valid):
+        try:
+            _save(membership, forms)
+        except ValidationError as error:
+            forms["texts"].add_error(None, error)
+        else:
+            messages.success(request, "The settings are saved.", extra_tags="done")
+            return redirect("screening:settings", slug=membership.review.slug)
+    context = {
+        "forms": forms,
+        "stages": [(STAGE_TITLES[stage], forms[stage.value]) for stage in Stage],
+    }
+    return render(request, "screening/settings.html", context, status=400 if sent else 200)
+
+
+def _forms(membership: Membership, sent: Any) -> dict[str, StyledForm]:
+    review = membership.review
+    reasons = review.exclusion_reasons.filter(retired_at__isnull=True)
+    texts = {name: getattr(review, name) for name in TextsForm.base_fields if name != "reasons"}
+    texts["reasons"] = [reason.label for reason in reasons]
+    terms = HighlightTerm.objects.filter(review=review, member__isnull=True)
+    lists = {
+        name: [term.pattern for term in terms if term.list == name]
+        for name in HighlightTerm.List.values
+    }
+    forms: dict[str, StyledForm] = {
+        "texts": TextsForm(sent, initial=texts),
+        "highlights": HighlightsForm(sent, initial=lists, prefix="highlights"),
+    }
+    for row in review.stage_settings.all():
+        values = {name: getattr(row, name) for name in StageForm.base_fields}
+        forms[row.stage] = StageForm(sent, initial=values, prefix=row.stage)
+    return forms
+
+
+@transaction.atomic
+def _save(membership: Membership, forms: dict[str, StyledForm]) -> None:
+    texts = dict(forms["texts"].cleaned_data)
+    services.set_exclusion_reasons(lead=membership, labels=texts.pop("reasons"))
+    services.change_review(lead=membership, **texts)
+    for stage in Stage:
+        services.change_stage(lead=membership, stage=stage, **forms[stage.value].cleaned_data)
+    services.set_highlight_terms(
+        member=membership, terms=forms["highlights"].cleaned_data, is_own=False
+    )
