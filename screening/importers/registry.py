@@ -1,0 +1,114 @@
+"""All formats in one list; which of them a file is, by its content; and reading it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from screening.importers.delimited import DelimitedReader
+from screening.importers.files import SourceFile, open_source
+from screening.importers.magic import refuse_foreign
+from screening.importers.markdown_table import MarkdownTableReader
+from screening.importers.parsed import ImportRefusedError, Item, Problem
+from screening.importers.reader import Reader, ReadOptions
+from screening.importers.ris import RisReader
+
+#: Adding a format: write its reader in a file of its own and name it here.
+READERS: tuple[Reader, ...] = (
+    RisReader(),
+    MarkdownTableReader(),
+    DelimitedReader(),
+)
+_ENOUGH = 0.25
+
+
+def reader_named(name: str) -> Reader:
+    """Return the reader of a format.
+
+    Args:
+        name: A reader's `name`.
+
+    Returns:
+        The reader.
+
+    Raises:
+        ValueError: No format has that name.
+    """
+    for reader in READERS:
+        if reader.name == name:
+            return reader
+    raise ValueError(f"unknown format {name!r}")
+
+
+def detect(source: SourceFile) -> Reader:
+    """Find the format of a file by its content.
+
+    Args:
+        source: The opened file.
+
+    Returns:
+        The reader that is most sure of it (the first one on a tie).
+
+    Raises:
+        ImportRefusedError: The file is of a foreign kind, or no format fits.
+    """
+    refuse_foreign(source.head)
+    sure, _, best = max((r.confidence(source.head), -i, r) for i, r in enumerate(READERS))
+    if sure < _ENOUGH:
+        labels = ", ".join(reader.label for reader in READERS)
+        first = source.head.text.strip()[:200]
+        raise ImportRefusedError(
+            f"This is no file of search results that can be read. Formats: {labels}.", raw=first
+        )
+    return best
+
+
+def read(
+    source: SourceFile, *, reader: Reader | None = None, options: ReadOptions | None = None
+) -> Iterator[Item]:
+    """Stream a file's records and problems.
+
+    Args:
+        source: The opened file.
+        reader: A format chosen by a person; None detects it.
+        options: Mapping and delimiter chosen by a person.
+
+    Yields:
+        Records, and problems before the record they belong to.
+
+    Raises:
+        ImportRefusedError: Nothing of the file can be read.
+    """
+    chosen = reader or detect(source)
+    if source.encoding.misfits:
+        yield Problem(
+            1,
+            f"{source.encoding.misfits} bytes are not {source.encoding.name}; they "
+            "were read as Windows-1252. Check the letters.",
+        )
+    for item in chosen.read(source, options or ReadOptions()):
+        yield from _drained(source)
+        yield item
+    yield from _drained(source)
+
+
+def _drained(source: SourceFile) -> list[Problem]:
+    problems = list(source.pending)
+    source.pending.clear()
+    return problems
+
+
+def read_path(path: Path, *, encoding: str = "") -> tuple[SourceFile, Reader, Iterator[Item]]:
+    """Open, detect and read a file in one go.
+
+    Args:
+        path: The file.
+        encoding: A codec name chosen by a person; "" guesses.
+
+    Returns:
+        The source, its reader, and the stream of records and problems.
+
+    Raises:
+        ImportRefusedError: Nothing of the file can be read.
+    """
+    source = open_source(path, encoding=encoding)
+    reader = detect(source)
+    return source, reader, read(source, reader=reader)

@@ -1,0 +1,141 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from screening.importers.files import Head
+from screening.importers.ris import RisReader, syntax_of
+from screening.importers.tagged import Block, read_blocks
+from tests.screening.importers.conftest import Report, messages, only
+
+ONE = """TY  - JOUR
+TI  - A title
+AU  - Moreau, Alice
+AU  - Berg, Bo
+PY  - 2021/03/04
+JF  - Journal of Tests
+JA  - J. Tests
+VL  - 7
+IS  - 2
+SP  - 101
+EP  - 109
+DO  - https://doi.org/10.1000/ABC.1
+UR  - https://arxiv.org/abs/2101.01234v2
+KW  - one
+KW  - two
+LA  - en
+AB  - First sentence.
+Second paragraph.
+C9  - kept
+ER  -
+"""
+
+
+def test_every_field_of_a_record_is_read(report_of: Report) -> None:
+    record = only(report_of(ONE))
+    assert record.title == "A title"
+    assert record.authors == ("Moreau, Alice", "Berg, Bo")
+    assert (record.year, record.venue, record.type) == (2021, "Journal of Tests", "JOUR")
+    assert (record.volume, record.issue, record.pages) == ("7", "2", "101-109")
+    assert (record.doi, record.arxiv_id) == ("10.1000/ABC.1", "2101.01234")
+    assert record.keywords == ("one", "two")
+    assert record.abstract == "First sentence.\nSecond paragraph."
+    assert record.position == 1
+    assert record.raw_text == ONE
+
+
+def test_unknown_tags_and_values_that_lost_their_field_are_kept(report_of: Report) -> None:
+    extra = only(report_of(ONE)).extra
+    assert extra["C9"] == ("kept",)
+    assert extra["JA"] == ("J. Tests",)
+    assert extra["PY"] == ("2021/03/04",)
+
+
+def test_a_record_without_an_end_line_is_kept_and_reported(report_of: Report) -> None:
+    report = report_of("TY  - JOUR\nTI  - One\nTY  - JOUR\nTI  - Two\n")
+    assert [record.title for record in report.records] == ["One", "Two"]
+    assert "next one begins here" in messages(report)
+    assert "last record has no end line" in messages(report)
+
+
+def test_a_record_without_its_first_line_is_kept_and_reported(report_of: Report) -> None:
+    report = report_of("TY  - JOUR\nTI  - One\nER  - \nTI  - Two\nAU  - B\nER  - \n")
+    assert [record.title for record in report.records] == ["One", "Two"]
+    assert "begins with TI" in messages(report)
+
+
+def test_tags_after_the_end_line_belong_to_the_record_before(report_of: Report) -> None:
+    report = report_of(
+        "TY  - JOUR\nTI  - One\nER  - \nNL  - Abbr\n\n2.\nTY  - JOUR\nTI  - Two\nER  -\n"
+    )
+    assert report.records[0].extra["NL"] == ("Abbr",)
+    assert len(report.records) == 2
+
+
+def test_text_outside_every_record_is_reported_with_its_line(report_of: Report) -> None:
+    report = report_of("A banner\nTY  - JOUR\nTI  - One\nER  - \n")
+    assert report.problems[0].position == 1
+    assert "outside every record" in report.problems[0].message
+    assert report.problems[0].raw == "A banner\n"
+
+
+def test_counters_between_records_are_no_problem(report_of: Report) -> None:
+    assert not report_of("1.\nTY  - JOUR\nTI  - One\nER  - \n").problems
+
+
+def test_a_file_with_one_blank_before_the_dash_is_read(report_of: Report) -> None:
+    assert only(report_of("TY - JOUR\nTI - Narrow tags\nER -\n")).title == "Narrow tags"
+
+
+def test_a_line_of_an_abstract_that_looks_like_a_tag_is_no_tag(report_of: Report) -> None:
+    text = "TY  - JOUR\nTI  - One\nAB  - We used\nMR - the imaging - here\nER  - \n"
+    assert only(report_of(text)).abstract == "We used MR - the imaging - here"
+
+
+def test_wrapped_titles_are_joined_by_a_blank(report_of: Report) -> None:
+    assert only(report_of("TY  - JOUR\nTI  - One\nlong title\nER  - \n")).title == "One long title"
+
+
+def test_a_doi_in_m3_is_read(report_of: Report) -> None:
+    assert only(report_of("TY  - JOUR\nTI  - T\nM3  - 10.1000/x\nER  - \n")).doi == "10.1000/x"
+
+
+def test_several_links_on_one_line_are_several_links(report_of: Report) -> None:
+    text = "TY  - JOUR\nTI  - T\nUR  - http://a.example; http://b.example\nL1  - file.pdf\nER  - \n"
+    assert [link.url for link in only(report_of(text)).urls] == [
+        "http://a.example",
+        "http://b.example",
+        "file.pdf",
+    ]
+
+
+def test_authors_on_one_line_with_semicolons_are_several(report_of: Report) -> None:
+    text = "TY  - JOUR\nTI  - T\nAU  - A, B; C, D\nAU  - \nER  - \n"
+    assert only(report_of(text)).authors == ("A, B", "C, D")
+
+
+def test_a_record_without_a_title_is_kept_with_a_warning(report_of: Report) -> None:
+    report = report_of("TY  - JOUR\nAU  - A\nER  - \n")
+    assert only(report).authors == ("A",)
+    assert "no title" in messages(report)
+
+
+def test_line_ends_of_all_kinds_may_be_mixed(report_of: Report) -> None:
+    text = "TY  - JOUR\rTI  - One\r\nER  - \nTY  - JOUR\r\nTI  - Two\u2028still two\rER  - \r"
+    assert [record.title for record in report_of(text).records] == ["One", "Two still two"]
+
+
+def test_other_text_is_no_ris() -> None:
+    assert RisReader().confidence(Head(b"x", "Dear TY  - friend", is_whole=True)) == 0
+
+
+words = st.text(
+    st.characters(blacklist_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]), min_size=1, max_size=20
+)
+
+
+@given(titles=st.lists(words, min_size=1, max_size=8))
+def test_as_many_records_come_out_as_were_written(titles: list[str]) -> None:
+    text = "".join(f"TY  - JOUR\nTI  - {title}\nER  - \n" for title in titles)
+    lines = [(at, f"{line}\n") for at, line in enumerate(text.split("\n"), 1)]
+    blocks = [b for b in read_blocks(lines, syntax_of(text)) if isinstance(b, Block)]
+    assert [block.fields[1][1][0] for block in blocks] == [title.strip() for title in titles]
+    assert "".join(block.raw_text for block in blocks).strip() == text.strip()
