@@ -24,6 +24,7 @@ from analytics.prisma.wording import (
     UPDATED_OTHER,
     words_of,
 )
+from screening.rules.spreadsheets import harmless
 
 CSV_HEADER = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 NOT_GIVEN = "NA"
@@ -137,7 +138,7 @@ def _numbers(flow: Flow) -> dict[str, str]:
 
 def _listed(named: Iterable[tuple[str, Ids]]) -> str:
     parts = [f"{_SEPARATORS.sub(' - ', name)}, {len(ids)}" for name, ids in named]
-    return "; ".join(parts) or NOT_GIVEN
+    return harmless("; ".join(parts)) or NOT_GIVEN
 
 
 def _title(box: str, flow: Flow) -> str:
