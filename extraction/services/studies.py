@@ -1,0 +1,126 @@
+"""Studies: made from included reports, several reports joined to one study."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from extraction.models import Study, StudyReport
+from screening.models import AuditEvent, Membership, Record, Report
+from screening.models.status import with_team_status
+from screening.permissions import require
+from screening.rules.consensus import Stage, Status
+from screening.rules.roles import Capability
+
+
+@dataclass(frozen=True, slots=True)
+class StudyFacts:
+    """What a study says of itself, apart from its answers."""
+
+    title: str
+    first_author: str = ""
+    year: int | None = None
+    label: str = ""
+
+
+def require_study_work(membership: Membership) -> None:
+    """Ask whether a member may make and join studies: extractors, and who reconciles.
+
+    Raises:
+        PermissionDenied: For everybody else.
+    """
+    if not membership.can(Capability.RECONCILE):
+        require(membership, Capability.EXTRACT)
+
+
+@transaction.atomic
+def create_study(*, membership: Membership, report: Report) -> Study:
+    """Make a study out of an included report, named after its record.
+
+    Raises:
+        ValidationError: The report is of another review, is not included at full text, or
+            belongs to a study already.
+    """
+    require_study_work(membership)
+    _check_report(membership, report)
+    facts = _facts_of(report.record)
+    study = Study.objects.create(
+        review=membership.review,
+        title=facts.title,
+        first_author=facts.first_author,
+        year=facts.year,
+        created_by=membership,
+    )
+    StudyReport.objects.create(study=study, report=report, is_main=True)
+    AuditEvent.objects.append(
+        review=membership.review,
+        actor=membership.user,
+        action="study.created",
+        target=study,
+        after={"title": study.title, "reports": [report.pk]},
+    )
+    return study
+
+
+@transaction.atomic
+def join_report(*, membership: Membership, study: Study, report: Report) -> StudyReport:
+    """Join another included report to a study.
+
+    Raises:
+        ValidationError: As for `create_study`, or the study is of another review.
+    """
+    require_study_work(membership)
+    if study.review_id != membership.review_id:
+        raise ValidationError("This study is of another review.")
+    _check_report(membership, report)
+    joined = StudyReport.objects.create(study=study, report=report)
+    AuditEvent.objects.append(
+        review=membership.review,
+        actor=membership.user,
+        action="study.report_joined",
+        target=study,
+        after={"report": report.pk},
+    )
+    return joined
+
+
+@transaction.atomic
+def describe_study(*, membership: Membership, study: Study, facts: StudyFacts) -> Study:
+    """Change title, first author, year or label of a study."""
+    require_study_work(membership)
+    if study.review_id != membership.review_id:
+        raise ValidationError("This study is of another review.")
+    names = ("title", "first_author", "year", "label")
+    before = {name: getattr(study, name) for name in names}
+    after = {name: getattr(facts, name) for name in names}
+    if before == after:
+        return study
+    for name, value in after.items():
+        setattr(study, name, value)
+    study.full_clean()
+    study.save(update_fields=names)
+    AuditEvent.objects.append(
+        review=membership.review,
+        actor=membership.user,
+        action="study.described",
+        target=study,
+        before=before,
+        after=after,
+    )
+    return study
+
+
+def _check_report(membership: Membership, report: Report) -> None:
+    if report.record.review_id != membership.review_id:
+        raise ValidationError("This report is of another review.")
+    if StudyReport.objects.filter(report=report).exists():
+        raise ValidationError("This report belongs to a study already.")
+    records = with_team_status(Record.objects.filter(pk=report.record_id), Stage.FULL_TEXT)
+    if {getattr(record, "team_status", None) for record in records} != {Status.INCLUDED}:
+        raise ValidationError("This report is not included at full text, so it has no study yet.")
+
+
+def _facts_of(record: Record) -> StudyFacts:
+    authors = [str(author) for author in record.authors]
+    family = authors[0].split(",")[0].strip() if authors else ""
+    return StudyFacts(title=record.title, first_author=family, year=record.year)

@@ -1,0 +1,211 @@
+"""Saving one value of one's extraction: append-only, and never over another window's change."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from extraction.models import ExtractedValue, Extraction, ExtractionRow
+from extraction.models.values import Location
+from extraction.schema.checks import CheckedValue, Entered, Refused, check_value
+from extraction.schema.fields import Field
+from extraction.schema.metrics import Metric, metric_of
+from extraction.selectors.forms import definition_of
+from extraction.services.extractions import own_draft
+from screening.models import FullText, Membership
+
+MAX_RECTANGLES = 200
+MAX_QUOTE = 4000
+_CORNERS = 4
+
+
+class ChangedElsewhereError(ValidationError):
+    """The cell was changed in another window since it was read; carries the value there."""
+
+    def __init__(self, current: ExtractedValue | None) -> None:
+        """Say what stands there now."""
+        self.current = current
+        value = current.value if current else None
+        shown = "empty" if value is None else f"“{as_text(value)}”"
+        super().__init__(
+            f"This cell was changed in another window and is now {shown}. "
+            "Your entry was not saved; enter it again to replace that value."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CellAddress:
+    """One cell of an extraction: a field of the study, or of one row."""
+
+    extraction: Extraction
+    field: str
+    row: ExtractionRow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a value was read; rectangles are [x0, y0, x1, y1] as shares of the page, 0 to 1."""
+
+    page: int | None = None
+    quote: str = ""
+    location: str = ""
+    rectangles: tuple[tuple[float, ...], ...] = ()
+    full_text: FullText | None = None
+    source_url: str = ""
+
+    def as_columns(self) -> dict[str, Any]:
+        """The columns of an evidence table."""
+        return {
+            "page": self.page,
+            "quote": self.quote,
+            "location": self.location,
+            "rectangles": [list(one) for one in self.rectangles],
+            "full_text": self.full_text,
+            "source_url": self.source_url,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class SavedValue:
+    """The current row of a cell after a save, and what should be asked about it."""
+
+    value: ExtractedValue
+    questions: tuple[str, ...] = ()
+
+
+@transaction.atomic
+def save_value(
+    *, membership: Membership, cell: CellAddress, raw: Entered, unit: str, expected: int | None
+) -> SavedValue:
+    """Save what was entered into one cell; empty text clears it. Evidence is carried over.
+
+    Args:
+        membership: The extractor.
+        cell: Which cell.
+        raw: As typed.
+        unit: The stated unit.
+        expected: Id of the value that the window showed, None for an empty cell.
+
+    Raises:
+        ChangedElsewhereError: The cell's current value is not the expected one.
+        ValidationError: The value is refused by its field.
+    """
+    field, current = _open_cell(membership, cell)
+    _check_expected(current, expected)
+    checked = _checked(cell, field, raw, unit)
+    stored = stored_form(checked)
+    if current and (current.value, current.unit) == (stored, checked.unit):
+        return SavedValue(current, checked.questions)
+    evidence = _evidence_of(current)
+    columns = {"value": stored, "unit": checked.unit, **evidence.as_columns()}
+    return SavedValue(_supersede(cell, current, columns), checked.questions)
+
+
+@transaction.atomic
+def attach_evidence(
+    *, membership: Membership, cell: CellAddress, evidence: Evidence, expected: int | None
+) -> SavedValue:
+    """Make a passage the evidence of a cell; the value stays as it is.
+
+    Raises:
+        ChangedElsewhereError: The cell's current value is not the expected one.
+        ValidationError: The evidence is not of a report of this study, or is malformed.
+    """
+    _field, current = _open_cell(membership, cell)
+    _check_expected(current, expected)
+    _check_evidence(cell, evidence)
+    value, unit = (current.value, current.unit) if current else (None, "")
+    columns = {"value": value, "unit": unit, **evidence.as_columns()}
+    return SavedValue(_supersede(cell, current, columns))
+
+
+def stored_form(checked: CheckedValue) -> list[str] | str | bool | None:
+    """A checked value as the tables keep it: choices as a list, an empty text as nothing."""
+    if isinstance(checked.value, tuple):
+        return list(checked.value)
+    return None if checked.value == "" else checked.value
+
+
+def as_text(value: object) -> str:
+    """A stored value as people read it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "; ".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def _open_cell(membership: Membership, cell: CellAddress) -> tuple[Field, ExtractedValue | None]:
+    extraction = own_draft(membership, cell.extraction)
+    row = cell.row
+    if row and (row.extraction_id != extraction.pk or row.removed_at is not None):
+        raise ValidationError("This row is not part of the extraction any more.")
+    field = definition_of(extraction.form).find(cell.field, row.group if row else "")
+    if field is None:
+        raise ValidationError(f"The form has no field “{cell.field}” here.")
+    current = extraction.values.current().filter(row=row, field=cell.field).first()
+    return field, current
+
+
+def _check_expected(current: ExtractedValue | None, expected: int | None) -> None:
+    if (current.pk if current else None) != expected:
+        raise ChangedElsewhereError(current)
+
+
+def _checked(cell: CellAddress, field: Field, raw: Entered, unit: str) -> CheckedValue:
+    is_empty = not raw.strip() if isinstance(raw, str) else raw in ([], ())
+    if is_empty:
+        return CheckedValue("")
+    checked = check_value(field, raw, unit, _metric_of(cell, field))
+    if isinstance(checked, Refused):
+        raise ValidationError(checked.message)
+    return checked
+
+
+def _metric_of(cell: CellAddress, field: Field) -> Metric | None:
+    if not field.metric_field:
+        return None
+    values = cell.extraction.values.current()
+    named = values.filter(row=cell.row, field=field.metric_field).first()
+    return metric_of(named.value) if named and isinstance(named.value, str) else None
+
+
+def _evidence_of(value: ExtractedValue | None) -> Evidence:
+    if value is None:
+        return Evidence()
+    return Evidence(
+        page=value.page,
+        quote=value.quote,
+        location=value.location,
+        rectangles=tuple(tuple(one) for one in value.rectangles),
+        full_text=value.full_text,
+        source_url=value.source_url,
+    )
+
+
+def _check_evidence(cell: CellAddress, evidence: Evidence) -> None:
+    full_text = evidence.full_text
+    if full_text is not None:
+        study = cell.extraction.study
+        if not study.study_reports.filter(report=full_text.report_id).exists():
+            raise ValidationError("This full text is of no report of this study.")
+        if not evidence.page or evidence.page > full_text.page_count:
+            raise ValidationError(f"The full text has {full_text.page_count} pages.")
+    if len(evidence.quote) > MAX_QUOTE or len(evidence.rectangles) > MAX_RECTANGLES:
+        raise ValidationError("The passage is too long. Select the sentence that holds the value.")
+    for rectangle in evidence.rectangles:
+        if len(rectangle) != _CORNERS or not all(0 <= side <= 1 for side in rectangle):
+            raise ValidationError("A rectangle lies outside the page.")
+    if evidence.location and evidence.location not in Location.values:
+        raise ValidationError(f"“{evidence.location}” is no kind of place in a report.")
+
+
+def _supersede(
+    cell: CellAddress, current: ExtractedValue | None, columns: dict[str, Any]
+) -> ExtractedValue:
+    if current is not None:
+        current.superseded_at = timezone.now()
+        current.save(update_fields=["superseded_at"])
+    return ExtractedValue.objects.create(
+        extraction=cell.extraction, row=cell.row, field=cell.field, replaces=current, **columns
+    )
