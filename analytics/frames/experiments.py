@@ -1,0 +1,187 @@
+"""One row per experiment: both arms on one scale, and all that tells experiments apart."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import pandas as pd
+
+from analytics.frames.quantities import Score, read_amount, read_score
+from analytics.frames.studies import NOT_STATED, parts_of, shown, studies_frame
+from extraction.schema.answers import AnswerRow, AnswerStatus, Cell, StudyAnswers
+from extraction.schema.comparison import ComparisonSpec
+from extraction.schema.definition import FormDefinition
+from extraction.schema.fields import Field, Group
+from extraction.schema.metrics import Direction, Metric, metric_of
+
+EXPERIMENT_COLUMNS: Mapping[str, str] = {
+    "study_id": "int64",  # id of the study
+    "row_key": "str",  # stable key of the row inside its study, for links
+    "position": "int64",  # order in the form, from 0
+    "status": "str",  # reconciled / imported / raw: the weaker of both arms
+    "value_ids": "object",  # tuple of ids of the raw values behind both arms
+    "group": "str",  # the category the review groups by
+    "metric": "str",  # key of the catalogue, else as typed
+    "lower_is_better": "bool",  # direction of the metric
+    "ceiling": "float64",  # best possible score on the common scale, NaN without a bound
+    "task": "str",  # task fields as typed, joined by " / "
+    "task_name": "str",  # the first of them
+    "model": "str",  # model fields as typed, joined by " / "
+    "evaluation": "str",  # who measured it
+    "read_method": "str",  # how the value was read
+    "comparator": "str",  # the baseline as typed
+    "comparator_class": "str",  # key of its class in the policy, empty where none fits
+    "comparator_problem": "str",  # why the policy does not allow it, else empty
+    "fraction": "str",  # amount of labels as typed
+    "fraction_share": "float64",  # 0-1, NaN where unknown
+    "fraction_count": "float64",  # labelled examples, NaN where unknown
+    "scale": "str",  # share (0-1) or the unit of both arms
+    "arm_typed": "str",  # digits and unit as extracted
+    "other_typed": "str",
+    "arm_value": "float64",  # the method compared, common scale, NaN where unusable
+    "other_value": "float64",  # its comparator, common scale, NaN where unusable
+    "value_problem": "str",  # why a value cannot be used, else empty
+}
+
+_WEAKNESS = (AnswerStatus.RECONCILED, AnswerStatus.IMPORTED, AnswerStatus.RAW)
+_UNITS = {"fraction": "", "percent": " %"}
+
+
+def experiments_frame(studies: Iterable[StudyAnswers], form: FormDefinition) -> pd.DataFrame:
+    """Put every experiment of the compared group into one frame.
+
+    Args:
+        studies: All studies that may be shown to the asking person.
+        form: The form they answer.
+
+    Returns:
+        One row per experiment, ordered as given: the columns of `EXPERIMENT_COLUMNS`, those of
+        `studies_frame`, and `row.<key>` str for each field of the group (vocabulary's term).
+        Empty for a form without a comparison.
+
+    Raises:
+        ValueError: Never; what is wrong with a value stands in `value_problem`.
+
+    Source:
+        Own definition (DESIGN 6).
+    """
+    kept = list(studies)
+    spec = form.comparison
+    group = form.group(spec.group) if spec else None
+    rows: list[dict[str, object]] = []
+    if spec and group:
+        rows = [
+            _experiment(study, row, spec, group) for study in kept for row in _rows(study, spec)
+        ]
+    fields = [f"row.{field.key}" for field in group.fields] if group else []
+    frame = pd.DataFrame(rows, columns=[*EXPERIMENT_COLUMNS, *fields])
+    frame = frame.astype(dict(EXPERIMENT_COLUMNS))
+    return frame.merge(studies_frame(kept, form), on="study_id", how="left", validate="m:1")
+
+
+def _rows(study: StudyAnswers, spec: ComparisonSpec) -> Iterator[AnswerRow]:
+    return (row for row in study.rows if row.group == spec.group)
+
+
+def _experiment(
+    study: StudyAnswers, row: AnswerRow, spec: ComparisonSpec, group: Group
+) -> dict[str, object]:
+    metric_text = _text(row, spec.metric_field)
+    metric = metric_of(metric_text)
+    amount = read_amount(_text(row, spec.fraction_field))
+    group_cell = study.cells.get(spec.group_by)
+    return (
+        {
+            "study_id": study.study_id,
+            "row_key": row.key,
+            "position": row.position,
+            "group": "; ".join(parts_of(group_cell.value)) if group_cell else NOT_STATED,
+            "metric": metric.key if metric else metric_text or NOT_STATED,
+            "lower_is_better": bool(metric and metric.direction is Direction.LOWER),
+            "ceiling": _ceiling(metric),
+            "task": _joined(row, spec.task_fields),
+            "task_name": _joined(row, spec.task_fields[:1]),
+            "model": _joined(row, spec.model_fields),
+            "evaluation": _text(row, spec.evaluation_field) or NOT_STATED,
+            "read_method": _text(row, spec.read_method_field) or NOT_STATED,
+            "fraction": _text(row, spec.fraction_field),
+            "fraction_share": amount.share,
+            "fraction_count": amount.count,
+        }
+        | _arms(row, spec, group, metric)
+        | _baseline(row, spec)
+        | {f"row.{field.key}": shown(row.cells, field) for field in group.fields}
+    )
+
+
+def _arms(
+    row: AnswerRow, spec: ComparisonSpec, group: Group, metric: Metric | None
+) -> dict[str, object]:
+    arm, other = (
+        _score(row.cells.get(side.field), group.field(side.field), metric)
+        for side in (spec.arm, spec.comparator)
+    )
+    cells = [row.cells[s.field] for s in (spec.arm, spec.comparator) if s.field in row.cells]
+    return {
+        "status": max((cell.status for cell in cells), key=_WEAKNESS.index, default="").strip(),
+        "value_ids": tuple(dict.fromkeys(i for cell in cells for i in cell.value_ids)),
+        "scale": arm.scale or other.scale,
+        "arm_typed": _typed(row.cells.get(spec.arm.field)),
+        "other_typed": _typed(row.cells.get(spec.comparator.field)),
+        "arm_value": float(arm.number) if arm.number is not None else None,
+        "other_value": float(other.number) if other.number is not None else None,
+        "value_problem": _problem(arm, other, spec),
+    }
+
+
+def _score(cell: Cell | None, field: Field | None, metric: Metric | None) -> Score:
+    if cell is None or field is None:
+        return Score(None, problem="is not reported")
+    return read_score("; ".join(parts_of(cell.value)), cell.unit, field, metric)
+
+
+def _problem(arm: Score, other: Score, spec: ComparisonSpec) -> str:
+    named = [(spec.arm.label, arm), (spec.comparator.label, other)]
+    wrong = [f"the {label} value {score.problem}" for label, score in named if score.problem]
+    if wrong:
+        return " and ".join(wrong)
+    if arm.scale != other.scale:
+        return f"the values have different units ({arm.scale or 'none'}, {other.scale or 'none'})"
+    return ""
+
+
+def _baseline(row: AnswerRow, spec: ComparisonSpec) -> dict[str, object]:
+    text = _text(row, spec.comparator_field)
+    policy = spec.policy
+    kind = policy.comparator_of(text) if text else None
+    first = policy.comparator_preference[0] if policy.comparator_preference else ""
+    problem = ""
+    if kind and not kind.usable:
+        problem = f"the comparator is {kind.label} ({text})"
+    elif not policy.allow_other_architecture and (kind.key if kind else "") != first:
+        problem = f"the comparator is not known to have the same architecture ({text or '-'})"
+    return {
+        "comparator": text,
+        "comparator_class": kind.key if kind else "",
+        "comparator_problem": problem,
+    }
+
+
+def _ceiling(metric: Metric | None) -> float | None:
+    if metric is None:
+        return None
+    bound = metric.low if metric.direction is Direction.LOWER else metric.high
+    return float(bound) if bound is not None else None
+
+
+def _text(row: AnswerRow, key: str) -> str:
+    cell = row.cells.get(key)
+    return "; ".join(parts_of(cell.value)).strip() if cell else ""
+
+
+def _joined(row: AnswerRow, keys: Iterable[str]) -> str:
+    return " / ".join(text for text in (_text(row, key) for key in keys) if text)
+
+
+def _typed(cell: Cell | None) -> str:
+    if cell is None:
+        return ""
+    return "; ".join(parts_of(cell.value)) + _UNITS.get(cell.unit, f" {cell.unit}".rstrip())

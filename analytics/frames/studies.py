@@ -1,0 +1,114 @@
+"""One row per study: its own columns and its study-level answers."""
+
+from collections.abc import Iterable, Mapping
+
+import pandas as pd
+
+from extraction.schema.answers import Cell, Scalar, StudyAnswers
+from extraction.schema.definition import FormDefinition
+from extraction.schema.fields import Field
+
+NOT_STATED = "not stated"
+SEVERAL = "; "
+
+
+def studies_frame(studies: Iterable[StudyAnswers], form: FormDefinition) -> pd.DataFrame:
+    """Put the study-level answers into one frame.
+
+    Args:
+        studies: All studies that may be shown to the asking person.
+        form: The form they answer.
+
+    Returns:
+        One row per study, columns: `study_id` int64, `study` str ("Burlina 2020"), `first_author`
+        str, `year` Int64 (NA where unknown), `title` str, `is_final` bool, and for each
+        study-level field `study.<key>` str: the vocabulary's term where there is one, several
+        choices joined by "; ", `not stated` where nothing is.
+
+    Raises:
+        ValueError: Never.
+
+    Source:
+        Own definition.
+    """
+    columns = ["study_id", "study", "first_author", "year", "title", "is_final"]
+    fields = form.study_fields
+    rows = [_study_row(one, fields) for one in studies]
+    frame = pd.DataFrame(rows, columns=[*columns, *(f"study.{field.key}" for field in fields)])
+    return frame.astype({"study_id": "int64", "year": "Int64", "is_final": "bool"})
+
+
+def _study_row(study: StudyAnswers, fields: Iterable[Field]) -> dict[str, object]:
+    return {
+        "study_id": study.study_id,
+        "study": study_name(study),
+        "first_author": study.first_author,
+        "year": study.year,
+        "title": study.title,
+        "is_final": study.is_final,
+    } | {f"study.{field.key}": shown(study.cells, field) for field in fields}
+
+
+def study_name(study: StudyAnswers) -> str:
+    """Name a study as a figure does.
+
+    Args:
+        study: Any study.
+
+    Returns:
+        First author and year; "Study 12" where neither is known.
+
+    Raises:
+        ValueError: Never.
+
+    Source:
+        Own definition.
+    """
+    parts = (study.first_author, str(study.year) if study.year else "")
+    return " ".join(part for part in parts if part) or f"Study {study.study_id}"
+
+
+def shown(cells: Mapping[str, Cell], field: Field) -> str:
+    """Turn one answer into the words of its vocabulary.
+
+    Args:
+        cells: Answers of a study or of a row.
+        field: The field asked for.
+
+    Returns:
+        Terms joined by "; ", the extractor's words where no term fits, else `not stated`.
+
+    Raises:
+        ValueError: Never.
+
+    Source:
+        Own definition.
+    """
+    cell = cells.get(field.key)
+    words = [_term(part, field) for part in parts_of(cell.value if cell else "")]
+    return SEVERAL.join(dict.fromkeys(word for word in words if word)) or NOT_STATED
+
+
+def parts_of(value: Scalar) -> tuple[str, ...]:
+    """Split an answer into its choices as text; yes and no for booleans.
+
+    Args:
+        value: Text, boolean or several texts.
+
+    Returns:
+        One text per choice.
+
+    Raises:
+        ValueError: Never.
+
+    Source:
+        Own definition.
+    """
+    if isinstance(value, bool):
+        return ("yes" if value else "no",)
+    return value if isinstance(value, tuple) else (value,)
+
+
+def _term(text: str, field: Field) -> str:
+    term = field.term_of(text) if field.terms and text else None
+    return term.shown if term else text.strip()
