@@ -1,0 +1,14 @@
+"""Doors of members, invitations, settings and the overview."""
+
+from screening.rules.roles import Capability
+from tests.doors.door import Door
+
+DOORS = [
+    Door("analytics:overview", Capability.VIEW),
+    Door("screening:members", Capability.VIEW),
+    Door("screening:invite", Capability.MANAGE, "post"),
+    Door("screening:change-member", Capability.MANAGE, "post", {"action": "reactivate"}),
+    Door("screening:revoke-invitation", Capability.MANAGE, "post"),
+    Door("screening:settings", Capability.MANAGE),
+    Door("screening:settings", Capability.MANAGE, "post"),
+]

@@ -1,0 +1,126 @@
+"""A review with one of everything, to fill the arguments of any address."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+
+from extraction.models import (
+    ConsensusRow,
+    ConsensusValue,
+    ExtractedValue,
+    Extraction,
+    ExtractionRow,
+    Reconciliation,
+)
+from screening.models import (
+    DuplicateLink,
+    DuplicateSuggestion,
+    FullText,
+    FullTextPage,
+    Invitation,
+    Job,
+    NotDuplicate,
+    Note,
+    Review,
+    Tag,
+)
+from screening.rules.consensus import Stage
+from tests import factories
+
+
+@dataclass(frozen=True)
+class World:
+    """A review and the id of one object of each kind in it, by the name addresses use."""
+
+    review: Review
+    arguments: Mapping[str, Any]
+
+
+def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
+    """Make one of everything."""
+    review = factories.make_review(slug=slug)
+    member = factories.make_member(
+        review, "lead", "screener", "extractor", "adjudicator", user=factories.make_user("World")
+    )
+    record, twin, third, fourth = (factories.make_record(review) for _ in range(4))
+    for reviewer in (member, factories.make_member(review, "screener")):
+        factories.make_decision(record, reviewer, stage=Stage.TITLE_ABSTRACT)
+    report = factories.make_report(record)
+    full_text = FullText.objects.create(
+        report=report,
+        file=ContentFile(pdf, name="x.pdf"),
+        original_name="x.pdf",
+        sha256="0" * 64,
+        size=len(pdf),
+        page_count=1,
+        uploaded_by=member,
+    )
+    FullTextPage.objects.create(full_text=full_text, number=1, text="Some words.")
+    pair = {"review": review, "first": record, "second": twin}
+    link = DuplicateLink.objects.create(review=review, record=third, kept=fourth, method="manual")
+    apart = {"review": review, "first": record, "second": fourth, "created_by": member}
+    arguments = {
+        "slug": review.slug,
+        "member_id": member.pk,
+        "invitation_id": _invitation(review, member).pk,
+        "source_id": record.source_id,
+        "batch_id": record.batch_id,
+        "record_id": record.pk,
+        "other_id": twin.pk,
+        "report_id": report.pk,
+        "full_text_id": full_text.pk,
+        "suggestion_id": DuplicateSuggestion.objects.create(**pair).pk,
+        "link_id": link.pk,
+        "ruling_id": NotDuplicate.objects.create(**apart).pk,
+        "tag_id": Tag.objects.create(review=review, label="later").pk,
+        "note_id": Note.objects.create(record=record, author=member, body="A note.").pk,
+        "job_id": Job.objects.create(kind="none", review=review, created_by=member.user).pk,
+    }
+    return World(review, arguments | _study(review, member, report, definition))
+
+
+def _invitation(review: Review, member: Any) -> Invitation:
+    return Invitation.objects.create(
+        review=review,
+        token_hash=review.slug,
+        roles=["observer"],
+        created_by=member.user,
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+
+
+def _study(review: Review, member: Any, report: Any, definition: dict[str, Any]) -> dict[str, Any]:
+    form = factories.make_form(review, definition)
+    study = factories.make_study(review, report)
+    extraction = Extraction.objects.create(study=study, form=form, extractor=member)
+    row = ExtractionRow.objects.create(extraction=extraction, group="experiment", position=1)
+    value = ExtractedValue.objects.create(
+        extraction=extraction, row=row, field="task", value="pneumonia", page=1, quote="Some words."
+    )
+    reconciliation = Reconciliation.objects.create(study=study, form=form)
+    settled_row = ConsensusRow.objects.create(
+        reconciliation=reconciliation, group="experiment", position=1, row_a=row
+    )
+    settled = ConsensusValue.objects.create(
+        reconciliation=reconciliation,
+        row=settled_row,
+        field="task",
+        value="pneumonia",
+        side="a",
+        value_a=value,
+        decided_by=member,
+    )
+    return {
+        "form_id": form.pk,
+        "study_id": study.pk,
+        "extraction_id": extraction.pk,
+        "row_id": row.pk,
+        "row_key": settled_row.key,
+        "value_id": value.pk,
+        "consensus_row_id": settled_row.pk,
+        "consensus_id": settled.pk,
+    }

@@ -1,0 +1,121 @@
+"""Every address of a review x role x expected answer, and no address without a row."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from extraction.schema.codec import to_json
+from extraction.schema.templates import template
+from screening.rules.roles import Capability, Role, capabilities_of
+from tests import doors, factories
+from tests.doors.door import Door
+from tests.doors.world import World, make_world
+from tests.pdf import make_pdf
+
+REFUSED, HIDDEN, SIGN_IN = 403, 404, 302
+AREAS = [
+    importlib.import_module(f"tests.doors.{module.name}")
+    for module in pkgutil.iter_modules(doors.__path__)
+]
+DOORS: list[Door] = [door for area in AREAS for door in getattr(area, "DOORS", [])]
+IDS = [f"{door.method} {door.name}" for door in DOORS]
+
+
+def addresses(
+    patterns: list[URLPattern | URLResolver], prefix: str = "", space: str = ""
+) -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from addresses(pattern.url_patterns, route, inner)
+        elif pattern.name:
+            yield f"{space}{pattern.name}", route
+
+
+def arguments_of(door: Door, world: World) -> dict[str, object]:
+    route = dict(addresses(get_resolver().url_patterns))[door.name]
+    names = [part.split(">")[0].split(":")[-1] for part in route.split("<")[1:]]
+    return {
+        name: door.fixed[name] if name in door.fixed else world.arguments[name] for name in names
+    }
+
+
+def ask(client: Client, door: Door, arguments: dict[str, object]) -> int:
+    url = reverse(door.name, kwargs=arguments)
+    client.raise_request_exception = True
+    response = getattr(client, door.method)(url, dict(door.data))
+    return response.status_code
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    definition = to_json(template("ssl_classification"))
+    return make_world("ours", definition, make_pdf(["Some words."]))
+
+
+@pytest.fixture
+def foreign(db: None) -> World:
+    definition = to_json(template("ssl_classification"))
+    return make_world("theirs", definition, make_pdf(["Some words."]))
+
+
+def test_no_address_of_a_review_is_missing():
+    known = {door.name for door in DOORS}
+    missing = [
+        name
+        for name, route in addresses(get_resolver().url_patterns)
+        if "<slug:slug>" in route and name not in known
+    ]
+    assert missing == [], "add a Door for each of these to tests/doors/<area>.py"
+
+
+@pytest.mark.parametrize("door", DOORS, ids=IDS)
+def test_each_role_is_let_in_or_refused(door, world):
+    arguments = arguments_of(door, world)
+    for role in Role:
+        client = Client()
+        client.force_login(factories.make_member(world.review, role.value).user)
+        status = ask(client, door, arguments)
+        if door.capability in capabilities_of([role]):
+            assert status not in {REFUSED, HIDDEN}, (role, status)
+            assert status < 500, (role, status)
+        else:
+            assert status == REFUSED, (role, status)
+
+
+@pytest.mark.parametrize("door", DOORS, ids=IDS)
+def test_a_stranger_and_a_former_member_find_nothing(door, world):
+    arguments = arguments_of(door, world)
+    former = factories.make_member(world.review, *Role)
+    former.deactivated_at = former.joined_at
+    former.save()
+    for person in (factories.make_user(), former.user):
+        client = Client()
+        client.force_login(person)
+        assert ask(client, door, arguments) == HIDDEN
+
+
+@pytest.mark.parametrize("door", DOORS, ids=IDS)
+def test_a_visitor_is_asked_to_sign_in(door, world):
+    status = ask(Client(), door, arguments_of(door, world))
+    assert status in ({401, REFUSED} if "api" in door.name else {SIGN_IN})
+
+
+@pytest.mark.parametrize("door", DOORS, ids=IDS)
+def test_objects_of_another_review_are_not_found(door, world, foreign):
+    mine, theirs = arguments_of(door, world), arguments_of(door, foreign)
+    member = factories.make_member(world.review, *Role)
+    client = Client()
+    client.force_login(member.user)
+    for name in mine:
+        if name != "slug" and name not in door.fixed:
+            assert ask(client, door, mine | {name: theirs[name]}) == HIDDEN, name
+
+
+def test_every_capability_is_asked_for_somewhere():
+    assert {door.capability for door in DOORS} >= {Capability.VIEW, Capability.MANAGE}
