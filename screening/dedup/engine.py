@@ -1,0 +1,197 @@
+"""From records to groups and questions: the engine's front door."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from screening.dedup.blocking import Blocks
+from screening.dedup.clusters import Clusters, Pair, pairs_by_id
+from screening.dedup.evidence import Evidence, compare
+from screening.dedup.normal import Normal, normalise
+from screening.dedup.reasons import reasons_of
+from screening.dedup.records import DedupRecord, DedupResult, Link
+from screening.dedup.rules import Answer, judge
+
+_WORTH_TITLE = 60.0
+_WORTH_WORDS = 90.0
+
+
+def find_duplicates(records: Iterable[DedupRecord], rejected: Collection[Pair] = ()) -> DedupResult:
+    """Find the records that are one report, and those a person should look at.
+
+    Args:
+        records: any number, in any order; the answer does not depend on it.
+        rejected: pairs of ids that a person has called "not duplicates": they are neither
+            merged, not even by way of a third record, nor suggested.
+
+    Returns:
+        Groups, suggestions and links.
+
+    Raises:
+        ValueError: Two records have the same id.
+
+    Source:
+        Own definition.
+    """
+    index = DuplicateIndex(rejected)
+    return index.add(records)
+
+
+class Verdict(NamedTuple):
+    """What a rule said about a pair, and on what grounds."""
+
+    score: float
+    rule: str
+    found: Evidence
+
+
+class DuplicateIndex:
+    """Known records that new ones are compared with, without comparing the known ones again."""
+
+    def __init__(self, rejected: Collection[Pair] = ()) -> None:
+        """Start empty.
+
+        Args:
+            rejected: as for `find_duplicates`.
+        """
+        self._rejected = pairs_by_id(rejected)
+        self._records: list[Normal] = []
+        self._place: dict[str, int] = {}
+        self._blocks = Blocks()
+        self._merges: dict[Pair, Verdict] = {}
+        self._doubts: dict[Pair, Verdict] = {}
+
+    def add(self, records: Iterable[DedupRecord]) -> DedupResult:
+        """Add records and answer for all records added so far.
+
+        Args:
+            records: new records.
+
+        Returns:
+            The same as one run over all of them would give.
+
+        Raises:
+            ValueError: An id is already known.
+
+        Source:
+            Own definition.
+        """
+        for record in records:
+            if record.id in self._place:
+                raise ValueError(f"Two records have the id {record.id!r}.")
+            self._place[record.id] = len(self._records)
+            self._records.append(normalise(record))
+        for one, two in self._blocks.new_pairs(self._records):
+            self._judge(self._records[one], self._records[two])
+        return self._result()
+
+    def _judge(self, one: Normal, two: Normal) -> None:
+        if one.id > two.id:
+            one, two = two, one
+        if two.id in self._rejected.get(one.id, ()) or not _is_worth_comparing(one, two):
+            return
+        found = compare(one, two)
+        rule = judge(found)
+        if rule.answer is Answer.MERGE:
+            self._merges[one.id, two.id] = Verdict(score_of(found), rule.name, found)
+        elif rule.answer is Answer.SUGGEST:
+            self._doubts[one.id, two.id] = Verdict(score_of(found), rule.name, found)
+
+    def _result(self) -> DedupResult:
+        clusters = Clusters(self._may_join)
+        doubts = dict(self._doubts)
+        links: list[Pair] = []
+        for pair, verdict in sorted(self._merges.items(), key=_strongest_first):
+            if clusters.join(*pair):
+                links.append(pair)
+            else:
+                doubts[pair] = verdict
+        questions = self._questions(doubts, clusters)
+        return DedupResult(
+            merged=clusters.groups(),
+            suggested=tuple(self._link(pair, doubts[pair]) for pair in questions),
+            links={pair: self._link(pair, self._merges[pair]) for pair in links},
+        )
+
+    def _questions(self, doubts: dict[Pair, Verdict], clusters: Clusters) -> Sequence[Pair]:
+        """One question for two groups, however many of their pairs are in doubt."""
+        asked: set[tuple[str, str]] = set()
+        questions: list[Pair] = []
+        for pair, _ in sorted(doubts.items(), key=_strongest_first):
+            one, two = sorted(map(clusters.head, pair))
+            if one == two or (one, two) in asked or self._is_rejected(one, two, clusters):
+                continue
+            asked.add((one, two))
+            questions.append(pair)
+        return questions
+
+    def _is_rejected(self, one: str, two: str, clusters: Clusters) -> bool:
+        others = set(clusters.members(two))
+        return any(self._rejected.get(name, set()) & others for name in clusters.members(one))
+
+    def _may_join(self, one: str, two: str) -> bool:
+        pair = (one, two) if one < two else (two, one)
+        if two in self._rejected.get(one, ()):
+            return False
+        if pair in self._merges:
+            return True
+        found = compare(self._normal(one), self._normal(two))
+        return judge(found).answer is not Answer.DIFFERENT and not _contradicts(found)
+
+    def _normal(self, name: str) -> Normal:
+        return self._records[self._place[name]]
+
+    def _link(self, pair: Pair, verdict: Verdict) -> Link:
+        reasons = reasons_of(self._normal(pair[0]), self._normal(pair[1]), verdict.found)
+        return Link(*pair, verdict.rule, verdict.score, reasons)
+
+
+def _strongest_first(item: tuple[Pair, Verdict]) -> tuple[float, Pair]:
+    return -item[1].score, item[0]
+
+
+def _is_worth_comparing(one: Normal, two: Normal) -> bool:
+    if fuzz.ratio(one.title.squeezed, two.title.squeezed, score_cutoff=_WORTH_TITLE):
+        return True
+    if (one.doi and one.doi == two.doi) or (one.pmid and one.pmid == two.pmid):
+        return True
+    if one.arxiv_id and one.arxiv_id == two.arxiv_id:
+        return True
+    if one.pages.first and one.pages.first == two.pages.first and one.volume == two.volume:
+        return True
+    if one.title.other or two.title.other:
+        return True
+    words = fuzz.token_set_ratio(one.title.key, two.title.key, score_cutoff=_WORTH_WORDS)
+    return bool(words)
+
+
+def _contradicts(found: Evidence) -> bool:
+    """A pair inside a group whose own evidence says two reports."""
+    return found.doi is False or found.pmid is False or bool(found.kinds)
+
+
+def score_of(found: Evidence) -> float:
+    """Likeness for sorting; it decides nothing.
+
+    Args:
+        found: a comparison.
+
+    Returns:
+        0 (nothing agrees) to 1 (everything that both records give agrees).
+
+    Source:
+        Own definition.
+    """
+    place = [part for part in (found.volume, found.pages, found.venue) if part is not None]
+    parts = [
+        (4.0, found.title),
+        (1.5, found.authors),
+        (1.0, None if found.year is None else max(0.0, 1 - found.year / 3)),
+        (1.5, sum(place) / len(place) if place else None),
+        (2.0, None if found.doi is None else float(found.doi)),
+        (1.0, None if found.abstract is None else float(found.abstract)),
+    ]
+    said = [(weight, value) for weight, value in parts if value is not None]
+    total = sum(weight for weight, _ in said)
+    return round(sum(weight * value for weight, value in said) / total, 4) if total else 0.0
