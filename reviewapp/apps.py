@@ -1,5 +1,7 @@
 """Django's entry to the wiring; it owns the shared static files and the commands."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class ReviewappConfig(AppConfig):
 
     name = "reviewapp"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make our Celery app the current one, so that every app's `send_task` uses it."""
+        import_module("reviewapp.celery")

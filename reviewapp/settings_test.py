@@ -1,12 +1,18 @@
 """Settings of the test suite: a database in memory or the named Postgres, no delays, no disk."""
 
+import atexit
+import shutil
 import tempfile
 from pathlib import Path
 
+from reviewapp.broker import celery_settings
+from reviewapp.databases import sqlite_database
+from reviewapp.env import read_text
 from reviewapp.settings import *  # noqa: F403
 
 SECRET_KEY = "only-for-tests-" + "x" * 50
 DATA_DIR = Path(tempfile.mkdtemp(prefix="reviewapp-tests-"))
+atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 STATIC_ROOT = DATA_DIR / "static"
 STATIC_ROOT.mkdir()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -18,3 +24,6 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+CELERY = celery_settings("memory://", DATA_DIR)  # messages go nowhere; tests run jobs themselves
+if not read_text("DATABASE_URL", ""):
+    DATABASES = {"default": sqlite_database(DATA_DIR / "reviewapp.sqlite3")}  # tests: in memory

@@ -2,8 +2,17 @@
 
 from django.urls import include, path
 
+from reviewapp.health import healthz, readyz
+
 urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("", include("screening.urls")),
     path("", include("extraction.urls")),
     path("", include("analytics.urls")),
 ]
+
+handler400 = "reviewapp.errors.bad_request"
+handler403 = "reviewapp.errors.forbidden"
+handler404 = "reviewapp.errors.not_found"
+handler500 = "reviewapp.errors.server_error"

@@ -1,3 +1,3 @@
-"""What every test has: the cast, and a database that can be emptied between tests."""
+"""What every test has: the cast, a database that can be emptied between tests, the groups."""
 
-pytest_plugins = ["tests.cast", "tests.database"]
+pytest_plugins = ["tests.cast", "tests.database", "tests.groups"]

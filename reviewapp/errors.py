@@ -1,0 +1,50 @@
+"""The error pages: a sentence on what happened, one on what to do, and a way back."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+MEGABYTE = 1024 * 1024
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request could not be read."""
+    del exception  # its text may quote what an attacker sent
+    return _page(request, HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: a member without the capability; the guard's own sentence says who may."""
+    return _page(request, HTTPStatus.FORBIDDEN, reason=str(exception or ""))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form's protection token is missing or stale."""
+    del reason  # written for developers
+    text = "This form has expired, perhaps because you signed in or out in another tab."
+    return _page(request, HTTPStatus.FORBIDDEN, reason=text)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: nothing there, or nothing this person may know of."""
+    del exception  # it may name what a stranger must not learn
+    return _page(request, HTTPStatus.NOT_FOUND)
+
+
+def too_large(request: HttpRequest, *, limit_bytes: int) -> HttpResponse:
+    """413: a body above the limit."""
+    reason = f"What you sent is larger than the limit of {limit_bytes // MEGABYTE} MB."
+    return _page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, reason=reason)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: our fault; the log knows more."""
+    return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _page(request: HttpRequest, status: HTTPStatus, reason: str = "") -> HttpResponse:
+    """Render without context processors: the page must not need a database or a session."""
+    del request
+    html = render_to_string(f"reviewapp/{status.value}.html", {"reason": reason})
+    return HttpResponse(html, status=status)

@@ -1,0 +1,186 @@
+"""The one Celery task: claims a job, keeps its lease alive, runs its handler, records the end."""
+
+import importlib
+import importlib.util
+import logging
+import os
+import socket
+import threading
+import uuid
+from collections.abc import Callable
+from functools import cache
+from types import TracebackType
+from typing import Self
+
+from celery import shared_task
+from celery.signals import worker_ready, worker_shutting_down
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError, connection
+from kombu.exceptions import OperationalError as BrokerError
+
+from reviewapp.env import read_text
+from screening.models import Job, JobContext, JobLost
+from screening.models.jobs import TASK_NAME
+from screening.services import jobs as services
+
+logger = logging.getLogger(__name__)
+
+Handler = Callable[[JobContext], None]
+TASK_MODULES = ("screening.tasks", "extraction.tasks", "analytics.tasks", "reviewapp.tasks")
+HEARTBEAT_SECONDS = 15.0
+SWEEP_SECONDS = 15.0
+UNEXPECTED = "Something unexpected happened ({error}). The log of the worker says more (job {job})."
+
+
+@cache
+def handlers() -> dict[str, Handler]:
+    """All handlers of all apps, by kind.
+
+    Raises:
+        ValueError: Two apps name the same kind.
+    """
+    found: dict[str, Handler] = {}
+    for name in TASK_MODULES:
+        if importlib.util.find_spec(name) is None:
+            continue
+        for kind, handler in importlib.import_module(name).HANDLERS.items():
+            if kind in found:
+                raise ValueError(f"Two handlers for the job kind {kind!r}; one is in {name}.")
+            found[kind] = handler
+    return found
+
+
+def owner_prefix() -> str:
+    """The start of this installation's owner names on this machine."""
+    return read_text("REVIEWAPP_WORKER_ID", socket.gethostname())[:40]
+
+
+def new_owner() -> str:
+    """A name no other run of a job has ever had."""
+    return f"{owner_prefix()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
+@shared_task(name=TASK_NAME, ignore_result=True)
+def run_job(job_id: int) -> None:
+    """What the worker does with a message."""
+    perform(job_id, owner=new_owner())
+
+
+def perform(job_id: int, *, owner: str) -> None:
+    """Run a job if it is free; otherwise somebody else has it and nothing happens."""
+    job = services.claim_job(job_id=job_id, owner=owner)
+    if job is None:
+        return
+    handler = handlers().get(job.kind)
+    if handler is None:
+        services.fail_job(job=job, error=f"No handler knows work of the kind {job.kind!r}.")
+        return
+    with Heartbeat(job):
+        _run_handler(handler, job)
+
+
+def _run_handler(handler: Handler, job: Job) -> None:
+    try:
+        handler(JobContext(job))
+    except JobLost as lost:
+        logger.info("%s", lost)
+    except ValidationError as refused:
+        services.fail_job(job=job, error=" ".join(refused.messages))
+    except PermissionDenied as refused:
+        services.fail_job(job=job, error=str(refused) or "This is not allowed any more.")
+    except Exception as error:  # the outermost edge: whatever a handler raises is recorded
+        logger.exception("Job %s (%s) failed, attempt %s", job.pk, job.kind, job.attempts)
+        text = UNEXPECTED.format(error=type(error).__name__, job=job.pk)
+        services.postpone_job(job=job, error=text)
+    else:
+        services.finish_job(job=job)
+
+
+class Heartbeat:
+    """Renews a job's lease from a thread of its own while the handler computes."""
+
+    def __init__(self, job: Job, seconds: float = HEARTBEAT_SECONDS) -> None:
+        """Prepare; the thread lives as long as the `with` block."""
+        self._job = job
+        self._seconds = seconds
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True, name=f"lease-{job.pk}")
+
+    def __enter__(self) -> Self:
+        """Start beating."""
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop beating."""
+        self._ended.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._ended.wait(self._seconds):
+            try:
+                is_mine = services.renew_lease(job=self._job)
+            except DatabaseError:
+                logger.exception("The lease of job %s was not renewed", self._job.pk)
+                is_mine = True  # the next beat tries again; the lease outlives several
+            finally:
+                connection.close()
+            if not is_mine:
+                return
+
+
+class Sweeper:
+    """A worker's thread that finds abandoned and forgotten jobs; several workers may sweep."""
+
+    def __init__(self, seconds: float = SWEEP_SECONDS) -> None:
+        """Prepare; `start` starts the thread."""
+        self._seconds = seconds
+        self._ended = threading.Event()
+
+    def start(self) -> None:
+        """Start sweeping in the background."""
+        threading.Thread(target=self._sweep, daemon=True, name="job-sweeper").start()
+
+    def stop(self) -> None:
+        """Stop after the sweep that is under way."""
+        self._ended.set()
+
+    def _sweep(self) -> None:
+        while not self._ended.wait(self._seconds):
+            sweep_once()
+
+
+def sweep_once() -> None:
+    """One sweep that survives a database or a broker that is away for a moment."""
+    try:
+        sent = services.sweep_jobs()
+        if sent:
+            logger.warning("Sent again: jobs %s", sent)
+    except (DatabaseError, BrokerError):
+        logger.exception("The sweep of the jobs failed; the next one tries again")
+    finally:
+        connection.close()
+
+
+def release_own_jobs() -> None:
+    """Take back what a killed predecessor of this worker was doing, without waiting for leases."""
+    services.release_jobs(owner_prefix=f"{owner_prefix()}:")
+    connection.close()
+
+
+_sweeper = Sweeper()
+
+
+@worker_ready.connect(weak=False)
+def _start_sweeper(**_kwargs: object) -> None:
+    _sweeper.start()
+
+
+@worker_shutting_down.connect(weak=False)
+def _stop_sweeper(**_kwargs: object) -> None:
+    _sweeper.stop()

@@ -1,0 +1,1 @@
+"""Runs the embedded house: a web process and a worker, started again when killed."""

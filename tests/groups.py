@@ -1,0 +1,104 @@
+"""Groups of tests that need something more than Python: found, run, or named as not run."""
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_DATA = ROOT.parent / "shared" / "data"
+CHROMIUM_NAMES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+
+
+@dataclass(frozen=True)
+class Group:
+    """A marker, what it needs, and how a person gets that."""
+
+    name: str
+    is_available: Callable[[], bool]
+    enable: str
+
+
+def chromium() -> str | None:
+    """The browser to drive."""
+    named = os.environ.get("CHROMIUM", "")
+    return next((path for path in (named, *CHROMIUM_NAMES) if path and Path(path).exists()), None)
+
+
+def has_postgres() -> bool:
+    return os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+
+def has_broker() -> bool:
+    parts = urlsplit(os.environ.get("CELERY_BROKER_URL", ""))
+    if not parts.hostname:
+        return False
+    try:
+        with socket.create_connection((parts.hostname, parts.port or 6379), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
+GROUPS = (
+    Group("browser", lambda: chromium() is not None, "install Chromium: apt-get install chromium"),
+    Group(
+        "postgres",
+        has_postgres,
+        "start Postgres and set DATABASE_URL=postgres://user@127.0.0.1:5432/name",
+    ),
+    Group("broker", has_broker, "start Redis and set CELERY_BROKER_URL=redis://127.0.0.1:6379/0"),
+    Group("shared_data", SHARED_DATA.is_dir, "put the published data sets into ../shared/data"),
+)
+
+
+def is_ci() -> bool:
+    return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def groups_of(item: pytest.Item) -> Iterator[Group]:
+    fixtures = getattr(item, "fixturenames", ())
+    for group in GROUPS:
+        if item.get_closest_marker(group.name) or group.name in fixtures:
+            yield group
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what cannot run here; where everything must run, fail instead."""
+    for group in groups_of(item):
+        if not group.is_available():
+            reason = f"group {group.name}: {group.enable}"
+            if is_ci():
+                pytest.fail(f"In CI every group must run. {reason}", pytrace=False)
+            pytest.skip(reason)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say plainly which groups did not run and how to enable them."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = [str(report.longrepr) for report in skipped]
+    for group in GROUPS:
+        count = sum(f"group {group.name}: " in reason for reason in reasons)
+        if count:
+            terminalreporter.write_line(
+                f"NOT RUN: {count} tests of the group `{group.name}`. To run them, {group.enable}.",
+                yellow=True,
+            )
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder with the published data sets."""
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """The Chromium that the browser group drives."""
+    path = chromium()
+    assert path is not None
+    return path

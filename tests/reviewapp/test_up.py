@@ -1,0 +1,241 @@
+"""The real `up` in a process of its own, on a data folder of its own."""
+
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from reviewapp.supervisor.datafolder import SECRET_NAME
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+pytestmark = pytest.mark.timeout(180)
+
+
+class House:
+    """One installation: its folder, its variables, its running `up`."""
+
+    def __init__(self, folder: Path, **variables: str) -> None:
+        self.folder = folder
+        kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "ALLOWED_HOSTS"}}
+        kept.pop("CELERY_BROKER_URL", None)
+        settings = {"DJANGO_SETTINGS_MODULE": "reviewapp.settings", "PYTHONUNBUFFERED": "1"}
+        self.variables = {**kept, **settings, "REVIEWAPP_DATA_DIR": str(folder), **variables}
+        self.process: subprocess.Popen[str] | None = None
+        self.said = ""
+
+    def command(self, *arguments: str, timeout: float = 90) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.variables,
+            text=True,
+            capture_output=True,
+            timeout=timeout,
+            check=False,
+        )
+
+    def up(self) -> None:
+        log = self.folder.with_suffix(".log")
+        with log.open("w") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "up", "--port", "0"],
+                cwd=ROOT,
+                env=self.variables,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+
+        def is_ready() -> bool:
+            self.said = log.read_text()
+            assert self.process is not None
+            assert self.process.poll() is None, self.said
+            return "Ctrl-C stops the app" in self.said
+
+        wait_until(is_ready, 60)
+
+    @property
+    def address(self) -> str:
+        found = re.search(r"Open +(http://\S+)", self.said)
+        assert found, self.said
+        return found[1]
+
+    def get(self, path: str) -> tuple[int, str]:
+        with urllib.request.urlopen(self.address + path, timeout=30) as answer:
+            return answer.status, answer.read().decode()
+
+    def child(self, name: str) -> int:
+        """The process of a child by the module it runs; waits while it is started again."""
+        found: list[int] = []
+
+        def is_there() -> bool:
+            assert self.process is not None
+            own = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+            pids = map(int, own.read_text().split())
+            found.extend(
+                pid
+                for pid in pids
+                if f"supervisor.{name}" in Path(f"/proc/{pid}/cmdline").read_text()
+            )
+            return bool(found)
+
+        wait_until(is_there)
+        return found[-1]
+
+    def job(self) -> dict[str, Any]:
+        query = "SELECT state, done, attempts FROM screening_job ORDER BY id DESC LIMIT 1"
+        url = self.variables.get("DATABASE_URL")
+        if url:
+            with psycopg.connect(url) as connection:
+                row = connection.execute(query).fetchone()
+        else:
+            with closing(sqlite3.connect(self.folder / "reviewapp.sqlite3")) as connection:
+                row = connection.execute(query).fetchone()
+        return dict(zip(("state", "done", "attempts"), row or ("", 0, 0), strict=True))
+
+    def stop(self, number: int = signal.SIGTERM) -> float:
+        """Seconds that stopping took."""
+        if self.process is None:
+            return 0.0
+        started = time.monotonic()
+        self.process.send_signal(number)
+        self.process.wait(timeout=20)
+        self.process = None
+        return time.monotonic() - started
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split(") ")[1][0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def kill_the_worker_in_the_middle_of_a_job(house: House) -> None:
+    waiting = subprocess.Popen(
+        [sys.executable, "manage.py", "check_worker", "--steps", "40", "--pause", "0.1"],
+        cwd=ROOT,
+        env=house.variables,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    wait_until(lambda: house.job()["done"] >= 5, 60)
+    os.kill(house.child("worker"), signal.SIGKILL)
+    said, _ = waiting.communicate(timeout=90)
+    assert "40 steps, attempts: 2." in said
+    assert house.job() == {"state": "done", "done": 40, "attempts": 2}
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    made = House(tmp_path_factory.mktemp("house") / "data")
+    made.up()
+    yield made
+    made.stop()
+
+
+@pytest.mark.xdist_group("up")
+class TestARunningHouse:
+    def test_it_prints_its_address_and_the_first_account_once(self, house: House) -> None:
+        assert re.search(r"e-mail: \S+@\S+ +password: \S{16}", house.said)
+        assert str(house.folder) in house.said
+
+    def test_it_is_alive_and_ready(self, house: House) -> None:
+        assert house.get("healthz") == (200, "ok\n")
+        status, body = house.get("readyz")
+        assert status == 200
+        assert json.loads(body)["ready"] is True
+
+    def test_a_second_start_on_the_same_data_is_refused(self, house: House) -> None:
+        second = house.command("up", "--port", "0")
+        assert second.returncode == 1
+        assert f"already runs on the data in {house.folder}" in second.stderr
+        assert house.address in second.stderr
+
+    def test_a_busy_port_is_named(self, house: House, tmp_path: Path) -> None:
+        port = house.address.rstrip("/").rsplit(":", 1)[1]
+        other = House(tmp_path / "other").command("up", "--port", port)
+        assert other.returncode == 1
+        assert f"Port {port} on 127.0.0.1 is in use" in other.stderr
+        assert "Traceback" not in other.stderr
+
+    def test_a_killed_web_process_is_started_again(self, house: House) -> None:
+        os.kill(house.child("web"), signal.SIGKILL)
+        assert house.get("healthz") == (200, "ok\n")
+
+    def test_a_killed_worker_is_started_again_and_its_job_goes_on(self, house: House) -> None:
+        kill_the_worker_in_the_middle_of_a_job(house)
+
+    def test_nothing_secret_is_readable_by_others(self, house: House) -> None:
+        assert (house.folder / SECRET_NAME).stat().st_mode & 0o777 == 0o600
+        assert house.folder.stat().st_mode & 0o077 == 0
+
+
+def test_it_stops_in_seconds_and_starts_again_on_the_same_data(tmp_path: Path) -> None:
+    house = House(tmp_path / "data")
+    house.up()
+    web, worker = house.child("web"), house.child("worker")
+    assert house.stop() < 10
+    assert is_gone(web)
+    assert is_gone(worker)
+    house.up()
+    assert "password:" not in house.said
+    assert house.get("readyz")[0] == 200
+    web, worker = house.child("web"), house.child("worker")
+    house.stop(signal.SIGKILL)
+    wait_until(lambda: is_gone(web) and is_gone(worker))
+    house.up()
+    assert house.get("healthz")[0] == 200
+    house.stop()
+
+
+def test_data_inside_the_source_tree_is_refused() -> None:
+    refused = House(ROOT / "data").command("up", "--port", "0")
+    assert refused.returncode == 1
+    assert "inside the source tree" in refused.stderr
+    assert not (ROOT / "data").exists()
+
+
+@pytest.fixture
+def team_database() -> Iterator[str]:
+    url = os.environ["DATABASE_URL"]
+    name = f"up_{os.getpid()}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    yield url.rsplit("/", 1)[0] + f"/{name}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.postgres
+@pytest.mark.broker
+def test_a_team_house_on_postgres_and_redis_recovers_a_job_too(
+    tmp_path: Path, team_database: str
+) -> None:
+    broker = os.environ["CELERY_BROKER_URL"]
+    house = House(tmp_path / "data", DATABASE_URL=team_database, CELERY_BROKER_URL=broker)
+    house.up()
+    try:
+        assert json.loads(house.get("readyz")[1])["ready"] is True
+        kill_the_worker_in_the_middle_of_a_job(house)
+    finally:
+        house.stop()
