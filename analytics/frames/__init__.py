@@ -1,6 +1,17 @@
 """Answers of studies as data frames: one row per study, one row per experiment."""
 
 from analytics.frames.experiments import EXPERIMENT_COLUMNS, experiments_frame
+from analytics.frames.filters import Dimension, Level, dimensions_of, keep, options_of
 from analytics.frames.studies import NOT_STATED, studies_frame
 
-__all__ = ["EXPERIMENT_COLUMNS", "NOT_STATED", "experiments_frame", "studies_frame"]
+__all__ = [
+    "EXPERIMENT_COLUMNS",
+    "NOT_STATED",
+    "Dimension",
+    "Level",
+    "dimensions_of",
+    "experiments_frame",
+    "keep",
+    "options_of",
+    "studies_frame",
+]

@@ -33,6 +33,7 @@ EXPERIMENT_COLUMNS: Mapping[str, str] = {
     "fraction": "str",  # amount of labels as typed
     "fraction_share": "float64",  # 0-1, NaN where unknown
     "fraction_count": "float64",  # labelled examples, NaN where unknown
+    "amount": "str",  # all / part / not stated
     "scale": "str",  # share (0-1) or the unit of both arms
     "arm_typed": "str",  # digits and unit as extracted
     "other_typed": "str",
@@ -105,6 +106,7 @@ def _experiment(
             "fraction": _text(row, spec.fraction_field),
             "fraction_share": amount.share,
             "fraction_count": amount.count,
+            "amount": amount.kind or NOT_STATED,
         }
         | _arms(row, spec, group, metric)
         | _baseline(row, spec)

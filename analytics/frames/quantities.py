@@ -86,6 +86,13 @@ class Amount:
     share: float | None = None
     count: float | None = None
 
+    @property
+    def kind(self) -> str:
+        """`all`, `part`, or empty where nothing is known."""
+        if self.share is None and self.count is None:
+            return ""
+        return "all" if self.share == 1 else "part"
+
 
 def read_amount(text: str) -> Amount:
     """Read a share or a number of labels.

@@ -1,0 +1,41 @@
+"""Frames as the pages hand them to the figures, without a database."""
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from analytics.figures.model import Wording
+from analytics.frames import experiments_frame, studies_frame
+from analytics.stats.gains import with_gains
+from analytics.tables.policy import mark_reported
+from extraction.schema.answers import StudyAnswers
+from extraction.schema.definition import FormDefinition
+
+
+def link_to(filters: Mapping[str, str]) -> str:
+    return "?" + urlencode(filters)
+
+
+def frames_of(
+    studies: Iterable[StudyAnswers], form: FormDefinition
+) -> tuple[pd.DataFrame, pd.DataFrame, Wording]:
+    kept = list(studies)
+    spec = form.comparison
+    assert spec is not None
+    marked = mark_reported(with_gains(experiments_frame(kept, form)), spec.policy)
+    experiments = marked.assign(
+        link=[f"/{s}/{r}/" for s, r in zip(marked["study_id"], marked["row_key"], strict=True)]
+    )
+    overview = studies_frame(kept, form)
+    overview = overview.assign(group=overview[f"study.{spec.group_by}"])
+    field = form.find(spec.group_by)
+    assert field is not None
+    wording = Wording(
+        arm=spec.arm.label,
+        comparator=spec.comparator.label,
+        group=field.label,
+        groups=tuple(term.key for term in field.terms),
+        link=link_to,
+    )
+    return experiments, overview, wording
