@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from screening.views import accounts, members, settings
+from screening.views import accounts, imports, members, settings, sources
 
 app_name = "screening"
 
@@ -16,6 +16,13 @@ review_urls = [
         name="revoke-invitation",
     ),
     path("settings/", settings.settings, name="settings"),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/running/", sources.running_imports, name="running-imports"),
+    path("sources/import/", imports.new_import, name="new-import"),
+    path("imports/<int:batch_id>/", sources.import_report, name="import-report"),
+    path("imports/<int:batch_id>/preview/", imports.import_preview, name="import-preview"),
+    path("imports/<int:batch_id>/discard/", imports.discard_import, name="discard-import"),
+    path("imports/<int:batch_id>/file/", sources.original_file, name="original-file"),
 ]
 
 urlpatterns = [

@@ -49,6 +49,7 @@ def ask(client: Client, door: Door, arguments: dict[str, object]) -> int:
     url = reverse(door.name, kwargs=arguments)
     client.raise_request_exception = True
     response = getattr(client, door.method)(url, dict(door.data))
+    response.close()
     return response.status_code
 
 

@@ -40,11 +40,3 @@ def messages(items: list[Problem] | FileReport) -> str:
 def only(report: FileReport) -> ParsedRecord:
     (record,) = report.records
     return record
-
-
-@pytest.fixture
-def shared_data() -> Path:
-    folder = Path(__file__).resolve().parents[4] / "shared" / "data"
-    if not folder.is_dir():
-        pytest.skip("put the published data sets into ../shared/data")
-    return folder

@@ -1,0 +1,103 @@
+"""`manage.py import_records`: import files into a review at once, without a worker."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from screening.models import ImportBatch, ImportProblem, Membership, Source
+from screening.selectors.import_files import reading_of
+from screening.services import imports
+from screening.services.import_run import run_import
+
+
+class Command(BaseCommand):
+    """Imports files as the lead of the review."""
+
+    help = "Import files of search results into a review. A file imported before adds nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the review, the source and the files."""
+        parser.add_argument("--review", required=True, metavar="SLUG")
+        parser.add_argument("--source", required=True, metavar="NAME")
+        parser.add_argument("--kind", required=True, choices=Source.Kind.values)
+        parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument("--json", action="store_true", help="one JSON list on standard output")
+
+    def handle(self, *_: object, **options: Any) -> None:
+        """Import one file after the other; a refused one does not stop the next."""
+        lead = _lead_of(options["review"])
+        reports, refused = [], []
+        for path in options["files"]:
+            try:
+                reports.append(_import(lead, path, options))
+            except (ValidationError, OSError) as error:
+                message = _words(error)
+                refused.append(f"{path}: {message}")
+                reports.append(_refused(path, message))
+        if options["json"]:
+            self.stdout.write(json.dumps(reports, ensure_ascii=False))
+        else:
+            self.stdout.write("\n".join(_line(report) for report in reports))
+        if refused:
+            raise CommandError("\n".join(refused))
+
+
+def _lead_of(slug: str) -> Membership:
+    leads = Membership.objects.active().select_related("review", "user")
+    lead = leads.filter(review__slug=slug, is_lead=True).order_by("pk").first()
+    if lead is None:
+        raise CommandError(f"There is no review {slug!r} with an active lead.")
+    return lead
+
+
+def _import(lead: Membership, path: Path, options: Mapping[str, Any]) -> dict[str, Any]:
+    with path.open("rb") as stream:
+        batch = imports.take_in(
+            membership=lead,
+            source_name=options["source"],
+            kind=options["kind"],
+            upload=File(stream, name=path.name),
+        )
+    try:
+        imports.fix_reading(membership=lead, batch=batch, reading=reading_of(batch))
+        counts = run_import(batch=batch)
+    except ValidationError:
+        imports.discard_import(membership=lead, batch=batch)
+        raise
+    return {
+        "file": str(path),
+        "format": batch.format,
+        "encoding": batch.encoding,
+        **counts.as_dict(),
+        "problems": _problems(batch),
+    }
+
+
+def _problems(batch: ImportBatch) -> list[dict[str, object]]:
+    problems = batch.problems.exclude(severity=ImportProblem.Severity.KNOWN)
+    return [{"position": one.position, "message": one.message} for one in problems]
+
+
+def _refused(path: Path, message: str) -> dict[str, Any]:
+    counts = dict.fromkeys(("found", "imported", "known", "warnings", "rejected"), 0)
+    problems = [{"position": 1, "message": message}]
+    return {"file": str(path), "format": "", "encoding": "", **counts, "problems": problems}
+
+
+def _words(error: ValidationError | OSError) -> str:
+    if isinstance(error, ValidationError):
+        return " ".join(error.messages)
+    return error.strerror or str(error)
+
+
+def _line(report: Mapping[str, Any]) -> str:
+    return (
+        f"{report['file']}: {report['format'] or 'unknown'}, {report['found']} found, "
+        f"{report['imported']} imported, {report['known']} known, "
+        f"{report['warnings']} warnings, {report['rejected']} rejected"
+    )

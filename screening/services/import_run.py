@@ -1,0 +1,221 @@
+"""Running an import: parsed outside transactions, written in chunks that happen exactly once."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from screening.importers.parsed import (
+    ImportRefusedError,
+    ParsedRecord,
+    Problem,
+    Severity,
+)
+from screening.models import AuditEvent, ImportBatch, ImportProblem, Record, Report, Source
+from screening.selectors.import_files import items_of, local_copy
+from screening.selectors.imports import ImportCounts, counts_of
+
+CHUNK = 500
+_LIMITS = {
+    "volume": 100,
+    "issue": 100,
+    "pages": 100,
+    "language": 100,
+    "record_type": 200,
+    "doi": 300,
+    "pmid": 20,
+    "arxiv_id": 40,
+}
+_RAW_KEPT = 20_000
+
+
+class Progress(Protocol):
+    """What a job's context offers; a command gives one that does nothing."""
+
+    def __call__(
+        self,
+        *,
+        done: int | None = None,
+        total: int | None = None,
+        message: str | None = None,
+        cursor: Any = None,
+    ) -> None:
+        """Report progress; called inside the chunk's own transaction."""
+        ...
+
+
+def no_progress(**_: object) -> None:
+    """Stand in for `Progress` where nobody watches."""
+
+
+@dataclass(slots=True)
+class _Counter:
+    """Tells the n-th equal row of a file apart and keeps positions rising."""
+
+    seen: dict[bytes, int] = field(default_factory=dict)
+    last_position: int = 0
+
+    def take(self, item: ParsedRecord) -> tuple[str, int, int]:
+        """Return fingerprint, occurrence and position of a record."""
+        digest = fingerprint_of(item)
+        key = bytes.fromhex(digest)[:12]
+        self.seen[key] = self.seen.get(key, 0) + 1
+        self.last_position = max(item.position, self.last_position + 1)
+        return digest, self.seen[key], self.last_position
+
+
+def fingerprint_of(item: ParsedRecord) -> str:
+    """SHA-256 of a record's raw text, whatever the line ends of the file."""
+    raw = item.raw_text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def run_import(
+    *, batch: ImportBatch, progress: Progress = no_progress, cursor: Any = None
+) -> ImportCounts:
+    """Import a batch's file; called again with the stored cursor it goes on where it stopped.
+
+    Args:
+        batch: The batch, with format, encoding and mapping fixed.
+        progress: Told after every chunk, inside its transaction.
+        cursor: `{"items": n}` of the last chunk that was written; None starts at the beginning.
+
+    Returns:
+        What became of the rows.
+
+    Raises:
+        ValidationError: The file cannot be read; nothing was written.
+    """
+    if batch.finished_at:
+        return counts_of(batch)
+    done = int(cursor["items"]) if cursor else 0
+    try:
+        with local_copy(batch) as path:
+            if not done:
+                total = sum(isinstance(item, ParsedRecord) for item in items_of(batch, path))
+                progress(total=total, message=f"Reading {batch.original_name}")
+            _write_all(batch, path, progress, done)
+    except ImportRefusedError as error:
+        raise ValidationError(str(error), code="refused") from error
+    return _finish(batch)
+
+
+def _write_all(batch: ImportBatch, path: Path, progress: Progress, done: int) -> None:
+    items = items_of(batch, path)
+    counter = _Counter()
+    records = 0
+    for item in islice(items, done):
+        if isinstance(item, ParsedRecord):
+            counter.take(item)
+            records += 1
+    while chunk := list(islice(items, CHUNK)):
+        prepared = [(counter.take(i), i) for i in chunk if isinstance(i, ParsedRecord)]
+        problems = [item for item in chunk if isinstance(item, Problem)]
+        done += len(chunk)
+        records += len(prepared)
+        with transaction.atomic():
+            _write_chunk(batch, prepared, problems)
+            progress(done=records, cursor={"items": done})
+
+
+def _write_chunk(
+    batch: ImportBatch,
+    prepared: list[tuple[tuple[str, int, int], ParsedRecord]],
+    problems: list[Problem],
+) -> None:
+    source = Source.objects.select_for_update().get(pk=batch.source_id)
+    prints = {digest for (digest, _, _), _ in prepared}
+    known = set(
+        Record.objects.filter(source=source, fingerprint__in=prints).values_list(
+            "fingerprint", "occurrence"
+        )
+    )
+    rows, notes = [], [_note(batch, problem) for problem in problems]
+    for (digest, occurrence, position), item in prepared:
+        if (digest, occurrence) in known:
+            notes.append(_known(batch, position, item))
+            continue
+        row, cut = _row(batch, item, position)
+        row.fingerprint, row.occurrence = digest, occurrence
+        rows.append(row)
+        notes.extend(cut)
+    made = Record.objects.bulk_create(rows, batch_size=CHUNK)
+    ImportProblem.objects.bulk_create(notes, batch_size=CHUNK, ignore_conflicts=True)
+    if source.kind not in Source.IDENTIFICATION_KINDS:
+        Report.objects.bulk_create([Report(record=record) for record in made])
+
+
+def _row(batch: ImportBatch, item: ParsedRecord, position: int) -> tuple[Record, list[Any]]:
+    values: dict[str, str] = {name: getattr(item, _field(name)) for name in _LIMITS}
+    extra = {name: list(found) for name, found in item.extra.items()}
+    cut = []
+    for name, limit in _LIMITS.items():
+        if len(values[name]) > limit:
+            extra.setdefault(name, []).append(values[name])
+            message = f"The {_field(name)} is longer than {limit} letters and was kept as extra."
+            cut.append(_note(batch, Problem(position, message, values[name][:500])))
+            values[name] = values[name][:limit]
+    record = Record(
+        review_id=batch.review_id,
+        source_id=batch.source_id,
+        batch=batch,
+        position=position,
+        title=item.title,
+        abstract=item.abstract,
+        authors=list(item.authors),
+        year=item.year,
+        venue=item.venue,
+        keywords=list(item.keywords),
+        urls=[asdict(link) for link in item.urls],
+        extra=extra,
+        raw_text=item.raw_text,
+        **values,
+    )
+    return record, cut
+
+
+def _field(name: str) -> str:
+    return "type" if name == "record_type" else name
+
+
+def _note(batch: ImportBatch, problem: Problem) -> ImportProblem:
+    is_rejected = problem.severity is Severity.REJECTED
+    severities = ImportProblem.Severity
+    return ImportProblem(
+        batch=batch,
+        position=problem.position,
+        severity=severities.REJECTED if is_rejected else severities.WARNING,
+        message=problem.message,
+        raw_text=problem.raw[:_RAW_KEPT],
+    )
+
+
+def _known(batch: ImportBatch, position: int, item: ParsedRecord) -> ImportProblem:
+    return ImportProblem(
+        batch=batch,
+        position=position,
+        severity=ImportProblem.Severity.KNOWN,
+        message="The source holds this very row already.",
+        raw_text=item.title[:500],
+    )
+
+
+@transaction.atomic
+def _finish(batch: ImportBatch) -> ImportCounts:
+    counts = counts_of(batch)
+    ImportBatch.objects.filter(pk=batch.pk, finished_at=None).update(finished_at=timezone.now())
+    after: Mapping[str, int] = counts.as_dict()
+    AuditEvent.objects.append(
+        review=batch.review,
+        actor=batch.created_by,
+        action="import.finished",
+        target=batch,
+        after=dict(after),
+    )
+    return counts

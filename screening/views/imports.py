@@ -1,0 +1,115 @@
+"""The road of one file: upload, preview with mapping, start, or setting aside."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from screening.forms.imports import ImportForm, ReadingForm
+from screening.models import ImportBatch, Membership
+from screening.permissions import review_view
+from screening.rules.roles import Capability
+from screening.selectors.import_files import Preview, Reading, preview_of, reading_of
+from screening.selectors.imports import job_of
+from screening.services import imports
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@review_view(Capability.IMPORT)
+def new_import(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Upload a file and say where it is from."""
+    sent = request.method == "POST"
+    form = ImportForm(
+        request.POST if sent else None,
+        request.FILES if sent else None,
+        review=membership.review,
+        initial={"source": request.GET.get("source"), "kind": request.GET.get("kind")},
+    )
+    if sent and form.is_valid():
+        batch = _taken_in(membership, form)
+        if batch is not None:
+            slug = membership.review.slug
+            return redirect("screening:import-preview", slug=slug, batch_id=batch.pk)
+    return render(request, "screening/new_import.html", {"form": form}, status=400 if sent else 200)
+
+
+def _taken_in(membership: Membership, form: ImportForm) -> ImportBatch | None:
+    name, kind = form.source_facts()
+    file = form.cleaned_data["file"]
+    try:
+        return imports.take_in(
+            membership=membership,
+            source_name=name,
+            kind=kind,
+            upload=file,
+            facts=form.search_facts(),
+        )
+    except ValidationError as error:
+        form.add_error("file", ValidationError(error.messages))
+        return None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@review_view(Capability.IMPORT)
+def import_preview(request: HttpRequest, membership: Membership, batch_id: int) -> HttpResponse:
+    """Show the first rows as they would be imported; change how they are read; start."""
+    batch = _unstarted(membership, batch_id)
+    slug = membership.review.slug
+    if batch is None:
+        return redirect("screening:import-report", slug=slug, batch_id=batch_id)
+    form, preview = _preview(request, batch)
+    if request.method == "POST" and "start" in request.POST and form.is_valid():
+        try:
+            imports.start_import(membership=membership, batch=batch, reading=form.reading())
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("screening:import-report", slug=slug, batch_id=batch_id)
+    context = {"batch": batch, "form": form, "preview": preview}
+    part = "_import_preview.html" if request.headers.get("HX-Request") else "import_preview.html"
+    return render(request, f"screening/{part}", context, status=400 if form.errors else 200)
+
+
+def _preview(request: HttpRequest, batch: ImportBatch) -> tuple[ReadingForm, Preview]:
+    """Guess at first; afterwards read as sent, unless another format or encoding was chosen."""
+    preview = preview_of(batch, reading_of(batch))
+    data: Any = request.POST if request.method == "POST" else None
+    form = ReadingForm(data, reading=preview.reading, columns=preview.columns)
+    if data is None or not form.is_valid():
+        return form, preview
+    chosen = form.reading()
+    if (chosen.format, chosen.encoding) == (data.get("was_format"), data.get("was_encoding")):
+        return form, preview_of(batch, chosen)
+    preview = preview_of(batch, Reading(chosen.format, chosen.encoding, {}))
+    return _refilled(data, preview), preview
+
+
+def _refilled(data: Any, preview: Preview) -> ReadingForm:
+    values = {"format": data["format"], "encoding": data["encoding"]}
+    values |= {f"column-{at}": column.field for at, column in enumerate(preview.columns)}
+    form = ReadingForm(values, reading=preview.reading, columns=preview.columns)
+    form.is_valid()
+    return form
+
+
+@require_POST
+@review_view(Capability.IMPORT)
+def discard_import(request: HttpRequest, membership: Membership, batch_id: int) -> HttpResponse:
+    """Set an uploaded file aside before it was imported."""
+    batch = get_object_or_404(ImportBatch, pk=batch_id, review=membership.review)
+    try:
+        imports.discard_import(membership=membership, batch=batch)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"{batch.original_name} was set aside.", extra_tags="done")
+    return redirect("screening:sources", slug=membership.review.slug)
+
+
+def _unstarted(membership: Membership, batch_id: int) -> ImportBatch | None:
+    batches = ImportBatch.objects.select_related("source", "search")
+    batch = get_object_or_404(batches, pk=batch_id, review=membership.review)
+    return None if batch.finished_at or job_of(batch) else batch

@@ -1,0 +1,16 @@
+"""Doors of sources and imports."""
+
+from screening.rules.roles import Capability
+from tests.doors.door import Door
+
+DOORS = [
+    Door("screening:sources", Capability.VIEW),
+    Door("screening:running-imports", Capability.VIEW),
+    Door("screening:import-report", Capability.VIEW),
+    Door("screening:original-file", Capability.VIEW),
+    Door("screening:new-import", Capability.IMPORT),
+    Door("screening:new-import", Capability.IMPORT, "post"),
+    Door("screening:import-preview", Capability.IMPORT),
+    Door("screening:import-preview", Capability.IMPORT, "post"),
+    Door("screening:discard-import", Capability.IMPORT, "post"),
+]
