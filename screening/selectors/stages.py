@@ -1,0 +1,51 @@
+"""Which records a stage holds, and how the stage is set."""
+
+from django.db.models import Exists, OuterRef, Q, Subquery
+
+from screening.models import Record, RetrievalAttempt, Review, Source, StageSettings
+from screening.models.records import RecordQuerySet
+from screening.rules.consensus import Stage, Status
+
+
+def settings_of(review: Review, stage: Stage) -> StageSettings:
+    """How one stage of the review is screened."""
+    return StageSettings.objects.get(review=review, stage=stage)
+
+
+def in_stage(records: RecordQuerySet, stage: Stage) -> RecordQuerySet:
+    """Narrow to the set of a stage: the screened records, or those whose report is sought.
+
+    The same sets as `Record.objects.to_screen()` and `.at_full_text()`, but asked row by row, so
+    that a question about one record does not work out the status of all of them.
+    """
+    if stage == Stage.TITLE_ABSTRACT:
+        return records.to_screen()
+    passed = (
+        Record.objects.filter(pk=OuterRef("pk"))
+        .with_status(Stage.TITLE_ABSTRACT)
+        .filter(Q(team_status=Status.INCLUDED.value))
+    )
+    standing = records.without_duplicates().without_removed()
+    return standing.filter(~Q(source__kind__in=Source.IDENTIFICATION_KINDS) | Exists(passed))
+
+
+def is_in_stage(record: Record, stage: Stage) -> bool:
+    """Whether the stage holds the record now."""
+    return in_stage(Record.objects.filter(pk=record.pk), stage).exists()
+
+
+def stage_of(record: Record) -> Stage:
+    """The last stage that the record has reached."""
+    return Stage.FULL_TEXT if is_in_stage(record, Stage.FULL_TEXT) else Stage.TITLE_ABSTRACT
+
+
+def with_retrieval(records: RecordQuerySet) -> RecordQuerySet:
+    """Annotate `retrieval`: the latest outcome of the report's log, or None without an attempt."""
+    attempts = RetrievalAttempt.objects.filter(report__record=OuterRef("pk"))
+    latest = attempts.order_by("-created_at", "-pk").values("outcome")[:1]
+    return records.annotate(retrieval=Subquery(latest))
+
+
+def retrieved(records: RecordQuerySet) -> RecordQuerySet:
+    """Narrow to records whose report lies before us: only those are assessed at full text."""
+    return with_retrieval(records).filter(Q(retrieval=RetrievalAttempt.Outcome.RETRIEVED))

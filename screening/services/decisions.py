@@ -1,0 +1,187 @@
+"""One verdict of one reviewer: recorded once, replaced by a new row, never overwritten."""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from screening.models import (
+    Adjudication,
+    Decision,
+    ExclusionReason,
+    Membership,
+    Record,
+    ScreeningLease,
+    StageSettings,
+)
+from screening.rules.consensus import Stage, Status, Verdict
+from screening.rules.roles import Capability
+from screening.selectors.blinding import status_of
+from screening.selectors.stages import retrieved, settings_of
+from screening.services.locks import lock_member, lock_record
+from screening.services.reports import ensure_report
+
+MAX_SECONDS = 24 * 3600
+MAX_KEY = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a reviewer says of a record, as it came through a page or the API."""
+
+    verdict: str
+    reason_id: int | None = None
+    comment: str = ""
+    seconds_spent: int | None = None
+    client_key: str = ""
+    origin: str = Decision.Origin.PAGE
+
+
+@transaction.atomic
+def record_decision(
+    *, membership: Membership, record_id: int, stage: Stage, answer: Answer
+) -> Decision:
+    """Record what the member says of a record; an earlier verdict of theirs is superseded.
+
+    Sending the same answer again (a double click, a re-sent request with its `client_key`) gives
+    the stored decision back and adds nothing.
+
+    Args:
+        membership: The reviewer.
+        record_id: The record; it must be in the stage's set of the member's review.
+        stage: The stage.
+        answer: Verdict, reason and what came with them.
+
+    Returns:
+        The standing decision, or the one stored under the same key.
+
+    Raises:
+        PermissionDenied: The member does not screen.
+        ValidationError: The record or the answer does not fit; nothing is changed.
+    """
+    member = lock_member(membership, Capability.SCREEN)
+    known = _known(member, record_id, stage, answer)
+    if known is not None:
+        return known
+    record = lock_record(record_id, member, stage)
+    settings = settings_of(member.review, stage)
+    reason = checked_reason(settings, answer.verdict, answer.reason_id)
+    earlier = Decision.objects.current().filter(record=record, stage=stage, reviewer=member).first()
+    if earlier is not None and _is_same(earlier, answer):
+        return earlier
+    _refuse_unneeded(record, settings, earlier)
+    decision = _store(member, record, stage, answer, (reason, earlier))
+    ScreeningLease.objects.filter(record=record, stage=stage, reviewer=member).delete()
+    after_verdict(record, stage)
+    return decision
+
+
+def checked_reason(
+    settings: StageSettings, verdict: str, reason_id: int | None
+) -> ExclusionReason | None:
+    """The reason that goes with a verdict at a stage.
+
+    Raises:
+        ValidationError: The verdict is unknown or not allowed, a reason is missing, is not one of
+            the review's, or stands beside a verdict that is no exclusion.
+    """
+    if verdict not in list(Verdict):
+        raise ValidationError(f"{verdict!r} is no verdict: choose include, maybe or exclude.")
+    if verdict == Verdict.MAYBE and not settings.is_maybe_allowed:
+        raise ValidationError("Maybe is switched off at this stage: include or exclude.")
+    if verdict != Verdict.EXCLUDE:
+        if reason_id is not None:
+            raise ValidationError("A reason goes with an exclusion only.")
+        return None
+    is_needed = settings.is_reason_required or settings.stage == Stage.FULL_TEXT
+    if reason_id is None:
+        if is_needed:
+            raise ValidationError("Choose the reason for the exclusion.", code="reason_missing")
+        return None
+    reasons = ExclusionReason.objects.filter(review=settings.review_id, retired_at__isnull=True)
+    reason = reasons.filter(pk=reason_id).first()
+    if reason is None:
+        raise ValidationError("This reason is not one of this review's reasons to exclude.")
+    return reason
+
+
+def after_verdict(record: Record, stage: Stage) -> None:
+    """A record that has just passed title and abstract gets its report."""
+    if stage == Stage.TITLE_ABSTRACT and status_of(record, stage) == Status.INCLUDED:
+        ensure_report(record)
+
+
+def stored_key(member: Membership, client_key: str) -> str | None:
+    """The key as stored: prefixed, so that nobody can use up another person's key."""
+    if len(client_key) > MAX_KEY:
+        raise ValidationError(f"The key of the request is longer than {MAX_KEY} characters.")
+    return f"{member.pk}:{client_key}" if client_key else None
+
+
+def _known(member: Membership, record_id: int, stage: Stage, answer: Answer) -> Decision | None:
+    key = stored_key(member, answer.client_key)
+    if key is None:
+        return None
+    known = Decision.objects.filter(client_key=key).first()
+    if known is not None and (known.record_id, known.stage) != (record_id, stage):
+        raise ValidationError("This key was used for another record.", code="key_reused")
+    return known
+
+
+def _is_same(earlier: Decision, answer: Answer) -> bool:
+    given = (earlier.verdict, earlier.reason_id, earlier.comment)
+    return given == (answer.verdict, answer.reason_id, answer.comment.strip())
+
+
+def _refuse_unneeded(record: Record, settings: StageSettings, earlier: Decision | None) -> None:
+    """Refuse a verdict that the team no longer needs, or that was not formed alone."""
+    stage = Stage(settings.stage)
+    if stage == Stage.FULL_TEXT and not retrieved(Record.objects.filter(pk=record.pk)).exists():
+        raise ValidationError(
+            "The report is not retrieved yet: upload its PDF or log that you have it.",
+            code="not_retrieved",
+        )
+    if Adjudication.objects.current().filter(record=record, stage=stage).exists():
+        raise ValidationError("This record is settled by a ruling.", code="settled")
+    given = Decision.objects.current().filter(record=record, stage=stage)
+    if earlier is None and given.count() >= settings.verdicts_needed:
+        raise ValidationError(
+            "This record already has the verdicts it needs; the next one waits for you.",
+            code="settled",
+        )
+    if earlier is not None and settings.is_blinded and status_of(record, stage) == Status.CONFLICT:
+        raise ValidationError(
+            "This record is in conflict and you can see the other verdict: settle it by talking "
+            "or leave it to the adjudicator. Both verdicts stay as they were given.",
+            code="in_conflict",
+        )
+
+
+def _store(
+    member: Membership,
+    record: Record,
+    stage: Stage,
+    answer: Answer,
+    beside: tuple[ExclusionReason | None, Decision | None],
+) -> Decision:
+    reason, earlier = beside
+    now = timezone.now()
+    if earlier is not None:
+        Decision.objects.filter(pk=earlier.pk).update(superseded_at=now)
+    seconds = answer.seconds_spent
+    decision = Decision(
+        record=record,
+        stage=stage,
+        reviewer=member,
+        verdict=answer.verdict,
+        reason=reason,
+        comment=answer.comment.strip(),
+        seconds_spent=min(seconds, MAX_SECONDS) if seconds is not None and seconds >= 0 else None,
+        origin=answer.origin,
+        replaces=earlier,
+        client_key=stored_key(member, answer.client_key),
+        created_at=now,
+    )
+    decision.save(force_insert=True)
+    return decision

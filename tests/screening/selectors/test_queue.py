@@ -1,0 +1,83 @@
+"""What a reviewer is handed next, and how much is left: towards me, and of the team."""
+
+from screening.models import DuplicateLink, PreScreenRemoval, Source
+from screening.rules.consensus import Stage
+from screening.selectors.queue import QueueCounts, next_record, queue_counts
+from screening.selectors.stages import in_stage, stage_of
+from tests import factories
+
+TITLE, FULL = Stage.TITLE_ABSTRACT, Stage.FULL_TEXT
+
+
+def walk(member, stage=TITLE):
+    seen, record = [], None
+    while (record := next_record(membership=member, stage=stage, near=record)) not in seen:
+        if record is None:
+            break
+        seen.append(record)
+    return seen
+
+
+def test_duplicates_and_removed_records_are_never_handed_out(review, screener, lead):
+    kept, duplicate, removed = (factories.make_record(review) for _ in range(3))
+    DuplicateLink.objects.create(review=review, record=duplicate, kept=kept, method="manual")
+    PreScreenRemoval.objects.create(record=removed, kind="other", note="x", created_by=lead)
+    assert walk(screener) == [kept]
+
+
+def test_records_of_another_review_are_never_handed_out(review, screener):
+    factories.make_record(factories.make_review())
+    assert walk(screener) == []
+
+
+def test_the_way_round_wraps_and_meets_everything_once(review, screener):
+    screener.order_seed = 50
+    screener.save()
+    keys = [10, 50, 50, 70, 30]
+    for key in keys:
+        factories.make_record(review, random_key=key)
+    assert [record.random_key for record in walk(screener)] == [50, 50, 70, 10, 30]
+
+
+def test_full_text_holds_what_passed_and_what_came_by_other_methods(review):
+    passed, undecided = factories.make_record(review), factories.make_record(review)
+    for _ in range(2):
+        factories.make_decision(passed, factories.make_member(review, "screener"))
+    site = factories.make_source(review, kind=Source.Kind.WEBSITE)
+    other = factories.make_record(review, source=site)
+    records = type(passed).objects.filter(review=review)
+    assert set(in_stage(records, FULL)) == {passed, other}
+    assert set(in_stage(records, FULL)) == set(records.at_full_text())
+    assert [stage_of(record) for record in (passed, undecided, other)] == [FULL, TITLE, FULL]
+
+
+def test_only_retrieved_reports_are_handed_out_at_full_text(review, screener):
+    site = factories.make_source(review, kind=Source.Kind.WEBSITE)
+    record = factories.make_record(review, source=site)
+    report = factories.make_report(record)
+    assert walk(screener, FULL) == []
+    report.attempts.create(how="Library", outcome="retrieved")
+    assert walk(screener, FULL) == [record]
+    report.attempts.create(how="Wrong file", outcome="not_retrieved")
+    assert walk(screener, FULL) == []
+
+
+def test_counts_speak_of_me_and_of_the_team(review, screener, other_screener):
+    records = [factories.make_record(review) for _ in range(6)]
+    factories.make_decision(records[0], screener, "include")
+    factories.make_decision(records[0], other_screener, "include")
+    factories.make_decision(records[1], screener, "maybe")
+    factories.make_decision(records[2], other_screener, "exclude")
+    factories.make_decision(records[3], other_screener, "exclude")
+    factories.make_decision(records[3], factories.make_member(review, "screener"), "exclude")
+    assert queue_counts(membership=screener, stage=TITLE) == QueueCounts(
+        to_decide=3, decided=2, maybes=1, awaiting_other=1, settled=2, total=6
+    )
+
+
+def test_the_next_record_costs_few_queries(review, screener, django_assert_num_queries):
+    for _ in range(10):
+        factories.make_record(review)
+    first = next_record(membership=screener, stage=TITLE)
+    with django_assert_num_queries(2):  # the stage's settings, the record
+        next_record(membership=screener, stage=TITLE, near=first)
