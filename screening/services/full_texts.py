@@ -1,0 +1,127 @@
+"""Storing the PDF of a report: checked by its content, its pages' text kept, replaced ones stay."""
+
+import hashlib
+from contextlib import ExitStack
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from screening.models import (
+    AuditEvent,
+    FullText,
+    FullTextPage,
+    Membership,
+    Report,
+    RetrievalAttempt,
+)
+from screening.permissions import require
+from screening.rules.consensus import Stage
+from screening.rules.roles import Capability
+from screening.selectors.pdf import PdfFacts, read_pdf
+from screening.selectors.stages import is_in_stage
+
+NAME_LENGTH = 255
+
+
+def store_full_text(
+    *, membership: Membership, report: Report, upload: "UploadedFile[bytes]"
+) -> FullText:
+    """Store an uploaded PDF as the report's full text and log that it is retrieved.
+
+    The same file again changes nothing. The file is read before the transaction begins.
+
+    Args:
+        membership: Who uploads.
+        report: A report that is sought.
+        upload: The file as it came.
+
+    Returns:
+        The report's full text.
+
+    Raises:
+        PermissionDenied: The member may not handle reports.
+        ValidationError: The file is no readable PDF or too large, or the report is not sought;
+            nothing is changed.
+    """
+    require(membership, Capability.MANAGE_REPORTS)
+    if report.record.review_id != membership.review_id:
+        raise ValidationError("This report is not part of this review.", code="not_here")
+    content = _checked_content(upload)
+    try:
+        facts = read_pdf(content)
+    except ValueError as error:
+        raise ValidationError(str(error), code="no_pdf") from error
+    return _store(membership, report, (upload.name or "full-text.pdf", content), facts)
+
+
+def _checked_content(upload: "UploadedFile[bytes]") -> bytes:
+    limit: int = settings.UPLOAD_LIMIT_BYTES
+    if (upload.size or 0) > limit:
+        size, most = (upload.size or 0) // settings.MEGABYTE, limit // settings.MEGABYTE
+        raise ValidationError(
+            f"This file has {size} MB; {most} MB are the most. Save a smaller PDF.",
+            code="too_large",
+        )
+    content: bytes = upload.read()
+    if not content:
+        raise ValidationError("This file is empty. Choose the report's PDF file.", code="empty")
+    return content
+
+
+@transaction.atomic
+def _store(
+    membership: Membership, report: Report, file: tuple[str, bytes], facts: PdfFacts
+) -> FullText:
+    name, content = file
+    report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    if not is_in_stage(report.record, Stage.FULL_TEXT):
+        raise ValidationError(
+            "This report is not sought: its record has not passed title and abstract.",
+            code="not_in_stage",
+        )
+    digest = hashlib.sha256(content).hexdigest()
+    current = FullText.objects.current().filter(report=report).first()
+    if current is not None and current.sha256 == digest:
+        return current
+    FullText.objects.current().filter(report=report).update(replaced_at=timezone.now())
+    with ExitStack() as unless_stored:
+        full_text = FullText(
+            report=report,
+            original_name=name[-NAME_LENGTH:],
+            sha256=digest,
+            size=len(content),
+            page_count=facts.page_count,
+            uploaded_by=membership,
+        )
+        full_text.file.save("full-text.pdf", ContentFile(content), save=False)
+        unless_stored.callback(full_text.file.delete, save=False)
+        full_text.save(force_insert=True)
+        _after_storing(full_text, facts, current)
+        unless_stored.pop_all()
+    return full_text
+
+
+def _after_storing(full_text: FullText, facts: PdfFacts, replaced: FullText | None) -> None:
+    FullTextPage.objects.bulk_create(
+        FullTextPage(full_text=full_text, number=number, text=text)
+        for number, text in enumerate(facts.texts, start=1)
+    )
+    RetrievalAttempt.objects.create(
+        report=full_text.report,
+        how="PDF uploaded",
+        outcome=RetrievalAttempt.Outcome.RETRIEVED,
+        note=full_text.original_name,
+        created_by=full_text.uploaded_by,
+    )
+    AuditEvent.objects.append(
+        review=full_text.uploaded_by.review,
+        actor=full_text.uploaded_by.user,
+        action="full_text.stored",
+        target=full_text,
+        before={"sha256": replaced.sha256} if replaced else {},
+        after={"sha256": full_text.sha256, "name": full_text.original_name},
+    )
