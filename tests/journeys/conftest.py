@@ -1,0 +1,91 @@
+"""Chromium, the running app, and people who sign in to it with nothing but a keyboard."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.journeys.app import App, running_app
+from tests.journeys.keyboard import Keyboard
+from tests.journeys.watch import Watch
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE = {"width": 1440, "height": 900}
+NARROW = {"width": 360, "height": 780}
+SignIn = Callable[..., Keyboard]
+
+expect.set_options(timeout=15_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"needs Chromium at {CHROMIUM} (Debian package `chromium`)")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with running_app(tmp_path_factory.mktemp("data")) as app:
+        yield app
+
+
+@pytest.fixture
+def watch(app: App) -> Iterator[Watch]:
+    """Fails the test at its end if a page asked for anything from outside, or complained."""
+    watch = Watch(app.address)
+    yield watch
+    watch.check()
+
+
+@pytest.fixture
+def sign_in(browser: Browser, app: App, watch: Watch) -> Iterator[SignIn]:
+    """`sign_in(ALICE)` opens a browser of her own and signs in by keyboard."""
+    contexts: list[BrowserContext] = []
+
+    def enter(number: int, *, narrow: bool = False, dark: bool = False) -> Keyboard:
+        context = browser.new_context(
+            base_url=app.address,
+            viewport=NARROW if narrow else WIDE,
+            color_scheme="dark" if dark else "light",
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        watch.follow(page)
+        _sign_in(page, *app.accounts[number])
+        return Keyboard(page)
+
+    yield enter
+    for context in contexts:
+        context.close()
+
+
+def _sign_in(page: Page, email: str, password: str) -> None:
+    page.goto("/")
+    expect(page.get_by_label("Email")).to_be_focused()
+    page.keyboard.type(email)
+    page.keyboard.press("Tab")
+    page.keyboard.type(password)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Your reviews")).to_be_visible()

@@ -1,0 +1,59 @@
+"""Watches pages: nothing from outside, no complaint in the console, nothing a checker finds."""
+
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Error, Page, Request, Response
+
+OUTSIDE = ", ".join(
+    f"{tag}[{attribute}^='http']"
+    for tag, attribute in (
+        ("script", "src"),
+        ("link", "href"),
+        ("img", "src"),
+        ("iframe", "src"),
+        ("source", "src"),
+        ("object", "data"),
+        ("form", "action"),
+    )
+)
+WORST_EXPECTED = 500
+
+
+class Watch:
+    """Collects what must not happen on any page that is followed."""
+
+    def __init__(self, address: str) -> None:
+        self.host = urlsplit(address).netloc
+        self.faults: list[str] = []
+
+    def follow(self, page: Page) -> None:
+        page.on("request", self._asked)
+        page.on("response", self._answered)
+        page.on("console", self._said)
+        page.on("pageerror", self._threw)
+
+    def check(self) -> None:
+        assert self.faults == []
+
+    def look_at(self, page: Page) -> None:
+        """Check the page as it stands: no outside asset, no accessibility violation."""
+        assert page.locator(OUTSIDE).count() == 0
+        found = Axe().run(page, options={"resultTypes": ["violations"]})
+        assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+    def _asked(self, request: Request) -> None:
+        place = urlsplit(request.url)
+        if place.scheme in {"http", "https"} and place.netloc != self.host:
+            self.faults.append(f"{request.frame.url} asked for {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= WORST_EXPECTED:
+            self.faults.append(f"{response.status} from {response.url}")
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.faults.append(f"console of {message.page and message.page.url}: {message.text}")
+
+    def _threw(self, error: Error) -> None:
+        self.faults.append(f"script error: {error}")
