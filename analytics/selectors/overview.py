@@ -114,7 +114,14 @@ def _sources(review: Review) -> StageRow:
     if other:
         parts.append(Part(other, "from other methods", url))
     names = review.sources.count()
-    return StageRow("Sources", "sources", f"{names} sources", tuple(parts), "Look", url)
+    return StageRow(
+        "Sources",
+        "sources",
+        f"{names} source{'' if names == 1 else 's'}",
+        tuple(parts),
+        "Look",
+        url,
+    )
 
 
 def _duplicates(review: Review) -> StageRow:

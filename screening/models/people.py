@@ -185,6 +185,11 @@ class Membership(models.Model):
         return frozenset(role for role in Role if getattr(self, f"is_{role.value}"))
 
     @property
+    def ordered_roles(self) -> list[Role]:
+        """The roles held, in the order in which pages name them."""
+        return [role for role in Role if role in self.roles]
+
+    @property
     def is_active(self) -> bool:
         """Whether the person may work in the review now."""
         return self.deactivated_at is None and self.user.is_active
