@@ -156,7 +156,9 @@ def _install(wanted: Sequence[Path]) -> None:
     if _run([python, "-m", "pip", "--version"]).returncode:
         _run([python, "-m", "ensurepip", "--upgrade"])
     names = [part for lock in wanted for part in ("-r", str(lock))]
-    options = ["--require-hashes", "--disable-pip-version-check", "--no-input", "--quiet"]
+    # Modules are compiled when they are first imported: most of them never are.
+    options = ["--require-hashes", "--no-compile", "--no-input", "--quiet"]
+    options.append("--disable-pip-version-check")
     done = _run([python, "-m", "pip", "install", *options, *names])
     if done.returncode:
         tail = "\n".join((done.stdout + done.stderr).strip().splitlines()[-8:])

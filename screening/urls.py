@@ -2,7 +2,14 @@
 
 from django.urls import include, path
 
-from screening.views import accounts, imports, members, settings, sources
+from screening.views import (
+    accounts,
+    imports,
+    jobs,
+    members,
+    settings,
+    sources,
+)
 
 app_name = "screening"
 
@@ -32,5 +39,8 @@ urlpatterns = [
     path("account/", accounts.account, name="account"),
     path("invitations/<str:token>/", accounts.invitation, name="invitation"),
     path("reviews/new/", accounts.new_review, name="new-review"),
+    path("jobs/<int:job_id>/", jobs.job, name="job"),
+    path("jobs/<int:job_id>/cancel/", jobs.cancel, name="cancel-job"),
+    path("jobs/<int:job_id>/retry/", jobs.retry, name="retry-job"),
     path("r/<slug:slug>/", include(review_urls)),
 ]

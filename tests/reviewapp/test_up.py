@@ -145,67 +145,56 @@ def kill_the_worker_in_the_middle_of_a_job(house: House) -> None:
     assert house.job() == {"state": "done", "done": 40, "attempts": 2}
 
 
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    made = House(tmp_path_factory.mktemp("house") / "data")
-    made.up()
-    yield made
-    made.stop()
+def a_second_start_is_refused(house: House) -> None:
+    second = house.command("up", "--port", "0")
+    assert second.returncode == 1
+    assert f"already runs on the data in {house.folder}" in second.stderr
+    assert house.address in second.stderr
 
 
-@pytest.mark.xdist_group("up")
-class TestARunningHouse:
-    def test_it_prints_its_address_and_the_first_account_once(self, house: House) -> None:
-        assert re.search(r"e-mail: \S+@\S+ +password: \S{16}", house.said)
-        assert str(house.folder) in house.said
-
-    def test_it_is_alive_and_ready(self, house: House) -> None:
-        assert house.get("healthz") == (200, "ok\n")
-        status, body = house.get("readyz")
-        assert status == 200
-        assert json.loads(body)["ready"] is True
-
-    def test_a_second_start_on_the_same_data_is_refused(self, house: House) -> None:
-        second = house.command("up", "--port", "0")
-        assert second.returncode == 1
-        assert f"already runs on the data in {house.folder}" in second.stderr
-        assert house.address in second.stderr
-
-    def test_a_busy_port_is_named(self, house: House, tmp_path: Path) -> None:
-        port = house.address.rstrip("/").rsplit(":", 1)[1]
-        other = House(tmp_path / "other").command("up", "--port", port)
-        assert other.returncode == 1
-        assert f"Port {port} on 127.0.0.1 is in use" in other.stderr
-        assert "Traceback" not in other.stderr
-
-    def test_a_killed_web_process_is_started_again(self, house: House) -> None:
-        os.kill(house.child("web"), signal.SIGKILL)
-        assert house.get("healthz") == (200, "ok\n")
-
-    def test_a_killed_worker_is_started_again_and_its_job_goes_on(self, house: House) -> None:
-        kill_the_worker_in_the_middle_of_a_job(house)
-
-    def test_nothing_secret_is_readable_by_others(self, house: House) -> None:
-        assert (house.folder / SECRET_NAME).stat().st_mode & 0o777 == 0o600
-        assert house.folder.stat().st_mode & 0o077 == 0
+def a_busy_port_is_named(house: House, elsewhere: Path) -> None:
+    port = house.address.rstrip("/").rsplit(":", 1)[1]
+    other = House(elsewhere).command("up", "--port", port)
+    assert other.returncode == 1
+    assert f"Port {port} on 127.0.0.1 is in use" in other.stderr
+    assert "Traceback" not in other.stderr
 
 
-def test_it_stops_in_seconds_and_starts_again_on_the_same_data(tmp_path: Path) -> None:
+def test_a_house_starts_serves_recovers_and_stops(tmp_path: Path) -> None:
     house = House(tmp_path / "data")
     house.up()
-    web, worker = house.child("web"), house.child("worker")
-    assert house.stop() < 10
+    try:
+        assert re.search(r"e-mail: \S+@\S+ +password: \S{16}", house.said)
+        assert (house.folder / SECRET_NAME).stat().st_mode & 0o777 == 0o600
+        assert house.folder.stat().st_mode & 0o077 == 0
+        assert json.loads(house.get("readyz")[1])["ready"] is True
+        a_second_start_is_refused(house)
+        a_busy_port_is_named(house, tmp_path / "other")
+        os.kill(house.child("web"), signal.SIGKILL)
+        assert house.get("healthz") == (200, "ok\n")
+        kill_the_worker_in_the_middle_of_a_job(house)
+        web, worker = house.child("web"), house.child("worker")
+    finally:
+        seconds = house.stop()
+    assert seconds < 10
     assert is_gone(web)
     assert is_gone(worker)
+
+
+def test_the_second_start_keeps_everything_and_a_killed_one_leaves_nothing_running(
+    tmp_path: Path,
+) -> None:
+    house = House(tmp_path / "data")
     house.up()
-    assert "password:" not in house.said
-    assert house.get("readyz")[0] == 200
     web, worker = house.child("web"), house.child("worker")
     house.stop(signal.SIGKILL)
     wait_until(lambda: is_gone(web) and is_gone(worker))
     house.up()
-    assert house.get("healthz")[0] == 200
-    house.stop()
+    try:
+        assert "password:" not in house.said
+        assert house.get("healthz")[0] == 200
+    finally:
+        house.stop()
 
 
 def test_data_inside_the_source_tree_is_refused() -> None:

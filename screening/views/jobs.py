@@ -1,0 +1,59 @@
+"""The page of a job: how far it is, what went wrong, cancel and try again."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from screening.models import Job, User
+from screening.selectors.jobs import may_steer, visible_job
+from screening.services import jobs as services
+
+
+@require_safe
+@never_cache
+def job(request: HttpRequest, job_id: int) -> HttpResponse:
+    """The whole page, or its moving part when the page itself asks for it."""
+    shown = _job_of(request, job_id)
+    user = cast("User", request.user)
+    context = {
+        "job": shown,
+        "title": shown.kind.replace("_", " ").capitalize(),
+        "is_open": shown.state in {Job.State.QUEUED, Job.State.RUNNING},
+        "is_retryable": shown.state in {Job.State.FAILED, Job.State.CANCELLED},
+        "may_steer": may_steer(job=shown, user=user),
+    }
+    is_part = request.headers.get("HX-Request") == "true"
+    return render(request, f"screening/{'_job' if is_part else 'job'}.html", context)
+
+
+@require_POST
+def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Stop the work at its next step."""
+    shown = _job_of(request, job_id)
+    try:
+        services.cancel_job(job=shown, user=cast("User", request.user))
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    return redirect("screening:job", job_id=shown.pk)
+
+
+@require_POST
+def retry(request: HttpRequest, job_id: int) -> HttpResponse:
+    """Queue failed or cancelled work again."""
+    shown = _job_of(request, job_id)
+    try:
+        services.retry_job(job=shown, user=cast("User", request.user))
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    return redirect("screening:job", job_id=shown.pk)
+
+
+def _job_of(request: HttpRequest, job_id: int) -> Job:
+    found, membership = visible_job(job_id=job_id, user=cast("User", request.user))
+    request.membership = membership  # type: ignore[attr-defined]  # read by navigation
+    return found
