@@ -122,7 +122,7 @@ def flow_as_csv(flow: Flow) -> str:
         words = _title(box, flow) or _description(name, flow)
         url = f"{name or box}.html"
         row = (name, node, box, words, words, words, url, numbers.get(name, "0"))
-        writer.writerow([cell or NOT_GIVEN for cell in row])
+        writer.writerow([harmless(cell) or NOT_GIVEN for cell in row])
     return out.getvalue()
 
 

@@ -1,0 +1,82 @@
+"""A table as plain data: columns, rows, and the evidence behind each value."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from extraction.schema.answers import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; `key` is the name in exports, `label` the words on a page."""
+
+    key: str
+    label: str
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What stands in one place.
+
+    Attributes:
+        text: As shown and exported; numbers keep the digits they were extracted with. Empty where
+            nothing is known.
+        cell: The answer behind it with its evidence; nothing for computed values.
+        note: Why it is empty, for people.
+    """
+
+    text: str = ""
+    cell: Cell | None = None
+    note: str = ""
+
+
+EMPTY = Value()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: of a study, or of one of its experiments.
+
+    Attributes:
+        study_id: The study.
+        group: What the rows are grouped by, in words; empty where it is not known.
+        values: By column key; absent means empty.
+        trace: How the numbers were chosen, one sentence a step.
+        reason: Why there are no numbers, empty where there are some.
+    """
+
+    study_id: int
+    group: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    trace: tuple[str, ...] = ()
+    reason: str = ""
+
+    def text(self, key: str) -> str:
+        """Text of one column, empty where nothing is known."""
+        return self.values.get(key, EMPTY).text
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows in their order, with the columns that every export has in this order."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    group_column: str = ""
+
+    def groups(self) -> Iterator[tuple[str, Sequence[Row]]]:
+        """Consecutive rows of one group, with the group's words."""
+        start = 0
+        for i, row in enumerate(self.rows):
+            if i and row.group != self.rows[i - 1].group:
+                yield self.rows[start].group, self.rows[start:i]
+                start = i
+        if self.rows:
+            yield self.rows[start].group, self.rows[start:]
+
+    @property
+    def empty_cells(self) -> int:
+        """Number of places where nothing is known."""
+        return sum(not row.text(column.key) for row in self.rows for column in self.columns)

@@ -1,0 +1,213 @@
+import csv
+import io
+import json
+import re
+from html.parser import HTMLParser
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analytics.tables.model import Column, Row, Table, Value
+from analytics.tables.provenance import with_provenance
+from analytics.tables.table1 import long_table1, table1
+from analytics.tables.writers import (
+    as_number,
+    to_csv,
+    to_html,
+    to_json,
+    to_latex,
+    to_markdown,
+)
+from analytics.tables.xlsx import to_xlsx
+from tests.analytics.tables.studies import AWKWARD, FORM, HEADER, RESULTS, STUDIES
+
+
+@pytest.fixture
+def table():
+    return table1(FORM, STUDIES, RESULTS)
+
+
+def read_csv(text):
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def sheet_of(table):
+    return openpyxl.load_workbook(io.BytesIO(to_xlsx(table))).active
+
+
+def test_csv_reads_back_with_the_agreed_header(table):
+    text = to_csv(table)
+    rows = read_csv(text)
+
+    assert text.split("\r\n")[0] == HEADER
+    assert [row["study_id"] for row in rows] == ["3", "60", "58", "9"]
+    assert rows[2]["ssl_performance"] == "0.8348"
+    assert rows[2]["supervised_performance"] == "0.8330"
+    assert rows[0]["ssl_performance"] == "98.460"
+    assert rows[3]["strategy"] == ""
+
+
+def test_csv_text_that_looks_like_a_formula_is_harmless(table):
+    rows = read_csv(to_csv(table))
+
+    assert rows[0]["title"] == "'" + AWKWARD
+    assert rows[0]["outcome_task"] == "'-1+1"
+
+
+def test_pandas_reads_numbers_as_numbers_and_the_unknown_as_missing(table):
+    frame = pd.read_csv(io.StringIO(to_csv(table)))
+
+    assert frame["relative_difference_full"].dtype == "float64"
+    assert frame.loc[2, "relative_difference_full"] == pytest.approx(0.216086)
+    assert pd.isna(frame.loc[3, "strategy"])
+
+
+cells = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=20)
+
+
+def made_of(texts):
+    columns = tuple(Column(f"c{i}", f"C {i}") for i in range(3))
+    rows = tuple(
+        Row(i, "", {f"c{j}": Value(text) for j, text in enumerate(line)})
+        for i, line in enumerate(texts)
+    )
+    return Table("T", columns, rows)
+
+
+lines = st.lists(st.tuples(cells, cells, cells), max_size=5)
+
+
+@given(lines)
+def test_whatever_is_written_as_csv_reads_back(texts):
+    rows = read_csv(to_csv(made_of(texts)))
+
+    for row, line in zip(rows, texts, strict=True):
+        for read, text in zip(row.values(), line, strict=True):
+            assert read in {text, f"'{text}"}
+            assert not read.lstrip().startswith(("=", "@"))
+
+
+@settings(max_examples=20)
+@given(
+    st.lists(st.lists(st.text("=+-@a1 ,\"'\n<", max_size=9), min_size=3, max_size=3), max_size=4)
+)
+def test_whatever_is_written_as_xlsx_reads_back_as_text(texts):
+    sheet = sheet_of(made_of(texts))
+
+    for i, line in enumerate(texts, start=2):
+        for j, text in enumerate(line, start=1):
+            found = sheet.cell(i, j)
+            assert (found.value or "") == text
+            assert found.data_type != "f"
+
+
+def test_xlsx_numbers_are_numbers_with_the_digits_extracted(table):
+    sheet = sheet_of(table)
+    header = [cell.value for cell in sheet[1]]
+    place = header.index("ssl_performance") + 1
+
+    assert ",".join(header) == HEADER
+    assert sheet.cell(2, place).value == 98.46
+    assert sheet.cell(2, place).number_format == "0.000"
+    assert sheet.cell(4, place).number_format == "0.0000"
+    assert sheet.cell(5, place).value is None
+    assert sheet.cell(2, header.index("title") + 1).value == AWKWARD
+    assert sheet.cell(2, header.index("title") + 1).data_type == "s"
+    assert sheet.cell(2, header.index("year") + 1).value == 2021
+
+
+def test_xlsx_takes_numbers_in_scientific_notation():
+    table = Table("T", (Column("n", "N", is_number=True),), (Row(1, "", {"n": Value("1.5e-7")}),))
+
+    assert sheet_of(table).cell(2, 1).value == 1.5e-7
+
+
+def test_json_holds_numbers_nulls_and_evidence(table):
+    document = json.loads(to_json(table))
+    row = document["rows"][2]
+
+    assert [column["key"] for column in document["columns"]] == HEADER.split(",")
+    assert row["ssl_performance"] == 0.8348
+    assert row["year"] == 2020
+    assert row["clinical_domain"] is None
+    assert row["evidence"]["supervised_performance"] == {
+        "text": "0.8330",
+        "unit": "fraction",
+        "page": "6",
+        "location": "",
+        "quote": "as printed",
+        "source_url": "",
+        "status": "imported",
+        "reconciled_by": "",
+        "value_ids": "7",
+    }
+    assert document["rows"][0]["title"] == AWKWARD
+    assert row["trace"] == ["AUROC comes first."]
+
+
+def test_markdown_has_one_line_per_row_and_no_markup_from_the_data(table):
+    lines = to_markdown(table).splitlines()
+    width = len(table.columns)
+
+    assert len(lines) == 2 + len(table.rows)
+    assert all(len(re.findall(r"(?<!\\)\|", line)) == width + 1 for line in lines)
+    assert r"\<f\>" in lines[2]
+    assert "---:" in lines[1]
+
+
+def test_latex_escapes_what_latex_would_take_for_a_command(table):
+    text = to_latex(table)
+
+    assert r"\multicolumn{16}{l}{\textbf{contrastive}} \\" in text
+    assert r"c \& d | e\_1 \textless{}f\textgreater{}" in text
+    assert text.count(r"\begin{") == text.count(r"\end{") == 2
+    assert r"\multicolumn{16}{l}{\textbf{Not stated}} \\" in text
+
+
+class Reader(HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.cells = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        if tag == "td":
+            self.cells.append("")
+
+    def handle_data(self, data):
+        if self.cells:
+            self.cells[-1] += data
+
+
+def test_html_escapes_everything(table):
+    read = Reader(to_html(table))
+
+    assert "f" not in read.tags
+    assert AWKWARD in [cell.strip() for cell in read.cells]
+    assert read.tags.count("tbody") == 3
+    assert "script" not in read.tags
+
+
+@pytest.mark.parametrize("write", [to_csv, to_json, to_markdown, to_latex, to_html, to_xlsx])
+def test_every_format_takes_an_empty_table_and_the_widest(write):
+    empty = table1(FORM, [], RESULTS)
+    widest = with_provenance(long_table1(FORM, STUDIES, RESULTS))
+
+    assert write(empty)
+    assert len(write(widest)) > len(write(empty))
+
+
+def test_a_table_without_groups_has_no_group_headings():
+    table = made_of([("a", "b", "c")])
+
+    assert "multicolumn" not in to_latex(table)
+    assert "rowgroup" not in to_html(table)
+
+
+@pytest.mark.parametrize("text", ["", "nan", "inf", "1_000", "٣", "0.9 (0.8)", "98.46 %"])
+def test_what_is_no_number_is_not_taken_for_one(text):
+    assert as_number(text) is None
