@@ -1,6 +1,38 @@
 """Addresses of the extraction floor."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from extraction.views import cells, extract, forms, pages, reconcile, studies
 
 app_name = "extraction"
-urlpatterns: list[URLPattern] = []
+BASE = "r/<slug:slug>/extraction/"
+STUDY = f"{BASE}studies/<int:study_id>/"
+urlpatterns: list[URLPattern] = [
+    path(BASE, studies.studies, name="studies"),
+    path(f"{BASE}form/", forms.form, name="form"),
+    path(f"{BASE}form/publish/", forms.publish, name="publish-form"),
+    path(f"{BASE}form.json", forms.form_json, name="form-json"),
+    path(f"{BASE}studies/new/", studies.new_study, name="new-study"),
+    path(STUDY, studies.study, name="study"),
+    path(f"{STUDY}join/", studies.join, name="join-report"),
+    path(f"{STUDY}describe/", studies.describe, name="describe-study"),
+    path(f"{STUDY}start/", studies.start, name="start"),
+    path(f"{STUDY}extract/", extract.extract, name="extract"),
+    path(f"{STUDY}extract/page/", extract.sheet, name="sheet"),
+    path(f"{STUDY}extract/cell/", cells.save_cell, name="save-cell"),
+    path(f"{STUDY}extract/evidence/", cells.evidence, name="evidence"),
+    path(f"{STUDY}extract/rows/", extract.rows, name="rows"),
+    path(f"{STUDY}extract/submit/", extract.submit, name="submit"),
+    path(f"{STUDY}extract/reopen/", extract.reopen_own, name="reopen-own"),
+    path(f"{BASE}extractions/<int:extraction_id>/reopen/", extract.reopen, name="reopen"),
+    path(f"{STUDY}reconcile/", reconcile.compare, name="reconcile"),
+    path(f"{STUDY}reconcile/begin/", reconcile.begin, name="begin"),
+    path(f"{STUDY}reconcile/settle/", reconcile.settle, name="settle"),
+    path(f"{STUDY}reconcile/row/", reconcile.settle_row, name="settle-row"),
+    path(f"{STUDY}reconcile/finalise/", reconcile.finalise, name="finalise"),
+    path(
+        f"{BASE}full-texts/<int:full_text_id>/pages/<int:number>/",
+        pages.page_picture,
+        name="page-picture",
+    ),
+]

@@ -23,16 +23,6 @@ class StudyFacts:
     label: str = ""
 
 
-def require_study_work(membership: Membership) -> None:
-    """Ask whether a member may make and join studies: extractors, and who reconciles.
-
-    Raises:
-        PermissionDenied: For everybody else.
-    """
-    if not membership.can(Capability.RECONCILE):
-        require(membership, Capability.EXTRACT)
-
-
 @transaction.atomic
 def create_study(*, membership: Membership, report: Report) -> Study:
     """Make a study out of an included report, named after its record.
@@ -41,7 +31,7 @@ def create_study(*, membership: Membership, report: Report) -> Study:
         ValidationError: The report is of another review, is not included at full text, or
             belongs to a study already.
     """
-    require_study_work(membership)
+    require(membership, Capability.MANAGE_REPORTS)
     _check_report(membership, report)
     facts = _facts_of(report.record)
     study = Study.objects.create(
@@ -69,7 +59,7 @@ def join_report(*, membership: Membership, study: Study, report: Report) -> Stud
     Raises:
         ValidationError: As for `create_study`, or the study is of another review.
     """
-    require_study_work(membership)
+    require(membership, Capability.MANAGE_REPORTS)
     if study.review_id != membership.review_id:
         raise ValidationError("This study is of another review.")
     _check_report(membership, report)
@@ -87,7 +77,7 @@ def join_report(*, membership: Membership, study: Study, report: Report) -> Stud
 @transaction.atomic
 def describe_study(*, membership: Membership, study: Study, facts: StudyFacts) -> Study:
     """Change title, first author, year or label of a study."""
-    require_study_work(membership)
+    require(membership, Capability.MANAGE_REPORTS)
     if study.review_id != membership.review_id:
         raise ValidationError("This study is of another review.")
     names = ("title", "first_author", "year", "label")

@@ -33,9 +33,9 @@ def test_a_report_of_another_review_is_refused(report):
         create_study(membership=other, report=report)
 
 
-def test_a_screener_makes_no_studies(screener, report):
+def test_an_observer_makes_no_studies(observer, report):
     with pytest.raises(PermissionDenied):
-        create_study(membership=screener, report=report)
+        create_study(membership=observer, report=report)
 
 
 def test_another_report_joins_a_study(lead, review, report):

@@ -1,0 +1,1 @@
+"""What the pages of the extraction floor send, bound and shaped for the services."""

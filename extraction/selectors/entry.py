@@ -1,0 +1,180 @@
+"""The form as one extractor sees it: every question with its control's state and its evidence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from extraction.models import ExtractedValue, Extraction, ExtractionRow
+from extraction.schema.answers import Scalar
+from extraction.schema.fields import Field, FieldType, Group, Term
+from extraction.selectors.answers import scalar
+from extraction.selectors.forms import definition_of
+
+Stored = Mapping[tuple[int | None, str], ExtractedValue]
+
+
+@dataclass(slots=True)
+class EntryField:
+    """One question in one place, as the page shows it."""
+
+    field: Field
+    row: ExtractionRow | None
+    value: ExtractedValue | None
+    is_asked: bool = True
+
+    @property
+    def id(self) -> str:
+        """Id of the control in the page."""
+        return f"f-{self.row.pk if self.row else 0}-{self.field.key}"
+
+    @property
+    def kind(self) -> str:
+        """Which control the template draws."""
+        if self.field.type is FieldType.CHOICE and self.field.allow_other:
+            return "choice_other"
+        return "text_long" if self.field.long else self.field.type.value
+
+    @property
+    def answer(self) -> Scalar | None:
+        """The current value, None when empty."""
+        return scalar(self.value.value) if self.value else None
+
+    @property
+    def text(self) -> str:
+        """The current value in a text control."""
+        if isinstance(self.answer, bool):
+            return "yes" if self.answer else "no"
+        return "; ".join(self.answer) if isinstance(self.answer, tuple) else self.answer or ""
+
+    @property
+    def unit(self) -> str:
+        """The stated unit."""
+        return self.value.unit if self.value else ""
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """The chosen terms of a field of several choices."""
+        return self.answer if isinstance(self.answer, tuple) else ()
+
+    @property
+    def others(self) -> str:
+        """What was chosen beside the vocabulary."""
+        known = {term.key for term in self.field.terms}
+        return "; ".join(word for word in self.chosen if word not in known)
+
+    @property
+    def term(self) -> Term | None:
+        """The term that the value stands for, whose definition is shown."""
+        return self.field.term_of(self.text) if self.text else None
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether page, quote or address are given."""
+        value = self.value
+        return value is not None and bool(value.page or value.quote or value.source_url)
+
+
+@dataclass(slots=True)
+class EntryRow:
+    """One row of a repeating group, numbered as shown."""
+
+    row: ExtractionRow
+    number: int
+    fields: list[EntryField]
+
+
+@dataclass(slots=True)
+class EntryGroup:
+    """One part of the form with how far it is filled."""
+
+    group: Group
+    fields: list[EntryField] = field(default_factory=list)
+    rows: list[EntryRow] = field(default_factory=list)
+
+    @property
+    def asked(self) -> int:
+        """Questions that are asked."""
+        return sum(one.is_asked for one in self.fields)
+
+    @property
+    def filled(self) -> int:
+        """Questions asked and answered."""
+        return sum(one.is_asked and one.answer is not None for one in self.fields)
+
+
+@dataclass(slots=True)
+class Entry:
+    """The whole form of one extraction."""
+
+    extraction: Extraction
+    groups: list[EntryGroup]
+    removed: list[ExtractionRow] = field(default_factory=list)
+
+    def find(self, key: str, row_id: int | None) -> EntryField | None:
+        """The question with this key at the study level or in this row."""
+        return next((one for one in self.fields if _place(one) == (row_id, key)), None)
+
+    @property
+    def fields(self) -> list[EntryField]:
+        """Every question in order."""
+        return [
+            one
+            for group in self.groups
+            for one in [*group.fields, *(cell for row in group.rows for cell in row.fields)]
+        ]
+
+    def dependents_of(self, entry: EntryField) -> list[EntryField]:
+        """Questions on the same level that are asked or not by the answer to this one."""
+        return [
+            one
+            for one in self.fields
+            if one.row == entry.row
+            and one.field.only_if is not None
+            and one.field.only_if.field == entry.field.key
+        ]
+
+
+def entry_of(extraction: Extraction) -> Entry:
+    """Everything the extraction form shows, in three queries."""
+    form = definition_of(extraction.form)
+    current = extraction.values.current().select_related("full_text")
+    stored = {(value.row_id, value.field): value for value in current}
+    all_rows = list(extraction.rows.all())
+    kept = [row for row in all_rows if row.removed_at is None]
+    study = _answers(stored, None)
+    groups = []
+    for group in form.groups:
+        shown = EntryGroup(group)
+        if group.repeating:
+            rows = [row for row in kept if row.group == group.key]
+            shown.rows = [
+                EntryRow(row, number, _fields(group, row, stored, _answers(stored, row)))
+                for number, row in enumerate(rows, start=1)
+            ]
+        else:
+            shown.fields = _fields(group, None, stored, study)
+        groups.append(shown)
+    return Entry(extraction, groups, [row for row in all_rows if row.removed_at is not None])
+
+
+def _fields(
+    group: Group, row: ExtractionRow | None, stored: Stored, answers: Mapping[str, Scalar]
+) -> list[EntryField]:
+    return [
+        EntryField(
+            one,
+            row,
+            stored.get((row.pk if row else None, one.key)),
+            is_asked=one.only_if is None or one.only_if.holds(answers),
+        )
+        for one in group.fields
+    ]
+
+
+def _answers(stored: Stored, row: ExtractionRow | None) -> dict[str, Scalar]:
+    place = row.pk if row else None
+    answers = {key: scalar(value.value) for (at, key), value in stored.items() if at == place}
+    return {key: answer for key, answer in answers.items() if answer is not None}
+
+
+def _place(entry: EntryField) -> tuple[int | None, str]:
+    return (entry.row.pk if entry.row else None, entry.field.key)

@@ -1,0 +1,93 @@
+"""The review's extraction form: shown, published, downloaded."""
+
+import json
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from extraction.forms.entries import DefinitionForm
+from extraction.models import ExtractionForm
+from extraction.schema.codec import to_json
+from extraction.schema.templates import TEMPLATES, template
+from extraction.selectors.forms import current_form, definition_of
+from extraction.services.forms import publish_form
+from screening.models import Membership
+from screening.permissions import review_view
+from screening.rules.roles import Capability
+
+MAX_BYTES = 1_000_000
+
+
+@require_http_methods(["GET", "HEAD"])
+@review_view(Capability.VIEW)
+def form(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Every question of the form in force, with its vocabulary and its policy."""
+    return _page(request, membership, [])
+
+
+@require_http_methods(["POST"])
+@review_view(Capability.MANAGE)
+def publish(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Publish a template or an uploaded form as the next version."""
+    sent = DefinitionForm(request.POST, request.FILES)
+    try:
+        definition = _definition(sent)
+        note = sent.cleaned_data["note"]
+        made = publish_form(membership=membership, definition=definition, note=note)
+    except ValidationError as error:
+        return _page(request, membership, error.messages)
+    messages.success(request, f"Version {made.version} is published.", extra_tags="done")
+    return redirect("extraction:form", slug=membership.review.slug)
+
+
+@require_safe
+@review_view(Capability.VIEW)
+def form_json(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """The form in force as a file."""
+    known = current_form(membership.review)
+    if known is None:
+        raise Http404("No form is published yet.")
+    name = f"{membership.review.slug}-form-v{known.version}.json"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return JsonResponse(known.definition, json_dumps_params={"indent": 1}, headers=headers)
+
+
+def _definition(sent: DefinitionForm) -> dict[str, object]:
+    if not sent.is_valid():
+        raise ValidationError("Choose a template or a JSON file.")
+    key = sent.cleaned_data["template"]
+    if key in TEMPLATES:
+        return to_json(template(key))
+    file = sent.cleaned_data["file"]
+    if file is None:
+        raise ValidationError("Choose a template or a JSON file.")
+    if file.size > MAX_BYTES:
+        raise ValidationError(f"The file has {file.size} bytes; a form has at most {MAX_BYTES}.")
+    try:
+        read = json.loads(file.read().decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise ValidationError("The file is not UTF-8 text.") from error
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise ValidationError(f"The file is no JSON: {error.msg} in {where}.") from error
+    if not isinstance(read, dict):
+        raise ValidationError("The file holds no JSON object.")
+    return read
+
+
+def _page(request: HttpRequest, membership: Membership, problems: list[str]) -> HttpResponse:
+    known = current_form(membership.review)
+    context = {
+        "form": known,
+        "definition": definition_of(known) if known else None,
+        "versions": ExtractionForm.objects.filter(review=membership.review).select_related(
+            "created_by__user"
+        ),
+        "templates": [template(key) for key in TEMPLATES],
+        "problems": problems,
+        "can_manage": membership.can(Capability.MANAGE),
+    }
+    return render(request, "extraction/form.html", context, status=400 if problems else 200)

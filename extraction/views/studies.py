@@ -1,0 +1,131 @@
+"""The extraction list and the page of one study."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from extraction.forms.entries import StudyForm
+from extraction.models import Study
+from extraction.selectors.desk import StudyState, desk_studies, readable_texts, state_of
+from extraction.selectors.desk import reports_without_study as open_reports
+from extraction.selectors.forms import current_form
+from extraction.selectors.own import extraction_standings
+from extraction.services.extractions import start_extraction
+from extraction.services.studies import StudyFacts, create_study, describe_study, join_report
+from extraction.views.lookup import own_extraction, sentence, study_of
+from screening.models import Membership, Report
+from screening.permissions import review_view
+from screening.rules.roles import Capability
+
+
+@require_safe
+@review_view(Capability.VIEW)
+def studies(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Studies by state, and what waits for me."""
+    listed = desk_studies(membership)
+    state = request.GET.get("state", "")
+    chosen = [one for one in listed if not state or one.state.name.lower() == state]
+    counts = [
+        (one.name.lower(), one.value, sum(study.state is one for study in listed))
+        for one in StudyState
+    ]
+    context = {
+        "studies": chosen,
+        "waiting": [one for one in listed if one.waits],
+        "state": state,
+        "counts": [count for count in counts if count[2]],
+        "total": len(listed),
+        "open_reports": open_reports(membership.review),
+        "form": current_form(membership.review),
+        "can_handle": membership.can(Capability.MANAGE_REPORTS),
+        "can_manage": membership.can(Capability.MANAGE),
+    }
+    return render(request, "extraction/studies.html", context)
+
+
+@require_safe
+@review_view(Capability.VIEW)
+def study(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
+    """One study: reports, state, who extracts, where to go on."""
+    return _study_page(request, membership, study_of(membership, study_id), None)
+
+
+@require_POST
+@review_view(Capability.MANAGE_REPORTS)
+def new_study(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Make a study of an included report."""
+    report_id = request.POST.get("report", "")
+    if not report_id.isdigit():
+        return redirect("extraction:studies", slug=membership.review.slug)
+    report = get_object_or_404(Report, pk=report_id, record__review=membership.review)
+    try:
+        made = create_study(membership=membership, report=report)
+    except ValidationError as error:
+        messages.error(request, sentence(error))
+        return redirect("extraction:studies", slug=membership.review.slug)
+    return redirect(made)
+
+
+@require_POST
+@review_view(Capability.MANAGE_REPORTS)
+def join(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
+    """Join another included report to the study."""
+    known = study_of(membership, study_id)
+    report_id = request.POST.get("report", "")
+    if report_id.isdigit():
+        report = get_object_or_404(Report, pk=report_id, record__review=membership.review)
+        try:
+            join_report(membership=membership, study=known, report=report)
+        except ValidationError as error:
+            messages.error(request, sentence(error))
+    return redirect(known)
+
+
+@require_POST
+@review_view(Capability.MANAGE_REPORTS)
+def describe(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
+    """Change what the study says of itself."""
+    known = study_of(membership, study_id)
+    form = StudyForm(request.POST)
+    if not form.is_valid():
+        return _study_page(request, membership, known, form)
+    describe_study(membership=membership, study=known, facts=StudyFacts(**form.cleaned_data))
+    messages.success(request, "The study is saved.", extra_tags="done")
+    return redirect(known)
+
+
+@require_POST
+@review_view(Capability.EXTRACT)
+def start(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
+    """Start or go on with one's own extraction."""
+    known = study_of(membership, study_id)
+    try:
+        start_extraction(membership=membership, study=known)
+    except ValidationError as error:
+        messages.error(request, sentence(error))
+        return redirect(known)
+    return redirect("extraction:extract", slug=membership.review.slug, study_id=known.pk)
+
+
+def _study_page(
+    request: HttpRequest, membership: Membership, known: Study, form: StudyForm | None
+) -> HttpResponse:
+    extractions = list(known.extractions.select_related("extractor__user", "form").order_by("pk"))
+    names = ("title", "first_author", "year", "label")
+    context = {
+        "study": known,
+        "state": state_of(known, extractions),
+        "own": own_extraction(membership, known),
+        "standings": extraction_standings(membership, known, extractions),
+        "reports": known.study_reports.select_related("report__record").order_by("-is_main", "pk"),
+        "texts": list(readable_texts(known)),
+        "open_reports": open_reports(membership.review),
+        "form": form or StudyForm(initial={name: getattr(known, name) for name in names}),
+        "can_extract": membership.can(Capability.EXTRACT),
+        "can_handle": membership.can(Capability.MANAGE_REPORTS),
+        "can_manage": membership.can(Capability.MANAGE),
+    }
+    status = 400 if form is not None else 200
+    return render(request, "extraction/study.html", context, status=status)
