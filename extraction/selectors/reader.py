@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
-
 from extraction.models import ExtractedValue, Extraction, Study
 from extraction.selectors.desk import readable_texts
-from extraction.selectors.pdf_pages import PageText, page_text
 from screening.models import FullText
+from screening.selectors.full_texts import page_words
+from screening.selectors.pdf import PageWords
 
 MAX_FINDINGS = 50
 _AROUND = 60
+_ASCENT = 0.78  # share of a letter's box above its baseline
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,22 @@ class Finding:
     after: str
 
 
+@dataclass(frozen=True, slots=True)
+class SheetWord:
+    """One word of the transparent layer over the picture, in points of the page."""
+
+    text: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def baseline(self) -> float:
+        """Where the letters stand, so that their boxes cover the printed ones."""
+        return round(self.y + _ASCENT * self.height, 2)
+
+
 @dataclass(slots=True)
 class Reader:
     """The open page, or the reason why there is none."""
@@ -43,7 +59,8 @@ class Reader:
     texts: list[FullText]
     full_text: FullText | None = None
     number: int = 1
-    text: PageText | None = None
+    size: tuple[float, float] = (0, 0)
+    words: list[SheetWord] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     problem: str = ""
     query: str = ""
@@ -80,12 +97,14 @@ def open_page(study: Study, query: Mapping[str, str], extraction: Extraction | N
     if reader.query:
         reader.findings = find_words(full_text, reader.query)
     try:
-        reader.text = page_text(full_text, reader.number)
-    except ValidationError as error:
-        reader.problem = " ".join(error.messages)
+        page = page_words(full_text, reader.number)
+    except ValueError as error:
+        reader.problem = str(error)
         return reader
+    reader.size = (round(page.width, 2), round(page.height, 2))
+    reader.words = _sheet_words(page)
     if extraction is not None:
-        reader.marks = _marks(extraction, reader, reader.text, int(mark) if mark.isdigit() else 0)
+        reader.marks = _marks(extraction, reader, int(mark) if mark.isdigit() else 0)
     return reader
 
 
@@ -110,14 +129,28 @@ def _page_number(text: str, full_text: FullText) -> int:
     return min(max(number, 1), max(full_text.page_count, 1))
 
 
-def _marks(extraction: Extraction, reader: Reader, text: PageText, here: int) -> list[Mark]:
+def _sheet_words(page: PageWords) -> list[SheetWord]:
+    return [
+        SheetWord(
+            word.text,
+            x=round(word.left * page.width, 2),
+            y=round(word.top * page.height, 2),
+            width=round((word.right - word.left) * page.width, 2),
+            height=round((word.bottom - word.top) * page.height, 2),
+        )
+        for word in page.words
+    ]
+
+
+def _marks(extraction: Extraction, reader: Reader, here: int) -> list[Mark]:
+    width, height = reader.size
     values = extraction.values.current().filter(full_text=reader.full_text, page=reader.number)
     return [
         Mark(
-            x=round(left * text.width, 2),
-            y=round(top * text.height, 2),
-            width=round((right - left) * text.width, 2),
-            height=round((bottom - top) * text.height, 2),
+            x=round(left * width, 2),
+            y=round(top * height, 2),
+            width=round((right - left) * width, 2),
+            height=round((bottom - top) * height, 2),
             value=value,
             is_here=value.pk == here,
         )

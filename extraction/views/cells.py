@@ -17,10 +17,11 @@ from extraction.services.values import (
     attach_evidence,
     save_value,
 )
-from extraction.views.lookup import full_text_of, is_part, own_extraction, sentence, study_of
+from extraction.views.lookup import is_part, own_extraction, sentence, study_of
 from screening.models import FullText, Membership
 from screening.permissions import review_view
 from screening.rules.roles import Capability
+from screening.selectors.full_texts import full_text_or_404
 
 
 @require_POST
@@ -82,7 +83,7 @@ def _address(extraction: Extraction, form: PlaceForm) -> CellAddress:
 
 def _full_text(membership: Membership, form: EvidenceForm) -> FullText | None:
     chosen = form.cleaned_data["full_text"]
-    return full_text_of(membership, chosen) if chosen else None
+    return full_text_or_404(membership, chosen) if chosen else None
 
 
 def _shown(entry: Entry, cell: CellAddress) -> EntryField | None:

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from extraction.models import Extraction, Study
-from screening.models import FullText, Membership
+from screening.models import Membership
 
 
 def study_of(membership: Membership, study_id: int) -> Study:
@@ -20,11 +20,6 @@ def own_extraction(membership: Membership, study: Study) -> Extraction | None:
         .select_related("form", "study__review", "extractor")
         .first()
     )
-
-
-def full_text_of(membership: Membership, full_text_id: int) -> FullText:
-    """The full text of this review, or 404."""
-    return get_object_or_404(FullText, pk=full_text_id, report__record__review=membership.review)
 
 
 def is_part(request: HttpRequest) -> bool:

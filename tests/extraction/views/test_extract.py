@@ -206,7 +206,7 @@ def test_an_unreadable_pdf_is_told(client, study, extraction, full_text):
     full_text.page_count = 7
     full_text.save()
     page = client.get(address(study, "extract"), {"page": "7"})
-    assert b"Page 7 of this PDF cannot be drawn." in page.content
+    assert b"there is no page 7" in page.content
 
 
 def test_the_picture_of_a_page_is_private_and_kept_by_the_browser(client, study, full_text):
