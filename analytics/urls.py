@@ -2,12 +2,16 @@
 
 from django.urls import include, path
 
-from analytics.views import overview
+from analytics.views import figures, overview
 
 app_name = "analytics"
 
 review_urls = [
     path("", overview.overview, name="overview"),
+    path("figures/", figures.figures, name="figures"),
+    path("figures/<slug:key>.csv", figures.figure_data, {"kind": "csv"}, name="figure-csv"),
+    path("figures/<slug:key>.json", figures.figure_data, {"kind": "json"}, name="figure-json"),
+    path("values/<int:study_id>/<slug:row_key>/", figures.value, name="value"),
 ]
 
 urlpatterns = [

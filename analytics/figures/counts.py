@@ -245,8 +245,14 @@ def _bar(table: pd.DataFrame, group: str, position: int, link: _Linker) -> PlotJ
         "marker": {
             "color": colour(position),
             "line": {"color": "@surface", "width": 1},
-            "pattern": {"shape": pattern(position), "fillmode": "replace", "solidity": 0.18,
-                        "fgcolor": "@surface", "bgcolor": colour(position)},
+            "pattern": {
+                "shape": pattern(position),
+                "fillmode": "overlay",
+                "fgcolor": "@surface",
+                "fgopacity": 0.25,
+                "size": 7,
+                "solidity": 0.2,
+            },
         },
         "hovertemplate": "%{y} · " + group + ": %{x}<extra></extra>",
     }  # fmt: skip
@@ -262,6 +268,7 @@ def _layout(table: pd.DataFrame, total: str) -> PlotJson:
     return layout(
         70 + BAR * len(table),
         barmode="stack",
+        uniformtext={"minsize": 10, "mode": "hide"},
         xaxis=axis(title={"text": f"studies ({total})", "font": {"size": 12}}, tickformat="d"),
         yaxis=axis(autorange="reversed", showgrid=False, ticksuffix="  "),
     )
@@ -272,6 +279,7 @@ def _year_layout(span: list[int]) -> PlotJson:
     return layout(
         300,
         barmode="stack",
+        uniformtext={"minsize": 10, "mode": "hide"},
         xaxis=axis(type="category", categoryorder="array", categoryarray=names, showgrid=False),
         yaxis=axis(tickformat="d", title={"text": "studies", "font": {"size": 12}}),
     )

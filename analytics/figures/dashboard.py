@@ -9,6 +9,7 @@ from analytics.figures.duels import Duel, duel
 from analytics.figures.fractions import gain_by_fraction
 from analytics.figures.gains import gains_by_group
 from analytics.figures.model import Figure, Wording, no_link
+from analytics.figures.summary import summary_by_group
 from extraction.schema.comparison import ComparisonSpec
 from extraction.schema.definition import FormDefinition
 
@@ -70,6 +71,7 @@ def figures_of(
     ]
     found = [
         gains_by_group(experiments, studies, wording),
+        summary_by_group(experiments, wording),
         gain_by_fraction(experiments, wording),
         *(duel(experiments, what, wording) for what in _duels(form, spec, wording)),
         *(counts_by(studies, key, label, wording) for key, label in categories),

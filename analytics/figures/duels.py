@@ -20,6 +20,7 @@ from analytics.figures.model import (
 from analytics.figures.theme import axis, colour, layout, symbol
 
 LANE = 18
+LONGEST = 28
 COLUMNS = (
     Column("study", "Study"),
     Column("task", "Task / data set"),
@@ -96,7 +97,7 @@ def duel(experiments: pd.DataFrame, what: Duel, wording: Wording) -> Figure:
         key=what.key,
         title=f"{what.label} against each other on the same task",
         reading=_reading(met, sides, what),
-        plot={"data": _traces(met, sides, order), "layout": _layout(met)},
+        plot={"data": _traces(met, sides, order), "layout": _layout(met, what)},
         table=DataTable(COLUMNS, _rows(met)),
         left_out=(
             f"{counted(left, 'experiment has', 'experiments have')} no counterpart that is equal "
@@ -111,12 +112,13 @@ def duel(experiments: pd.DataFrame, what: Duel, wording: Wording) -> Figure:
 
 def _agreeing(what: Duel) -> str:
     words = [name.removeprefix("row.").replace("_", " ") for name in what.match]
-    return ", ".join(word.removesuffix(" id") for word in words)
+    named = ["value of the comparator" if word == "other value" else word for word in words]
+    return ", ".join(word.removesuffix(" id") for word in named)
 
 
 def _meetings(rows: pd.DataFrame, what: Duel) -> list[Meeting]:
     found = []
-    for _, own in rows.groupby(list(what.match), sort=False, dropna=False):
+    for _, own in rows.groupby(list(what.match), sort=False, dropna=True):
         if own[what.side].nunique() < 2:  # noqa: PLR2004 a duel takes two
             continue
         lower = bool(own["lower_is_better"].iloc[0])
@@ -204,9 +206,16 @@ def _percent(row: Mapping[str, object]) -> float:
     return finite(float(str(row["arm_value"])) * scale, 4) or 0.0
 
 
-def _layout(met: Sequence[Meeting]) -> PlotJson:
-    firsts = [next(iter(one.rows.values())) for one in met]
-    names = [f"{row['study']} · {row['fraction'] or row['metric']}" for row in firsts]
+def _name(one: Meeting, what: Duel) -> str:
+    """The study where it is the same for both sides, the data, the amount of labels."""
+    row = next(iter(one.rows.values()))
+    data = str(row["task"]).split(" / ")[-1]
+    parts = [str(row["study"]) if what.unit else "", data[:LONGEST], str(row["fraction"])]
+    return " · ".join(part.split(" (")[0] for part in parts if part)
+
+
+def _layout(met: Sequence[Meeting], what: Duel) -> PlotJson:
+    names = [_name(one, what) for one in met]
     return layout(
         70 + LANE * max(len(met), 2),
         margin={"l": 8, "r": 12, "t": 12, "b": 48},

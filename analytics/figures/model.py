@@ -70,6 +70,14 @@ class Figure:
         """The reading as plain text."""
         return "".join(part.text for part in self.reading)
 
+    @property
+    def shown_rows(self) -> list[tuple[list[tuple[str, bool]], str]]:
+        """Rows of the data table as text: cells (text, whether a number) and the row's link."""
+        return [
+            ([_shown(row[column.key], column) for column in self.table.columns], str(row["link"]))
+            for row in self.table.rows
+        ]
+
 
 def no_link(filters: Mapping[str, str]) -> str:
     """Lead nowhere: figures written to a file have no pages behind them."""
@@ -157,6 +165,16 @@ def signed(value: float, digits: int = 2, unit: str = " %") -> str:
     rounded = round(value, digits)
     sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
     return f"{sign}{abs(rounded):.{digits}f}{unit}"
+
+
+def _shown(value: Cell, column: Column) -> tuple[str, bool]:
+    if column.digits is None:
+        return str(value if value is not None else ""), False
+    if value is None:
+        return "–", True
+    number = float(value)
+    text = signed(number, column.digits, "") if column.is_signed else f"{number:.{column.digits}f}"
+    return text, True
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

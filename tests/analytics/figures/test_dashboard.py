@@ -19,6 +19,7 @@ def test_a_made_up_form_gets_all_figures_in_its_own_words():
     figures = figures_of(experiments, studies, form, wording_of(form))
     assert [figure.key for figure in figures] == [
         "relative-gain",
+        "mean-gain-full",
         "gain-by-fraction",
         "groups-on-the-same-task",
         "regions-by-group",

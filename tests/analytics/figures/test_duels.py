@@ -72,6 +72,23 @@ def test_sides_that_are_not_stated_take_no_part():
     assert figure.plot["data"] == []
 
 
+def test_rows_without_a_known_baseline_do_not_meet():
+    same_baseline = Duel("groups", "group", "Crop", ("task", "metric", "other_value"))
+    figure = drawn(
+        same_baseline,
+        study(1, trial("t1", "90", ""), trial("t2", "80", "70"), crop="wheat"),
+        study(2, trial("t3", "85", ""), trial("t4", "85", "70"), crop="maize"),
+    )
+    assert figure.sentence.startswith("wheat beats maize in 0 of 1 task (0 tied, 1 lost)")
+    assert "value of the comparator" in figure.left_out[0]
+
+
+def test_lanes_are_named_by_study_data_and_amount():
+    rows = [trial("t1", brand="X", dose="full (said)"), trial("t2", brand="Y", dose="full (said)")]
+    figure = drawn(BRANDS, study(1, *rows))
+    assert figure.plot["layout"]["yaxis"]["ticktext"] == ["Author 2001 · A · full"]
+
+
 @pytest.mark.parametrize("what", [GROUPS, BRANDS])
 def test_an_empty_review_is_drawn_empty(what):
     assert drawn(what).left_out == ()

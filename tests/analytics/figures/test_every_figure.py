@@ -11,6 +11,7 @@ from analytics.figures.counts import counts_by, evidence_map, per_year
 from analytics.figures.duels import Duel, duel
 from analytics.figures.fractions import gain_by_fraction
 from analytics.figures.gains import gains_by_group
+from analytics.figures.summary import summary_by_group
 from analytics.figures.theme import THEMES, colour, pattern, symbol, themed
 from tests.analytics.seed import made_up_form, study, trial
 from tests.analytics.seed_figures import frames_of
@@ -32,6 +33,8 @@ def figures_of(studies):
         evidence_map(overview, ("regions", "crop"), ("Region", "Crop"), wording),
         duel(experiments, Duel("crops", "group", "Crop", ("task", "metric", "fraction")), wording),
         gain_by_fraction(experiments, wording),
+        summary_by_group(experiments, wording),
+        summary_by_group(experiments, wording, "subset"),
     ]
 
 

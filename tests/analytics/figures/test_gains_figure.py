@@ -64,6 +64,19 @@ def test_every_point_carries_its_link(figure):
     assert {row["link"] for row in figure.table.rows} == links
 
 
+def test_the_data_table_is_shown_as_text(figure):
+    cells, link = figure.shown_rows[0]
+    assert link == "/2/t3/"
+    assert cells[0] == ("Author 2002", False)
+    assert ("0.00", True) in cells
+
+
+def test_missing_numbers_are_shown_as_a_dash():
+    rows = [study(1, trial("t1", "90", "100"), crop="wheat")]
+    figure = gains_by_group(*frames_of(rows, made_up_form()))
+    assert ("–", True) in figure.shown_rows[0][0]  # a perfect comparator leaves no error
+
+
 def test_groups_without_a_pair_stay_visible(figure):
     heads = [note["text"] for note in figure.plot["layout"]["annotations"]]
     assert heads == [

@@ -1,1 +1,0 @@
-"""The frames that figures and tables are drawn from."""

@@ -1,0 +1,53 @@
+"""`manage.py export_figures`: every figure of a review as CSV, JSON and offline HTML."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from plotly.offline import get_plotlyjs
+
+from analytics.figures.files import csv_of, json_of, page_of
+from analytics.figures.model import no_link
+from analytics.figures.theme import THEMES
+from analytics.selectors.experiments import selection_of
+from screening.models import Review
+
+
+class Command(BaseCommand):
+    """Writes three files per figure and one copy of plotly.js beside them."""
+
+    help = (
+        "Write every figure: the plotted rows (CSV), the figure (JSON), a page that works offline."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Which review, where to, which look."""
+        parser.add_argument("--review", required=True, metavar="SLUG", help="slug of the review")
+        parser.add_argument("-o", "--output", required=True, metavar="DIR", help="folder to fill")
+        parser.add_argument("--theme", choices=sorted(THEMES), default="light")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Write the files.
+
+        Raises:
+            CommandError: There is no such review, or its form compares nothing.
+        """
+        review = Review.objects.filter(slug=options["review"]).first()
+        if review is None:
+            raise CommandError(f"There is no review “{options['review']}”.")
+        selection = selection_of(review)
+        if selection is None:
+            raise CommandError("The review's form names no comparison, so nothing can be drawn.")
+        folder = Path(options["output"])
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "plotly.min.js").write_text(get_plotlyjs(), encoding="utf-8")
+        for figure in selection.figures(no_link):
+            files = {
+                "csv": csv_of(figure.table),
+                "json": json_of(figure, options["theme"]),
+                "html": page_of(figure, options["theme"]),
+            }
+            for kind, text in files.items():
+                path = folder / f"{figure.key}.{kind}"
+                path.write_text(text, encoding="utf-8", newline="")
+                self.stdout.write(str(path))

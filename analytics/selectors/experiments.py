@@ -1,0 +1,153 @@
+"""The experiments of a review as frames, filtered by what an address asks for."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+import pandas as pd
+from django.urls import reverse
+
+from analytics.figures.dashboard import figures_of, wording_of
+from analytics.figures.model import Figure
+from analytics.frames import (
+    Dimension,
+    Level,
+    dimensions_of,
+    experiments_frame,
+    keep,
+    options_of,
+    studies_frame,
+)
+from analytics.frames.filters import Chosen
+from analytics.stats.gains import with_gains
+from analytics.tables.policy import mark_reported
+from extraction.schema.definition import FormDefinition
+from extraction.selectors import current_form, definition_of, study_answers
+from screening.models import Review
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One dimension with its values, for a filter's control."""
+
+    dimension: Dimension
+    options: Sequence[tuple[str, int]]
+    chosen: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """A review's experiments and studies under its filters.
+
+    `experiments` has gains, roles and links; `studies` the group. Nothing in it is blinded:
+    it holds reconciled and imported values, raw ones never.
+    """
+
+    form: FormDefinition
+    experiments: pd.DataFrame
+    studies: pd.DataFrame
+    all_experiments: int
+    all_studies: int
+    chosen: Chosen
+    choices: tuple[Choice, ...]
+
+    def figures(self, link: Callable[[Mapping[str, str]], str]) -> list[Figure]:
+        """Every figure of the selection; `link` makes addresses out of filters."""
+        return figures_of(self.experiments, self.studies, self.form, wording_of(self.form, link))
+
+
+def selection_of(
+    review: Review, asked: Mapping[str, Sequence[str]] | None = None
+) -> Selection | None:
+    """Read a review's experiments and narrow them.
+
+    Args:
+        review: The review.
+        asked: Values by parameter; unknown parameters and empty values are ignored.
+
+    Returns:
+        None while the review has no form that compares anything. Filters of studies and of
+        experiments come first; the reporting policy then speaks about what they leave, and the
+        filters of reported experiments come last.
+    """
+    stored = current_form(review)
+    form = definition_of(stored) if stored else None
+    if form is None or form.comparison is None:
+        return None
+    answers = study_answers(review=review)
+    dimensions = dimensions_of(form)
+    chosen = _chosen(dimensions, asked or {})
+    studies = _with_group(studies_frame(answers, form), form.comparison.group_by)
+    experiments = _with_links(with_gains(experiments_frame(answers, form)), review)
+    marked = _signed(
+        mark_reported(_narrow(experiments, dimensions, chosen), form.comparison.policy)
+    )
+    kept = keep(marked, _of(dimensions, Level.REPORTED), chosen)
+    everything = _signed(mark_reported(experiments, form.comparison.policy))
+    return Selection(
+        form=form,
+        experiments=kept,
+        studies=_studies_left(studies, kept, dimensions, chosen),
+        all_experiments=len(experiments),
+        all_studies=len(studies),
+        chosen=chosen,
+        choices=tuple(
+            Choice(one, options_of(_source(one, studies, everything), one), chosen.get(one.key, ()))
+            for one in dimensions
+        ),
+    )
+
+
+def address_of(path: str, chosen: Chosen, more: Mapping[str, str], anchor: str = "") -> str:
+    """An address with the filters of the page and more; a new value replaces an old one."""
+    merged = {key: list(values) for key, values in chosen.items()}
+    merged |= {key: [value] for key, value in more.items()}
+    return f"{path}?{urlencode(merged, doseq=True)}{anchor}"
+
+
+def _chosen(dimensions: Sequence[Dimension], asked: Mapping[str, Sequence[str]]) -> Chosen:
+    given = {one.key: tuple(v for v in asked.get(one.key, ()) if v) for one in dimensions}
+    return {key: values for key, values in given.items() if values}
+
+
+def _of(dimensions: Sequence[Dimension], *levels: Level) -> list[Dimension]:
+    return [one for one in dimensions if one.level in levels]
+
+
+def _source(one: Dimension, studies: pd.DataFrame, experiments: pd.DataFrame) -> pd.DataFrame:
+    return studies if one.level is Level.STUDY else experiments
+
+
+def _narrow(
+    experiments: pd.DataFrame, dimensions: Sequence[Dimension], chosen: Chosen
+) -> pd.DataFrame:
+    return keep(experiments, _of(dimensions, Level.STUDY, Level.EXPERIMENT), chosen)
+
+
+def _studies_left(
+    studies: pd.DataFrame, kept: pd.DataFrame, dimensions: Sequence[Dimension], chosen: Chosen
+) -> pd.DataFrame:
+    """Studies that fit; those without a fitting experiment go when experiments are asked for."""
+    left = keep(studies, _of(dimensions, Level.STUDY), chosen)
+    asked = {one.key for one in _of(dimensions, Level.EXPERIMENT, Level.REPORTED)} & set(chosen)
+    return left[left["study_id"].isin(kept["study_id"])] if asked else left
+
+
+def _with_group(studies: pd.DataFrame, group_by: str) -> pd.DataFrame:
+    return studies.assign(group=studies[f"study.{group_by}"] if group_by else "all")
+
+
+def _with_links(experiments: pd.DataFrame, review: Review) -> pd.DataFrame:
+    places = zip(experiments["study_id"], experiments["row_key"], strict=True)
+    base = reverse("analytics:figures", kwargs={"slug": review.slug}).removesuffix("figures/")
+    links = [f"{base}values/{study}/{row}/" for study, row in places]
+    return experiments.assign(link=pd.Series(links, index=experiments.index, dtype="str"))
+
+
+def _signed(marked: pd.DataFrame) -> pd.DataFrame:
+    """Add `sign`: up, same, down, or refused where there is no gain."""
+    gains = marked["relative_gain"]
+    sign = pd.Series("refused", index=marked.index, dtype="str")
+    for name, mask in (("up", gains > 0), ("same", gains == 0), ("down", gains < 0)):
+        sign = sign.mask(mask, name)
+    return marked.assign(sign=sign)

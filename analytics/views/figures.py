@@ -1,0 +1,116 @@
+"""The dashboard: figures under filters, their data, and the value behind a point."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from csp.constants import SELF
+from csp.decorators import csp_update
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from analytics.figures.files import csv_of
+from analytics.figures.model import Figure
+from analytics.figures.theme import THEMES, themed
+from analytics.selectors.experiments import Selection, address_of, selection_of
+from analytics.selectors.values import trace_of
+from screening.models import Membership
+from screening.permissions import review_view
+from screening.rules.roles import Capability
+
+# Plotly writes rules into an empty <style> element and styles into attributes; on loading it
+# also adds the style sheet of its map library. The hashes name exactly these two texts.
+PLOTLY_STYLES = {
+    "style-src-elem": [
+        SELF,
+        "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+        "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='",
+    ],
+    "style-src-attr": ["'unsafe-inline'"],
+}
+
+
+@require_safe
+@csp_update(PLOTLY_STYLES)
+@review_view(Capability.VIEW)
+def figures(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """All figures of the review under the filters of the address."""
+    selection = _selection(request, membership)
+    if selection is None or not selection.all_studies:
+        return render(request, "analytics/figures_empty.html", {"has_form": selection is not None})
+    drawn = selection.figures(partial(address_of, request.path, selection.chosen, anchor="#rows"))
+    context = {
+        "selection": selection,
+        "figures": drawn,
+        "plots": {figure.key: figure.plot for figure in drawn},
+        "themes": {name: dict(colours) for name, colours in THEMES.items()},
+        "query": address_of("", selection.chosen, {}),
+        "filters": _filters(request, selection),
+        "studies": selection.studies.to_dict("records"),
+    }
+    return render(request, "analytics/figures.html", context)
+
+
+@require_safe
+@review_view(Capability.VIEW)
+def figure_data(request: HttpRequest, membership: Membership, key: str, kind: str) -> HttpResponse:
+    """One figure as a file: `csv` holds exactly what is plotted, `json` the Plotly figure."""
+    selection = _selection(request, membership)
+    figure = _find(selection, key)
+    name = f'attachment; filename="{figure.key}.{kind}"'
+    if kind == "csv":
+        content = csv_of(figure.table)
+        return HttpResponse(
+            content, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name}
+        )
+    return JsonResponse(themed(figure.plot, "light"), headers={"Content-Disposition": name})
+
+
+@require_safe
+@review_view(Capability.VIEW)
+def value(
+    request: HttpRequest, membership: Membership, study_id: int, row_key: str
+) -> HttpResponse:
+    """One experiment: its gain, both raw values, who settled them, the quote and its page."""
+    trace = trace_of(membership.review, study_id, row_key)
+    if trace is None:
+        raise Http404("There is no such experiment.")
+    return render(request, "analytics/value.html", {"trace": trace})
+
+
+def _selection(request: HttpRequest, membership: Membership) -> Selection | None:
+    asked = {key: [str(item) for item in values] for key, values in request.GET.lists()}
+    return selection_of(membership.review, asked)
+
+
+def _find(selection: Selection | None, key: str) -> Figure:
+    drawn = selection.figures(_no_rows) if selection else []
+    found = next((figure for figure in drawn if figure.key == key), None)
+    if found is None:
+        raise Http404("There is no such figure.")
+    return found
+
+
+def _no_rows(filters: Mapping[str, str]) -> str:
+    return address_of("", {}, filters)
+
+
+def _filters(request: HttpRequest, selection: Selection) -> list[dict[str, str]]:
+    """Active filters, each with the address of the page without it."""
+    return [
+        {
+            "label": choice.dimension.label,
+            "value": value,
+            "without": address_of(
+                request.path, _without(selection, choice.dimension.key, value), {}
+            ),
+        }
+        for choice in selection.choices
+        for value in choice.chosen
+    ]
+
+
+def _without(selection: Selection, key: str, value: str) -> dict[str, tuple[str, ...]]:
+    rest = {name: values for name, values in selection.chosen.items() if name != key}
+    others = tuple(one for one in selection.chosen[key] if one != value)
+    return rest | ({key: others} if others else {})

@@ -1,0 +1,79 @@
+// Draws the figures of a dashboard: colours by theme, points that are links, files to save.
+/* global Plotly */
+
+const plots = JSON.parse(document.getElementById("figure-plots").textContent);
+const themes = JSON.parse(document.getElementById("figure-themes").textContent);
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const root = document.documentElement;
+const config = { displayModeBar: false, responsive: true, showTips: false };
+
+function colours() {
+  const isDark = root.dataset.theme ? root.dataset.theme === "dark" : dark.matches;
+  return themes[isDark ? "dark" : "light"];
+}
+
+// A text that begins with @ names a colour of the theme.
+function dressed(value, known) {
+  if (Array.isArray(value)) return value.map((item) => dressed(item, known));
+  if (value !== null && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, dressed(item, known)]));
+  }
+  return typeof value === "string" && value in known ? known[value] : value;
+}
+
+async function draw(frame) {
+  const plot = dressed(plots[frame.dataset.figure], colours());
+  await Plotly.react(frame, plot.data, plot.layout, config);
+  if (frame.dataset.isDrawn) return;
+  frame.dataset.isDrawn = "yes";
+  frame.on("plotly_click", (event) => {
+    const link = event.points[0].customdata;
+    if (link) location.assign(link);
+  });
+  frame.on("plotly_hover", (event) => {
+    frame.classList.toggle("is-over-link", Boolean(event.points[0].customdata));
+  });
+  frame.on("plotly_unhover", () => frame.classList.remove("is-over-link"));
+}
+
+const frames = [...document.querySelectorAll("[data-figure]")];
+const nearby = new IntersectionObserver(
+  (entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      nearby.unobserve(entry.target);
+      draw(entry.target);
+    }
+  },
+  { rootMargin: "400px" },
+);
+for (const frame of frames) {
+  frame.style.minHeight = `${plots[frame.dataset.figure].layout.height}px`;
+  nearby.observe(frame);
+}
+
+function redraw() {
+  for (const frame of frames) if (frame.dataset.isDrawn) draw(frame);
+}
+dark.addEventListener("change", redraw);
+new MutationObserver(redraw).observe(root, { attributes: true, attributeFilter: ["data-theme"] });
+
+for (const button of document.querySelectorAll("[data-save]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const frame = document.querySelector(`[data-figure="${button.dataset.of}"]`);
+    if (!frame) return;
+    if (!frame.dataset.isDrawn) await draw(frame);
+    const { save, of } = button.dataset;
+    const size = { width: frame.clientWidth, height: frame.clientHeight, scale: save === "png" ? 3 : 1 };
+    await Plotly.downloadImage(frame, { format: save, filename: of, ...size });
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-autosubmit]")) {
+  form.querySelector("[type=submit]").hidden = true;
+  form.addEventListener("change", () => form.requestSubmit());
+  form.addEventListener("submit", () => {
+    for (const select of form.querySelectorAll("select")) select.disabled = !select.value;
+  });
+}

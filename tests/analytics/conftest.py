@@ -1,0 +1,21 @@
+"""A review with made up studies, stored as an import."""
+
+import pytest
+
+from extraction.models import ExtractionRow
+from screening.models import Membership
+from tests.analytics.seed import made_up_form, study, trial
+from tests.analytics.stored import store
+
+STUDIES = [
+    study(1, trial("t1", "88", "80"), trial("t2", "60", "50", dose="1%"),
+          crop="wheat", regions=("north",)),
+    study(2, trial("t3", "72", "80"), crop="maize", regions=("south",)),
+    study(3, trial("t4", "60", "", site="=cmd()"), crop="maize"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def stored(lead: Membership) -> dict[str, ExtractionRow]:
+    """Rows by the key they had in `STUDIES`."""
+    return store(lead, STUDIES, made_up_form())

@@ -1,0 +1,197 @@
+"""The dashboard and the value page."""
+
+import json
+import re
+
+import pytest
+from django.urls import reverse
+
+from extraction.models import (
+    ConsensusRow,
+    ConsensusValue,
+    ExtractedValue,
+    Extraction,
+    Reconciliation,
+)
+from extraction.schema.codec import to_json
+from tests import factories
+from tests.analytics.seed import made_up_form
+
+
+def page(client_of, person, query=""):
+    return client_of(person).get(f"/r/ssl/figures/{query}")
+
+
+def value_url(row):
+    arguments = {"slug": "ssl", "study_id": row.extraction.study_id, "row_key": row.key}
+    return reverse("analytics:value", kwargs=arguments)
+
+
+def plots_of(response):
+    found = re.search(r'<script id="figure-plots"[^>]*>(.*?)</script>', response.text, re.DOTALL)
+    return json.loads(found.group(1))
+
+
+@pytest.mark.parametrize("kind", ["figures/", "figures/relative-gain.csv", "values/1/abc/"])
+def test_a_stranger_finds_nothing(client_of, stranger, stored, kind):
+    assert client_of(stranger).get(f"/r/ssl/{kind}").status_code == 404
+
+
+def test_an_observer_sees_every_figure_with_its_reading(client_of, observer, stored):
+    response = page(client_of, observer)
+    assert response.status_code == 200
+    assert set(plots_of(response)) == {
+        "relative-gain",
+        "mean-gain-full",
+        "gain-by-fraction",
+        "groups-on-the-same-task",
+        "regions-by-group",
+        "studies-per-year",
+    }
+    assert "1 of 2 studies</a> treated is better than control" in response.text
+    assert "1 experiment: the control value is not reported." in response.text
+
+
+def test_every_point_stands_in_the_data_table_with_its_link(client_of, observer, stored):
+    text = page(client_of, observer).text
+    for key in ("t1", "t2", "t3"):
+        assert f'href="{value_url(stored[key])}"' in text
+
+
+def test_filters_of_the_address_apply_to_all_figures(client_of, observer, stored):
+    response = page(client_of, observer, "?group=maize")
+    plots = plots_of(response)
+    assert [bar["name"] for bar in plots["regions-by-group"]["data"]] == ["maize"]
+    assert [t["name"] for t in plots["relative-gain"]["data"] if "name" in t] == ["maize, full"]
+    assert "Remove the filter Crop: maize" in response.text
+    assert 'value="maize" selected' in response.text
+
+
+def test_a_filter_that_fits_nothing_says_so(client_of, observer, stored):
+    text = page(client_of, observer, "?group=rice").text
+    assert "No study fits these filters." in text
+    assert "Nothing to draw under these filters." in text
+
+
+def test_styles_of_plotly_are_allowed_on_the_dashboard_only(client_of, observer, stored):
+    dashboard = page(client_of, observer)["Content-Security-Policy"]
+    other = client_of(observer).get(value_url(stored["t1"]))["Content-Security-Policy"]
+    assert "style-src-attr 'unsafe-inline'" in dashboard
+    assert "script-src 'self'" in dashboard
+    assert "unsafe-inline" not in other
+
+
+def test_no_asset_comes_from_elsewhere_and_nothing_runs_inline(client_of, observer, stored):
+    text = page(client_of, observer).text
+    assert re.findall(r'(?:src|href)="https?://', text) == []
+    scripts = re.findall(r"<script(?![^>]*(?:src=|application/json))", text)
+    assert scripts == []
+    assert " style=" not in text
+
+
+def test_before_there_is_a_form_the_page_says_what_to_do(client_of, observer, review):
+    assert "names no comparison" in page(client_of, observer).text
+
+
+def test_before_there_are_studies_the_page_says_what_to_do(client_of, observer, review):
+    factories.make_form(review, to_json(made_up_form()))
+    assert "Open extraction" in page(client_of, observer).text
+
+
+def test_the_csv_holds_exactly_what_is_plotted(client_of, observer, stored):
+    response = client_of(observer).get("/r/ssl/figures/relative-gain.csv?group=wheat")
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert 'filename="relative-gain.csv"' in response["Content-Disposition"]
+    header, *rows = response.text.splitlines()
+    assert header.startswith("study,group,metric,task")
+    assert [row.split(",")[0] for row in rows] == ["Author 2001", "Author 2001"]
+
+
+def test_the_json_is_a_figure_with_colours(client_of, observer, stored):
+    plot = client_of(observer).get("/r/ssl/figures/studies-per-year.json").json()
+    assert plot["layout"]["paper_bgcolor"] == "#ffffff"
+
+
+def test_an_unknown_figure_is_not_found(client_of, observer, stored):
+    assert client_of(observer).get("/r/ssl/figures/luck.csv").status_code == 404
+
+
+def test_the_value_page_shows_gain_values_and_place(client_of, observer, stored):
+    ExtractedValue.objects.filter(row=stored["t1"], field="treated").update(
+        quote="88 of 100 plots", page=4, location="table", source_url="https://example.org/paper"
+    )
+    text = client_of(observer).get(value_url(stored["t1"])).text
+    for words in (
+        "+10.00 %",
+        "(88 % − 80 %) / 80 %",
+        "absolute +8.00 points · error reduction +40.0 %",
+        "imported, not yet reconciled",
+        "88 of 100 plots",
+        "from the table, page 4",
+        'href="https://example.org/paper"',
+        "Stands in Table 1 as full data.",
+    ):
+        assert words in text
+
+
+def test_a_refused_gain_says_why(client_of, observer, stored):
+    text = client_of(observer).get(value_url(stored["t4"])).text
+    assert "the control value is not reported" in text
+    assert "Not reported: another experiment" in text
+
+
+def test_an_experiment_of_another_review_or_study_is_not_found(client_of, observer, stored):
+    other = stored["t3"].extraction.study_id
+    row = stored["t1"]
+    assert client_of(observer).get(f"/r/ssl/values/{other}/{row.key}/").status_code == 404
+    assert client_of(observer).get(f"/r/ssl/values/{other}/nothing/").status_code == 404
+
+
+@pytest.fixture
+def settled(review, stored, extractor, other_extractor, adjudicator):
+    """Study 2, extracted twice; the treated value is settled, the control value is not."""
+    study = stored["t3"].extraction.study
+    form = stored["t3"].extraction.form
+    rows, values = [], []
+    for member, number in ((extractor, "72"), (other_extractor, "75")):
+        made = Extraction.objects.create(
+            study=study, form=form, extractor=member, submitted_at=study.created_at
+        )
+        row = made.rows.create(group="trial", position=0)
+        rows.append(row)
+        values.append(made.values.create(row=row, field="treated", value=number, unit="percent"))
+    done = Reconciliation.objects.create(study=study, form=form)
+    row = ConsensusRow.objects.create(
+        reconciliation=done, group="trial", position=0, row_a=rows[0], row_b=rows[1]
+    )
+    ConsensusValue.objects.create(
+        reconciliation=done, row=row, field="treated", value="75", unit="percent", side="b",
+        value_a=values[0], value_b=values[1], rationale="Table 2 says so",
+        decided_by=adjudicator, quote="75 %", page=3,
+    )  # fmt: skip
+    return row
+
+
+def settled_page(client_of, person, row):
+    study = row.reconciliation.study_id
+    return client_of(person).get(f"/r/ssl/values/{study}/{row.key}/").text
+
+
+def test_both_raw_values_stand_beside_the_reconciled_one(client_of, observer, settled):
+    text = settled_page(client_of, observer, settled)
+    for words in (
+        "72 %",
+        "<b>75 %</b>",
+        "The second extractor&#x27;s",
+        "reconciled by Ada Judge, because “Table 2 says so”",
+        "page 3",
+    ):
+        assert words in text
+
+
+def test_extractors_are_named_only_when_the_study_is_final(client_of, observer, settled):
+    assert "Ed Extractor" not in settled_page(client_of, observer, settled)
+    done = settled.reconciliation
+    done.finalised_at = done.created_at
+    done.save()
+    assert "Ed Extractor" in settled_page(client_of, observer, settled)

@@ -1,0 +1,11 @@
+"""Doors of the figures."""
+
+from screening.rules.roles import Capability
+from tests.doors.door import Door
+
+DOORS = [
+    Door("analytics:figures", Capability.VIEW),
+    Door("analytics:figure-csv", Capability.VIEW, fixed={"key": "relative-gain"}),
+    Door("analytics:figure-json", Capability.VIEW, fixed={"key": "relative-gain"}),
+    Door("analytics:value", Capability.VIEW),
+]
