@@ -1,7 +1,7 @@
 """How much effects differ beyond chance: Q, I2, H2, tau2 and its interval."""
 
 import numpy as np
-from scipy import stats
+from scipy import optimize, stats
 
 from analytics.stats.synthesis.effects import Effects, FloatArray
 from analytics.stats.synthesis.linear import (
@@ -11,7 +11,7 @@ from analytics.stats.synthesis.linear import (
     weighted_fit,
 )
 
-ROUNDS = 500
+ROUNDS = 100
 CONVERGED = 1e-12
 
 
@@ -58,7 +58,7 @@ def tau2_paule_mandel(effects: Effects) -> float:
 
 
 def tau2_reml(effects: Effects, design: FloatArray | None = None) -> float:
-    """Between-effects variance by restricted maximum likelihood (Fisher scoring).
+    """Between-effects variance by restricted maximum likelihood.
 
     Args:
         effects: At least 2 effects.
@@ -68,31 +68,71 @@ def tau2_reml(effects: Effects, design: FloatArray | None = None) -> float:
         tau2, >= 0, squared unit of the effects.
 
     Raises:
-        ValueError: Too few effects, or the scoring does not settle.
+        ValueError: Too few effects.
 
     Source:
-        Viechtbauer 2005, J Educ Behav Stat 30:261, equation 22.
+        Viechtbauer 2005, J Educ Behav Stat 30:261, equation 22 (Fisher scoring); where the
+        scoring swings to and fro, a bounded search of the same likelihood.
     """
     x = intercept(effects.k) if design is None else design
     tau2 = float(np.var(effects.yi, ddof=1)) if effects.k > 1 else 0.0
     for _ in range(ROUNDS):
-        beta, vcov, weights = weighted_fit(effects, x, tau2)
-        residuals = effects.yi - x @ beta
-        weighted = weights[:, None] * x
-        hat = weighted @ vcov
-        trace_p = float(weights.sum() - np.sum(hat * weighted))
-        cross = weighted.T @ weighted @ vcov
-        trace_pp = float(
-            (weights**2).sum()
-            - 2 * np.sum(hat * weighted * weights[:, None])
-            + np.sum(cross * cross.T)
-        )
-        step = (float((weights * residuals) @ (weights * residuals)) - trace_p) / trace_pp
-        following = max(0.0, tau2 + step)
+        following = max(0.0, tau2 + _scoring_step(effects, x, tau2))
         if abs(following - tau2) <= CONVERGED * (1 + tau2):
             return following
         tau2 = following
-    raise ValueError("REML did not settle on a between-effects variance")
+    return _most_likely(effects, x)
+
+
+def restricted_log_likelihood(effects: Effects, design: FloatArray, tau2: float) -> float:
+    """Restricted log-likelihood of tau2, without its constant.
+
+    Args:
+        effects: k effects.
+        design: Shape (k, p).
+        tau2: >= 0.
+
+    Returns:
+        The value; larger is more likely.
+
+    Raises:
+        ValueError: As `weighted_fit`.
+
+    Source:
+        Viechtbauer 2005, J Educ Behav Stat 30:261, equation 12.
+    """
+    beta, vcov, weights = weighted_fit(effects, design, tau2)
+    residuals = effects.yi - design @ beta
+    log_det = float(np.linalg.slogdet(vcov)[1])
+    return 0.5 * (float(np.log(weights).sum()) + log_det - float(weights @ residuals**2))
+
+
+def _scoring_step(effects: Effects, x: FloatArray, tau2: float) -> float:
+    beta, vcov, weights = weighted_fit(effects, x, tau2)
+    weighted_residuals = weights * (effects.yi - x @ beta)
+    weighted = weights[:, None] * x
+    hat = weighted @ vcov
+    cross = weighted.T @ hat
+    trace = float(weights.sum() - np.sum(hat * weighted))
+    trace_squared = float(
+        (weights**2).sum() - 2 * np.sum(hat * weighted * weights[:, None]) + np.sum(cross * cross.T)
+    )
+    return (float(weighted_residuals @ weighted_residuals) - trace) / trace_squared
+
+
+def _most_likely(effects: Effects, x: FloatArray) -> float:
+    """The best of a grid, refined between its neighbours."""
+    top = 4 * _first_guess(effects)
+    grid = [0.0, *np.geomspace(top * 1e-6, top, 60).tolist()]
+    best = int(np.argmax([restricted_log_likelihood(effects, x, one) for one in grid]))
+    low, high = grid[max(0, best - 1)], grid[min(len(grid) - 1, best + 1)]
+    found = optimize.minimize_scalar(
+        lambda tau2: -restricted_log_likelihood(effects, x, float(tau2)),
+        bounds=(low, high),
+        method="bounded",
+        options={"xatol": 1e-12},
+    )
+    return max((0.0, float(found.x)), key=lambda one: restricted_log_likelihood(effects, x, one))
 
 
 def q_profile_interval(effects: Effects, level: float = 0.95) -> tuple[float, float]:
