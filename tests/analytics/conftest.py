@@ -1,11 +1,16 @@
 """A review with made up studies, stored as an import."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from extraction.models import ExtractionRow
 from screening.models import Membership
 from tests.analytics.seed import made_up_form, study, trial
 from tests.analytics.stored import store
+
+# How long drawing an example takes says how busy the machine is, not whether a law holds.
+settings.register_profile("laws", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("laws")
 
 STUDIES = [
     study(1, trial("t1", "88", "80"), trial("t2", "60", "50", dose="1%"),
