@@ -14,7 +14,7 @@ from screening.selectors.import_files import Column, Reading
 from screening.services.imports import SearchFacts, check_upload
 
 FIELD_LABELS = {
-    "": "kept beside the record",
+    "": "kept as extra",
     "url": "link",
     "url_preprint": "link to the preprint",
     "url_official": "link to the official version",
@@ -115,7 +115,7 @@ class ReadingForm(StyledForm):
         assert isinstance(encoding, forms.ChoiceField)  # noqa: S101 - declared above
         encoding.choices = [(name, name) for name in names]
         for at, column in enumerate(columns):
-            widget = forms.Select(attrs={"class": "input input-s"})
+            widget = forms.Select(attrs={"class": "input input-s import-field"})
             self.fields[f"column-{at}"] = forms.ChoiceField(
                 label=column.header,
                 choices=FIELD_CHOICES,

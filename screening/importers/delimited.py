@@ -138,7 +138,25 @@ def sniff_layout(head: Head, options: ReadOptions) -> Layout:
     choice = options.delimiter or declared
     tried = [_sample(head, one) for one in ([choice] if choice else DELIMITERS)]
     rows, delimiter = max(tried, key=lambda pair: _evenness(pair[0]))
-    before = 1 if declared else 0
+    return layout_of_rows(rows, delimiter, options, before=1 if declared else 0)
+
+
+def layout_of_rows(
+    rows: Sequence[Sequence[str]], delimiter: str, options: ReadOptions, *, before: int = 0
+) -> Layout:
+    """Find header row and mapping among the first rows of any table.
+
+    Args:
+        rows: The first rows.
+        delimiter: What stands between the cells.
+        options: What a person chose.
+        before: Rows that cannot be the header.
+
+    Returns:
+        The layout.
+
+    Source: own definition: the first row that reads as a header, else the first row.
+    """
     known = (i for i, row in enumerate(rows[:_MAX_PREAMBLE]) if looks_like_header(row))
     at = next(known, before)
     headers = _named(rows[at]) if len(rows) > at else ()
@@ -189,7 +207,7 @@ class DelimitedReader:
         """Likely with a known header row, possible with even rows, never without a delimiter."""
         layout = sniff_layout(head, ReadOptions())
         if len(layout.headers) < _TABLE:
-            single = bool(layout.headers) and "title" in layout.mapping.values()
+            single = layout.header_row == 0 and "title" in layout.mapping.values()
             return 0.3 if single else 0.0
         if "title" in layout.mapping.values():
             return 0.7
@@ -199,10 +217,8 @@ class DelimitedReader:
     def read(self, source: SourceFile, options: ReadOptions) -> Iterator[Item]:
         """Stream the rows; see `Reader.read`. Refuses a table in which no column holds titles."""
         layout = sniff_layout(source.head, options)
-        if "title" not in layout.mapping.values():
-            raise ImportRefusedError(_no_title(layout.headers), raw=source.head.text[:500])
         rows = read_rows(source.lines(), layout.delimiter, width=len(layout.headers))
-        yield from _records(rows, layout)
+        yield from records_of(rows, layout, head=source.head.text[:500])
 
 
 def _no_title(headers: Sequence[str]) -> str:
@@ -213,7 +229,22 @@ def _no_title(headers: Sequence[str]) -> str:
     )
 
 
-def _records(rows: Iterator[Row | Problem], layout: Layout) -> Iterator[Item]:
+def records_of(rows: Iterable[Row | Problem], layout: Layout, *, head: str) -> Iterator[Item]:
+    """Turn the rows of a table into records.
+
+    Args:
+        rows: All rows of the file, the header's and those above it too.
+        layout: Header row and mapping.
+        head: The beginning of the file, shown when it is refused.
+
+    Yields:
+        Records and problems.
+
+    Raises:
+        ImportRefusedError: No column holds titles.
+    """
+    if "title" not in layout.mapping.values():
+        raise ImportRefusedError(_no_title(layout.headers), raw=head)
     before = layout.header_row
     for row in rows:
         if isinstance(row, Problem):

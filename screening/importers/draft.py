@@ -81,7 +81,7 @@ class Draft:
     def keep(self, tag: str, value: str) -> None:
         """Keep a value that belongs to no field."""
         if value.strip():
-            self.extra.setdefault(tag, []).append(value.strip())
+            self.extra.setdefault(tag or "untagged", []).append(value.strip())
 
     def link(self, raw: str, *, label: str = "", column: str = "") -> None:
         """Add a link, unless the same address is there already."""

@@ -1,6 +1,7 @@
 """Which letters a file is written in: byte order mark, UTF-16 by pattern, strict UTF-8, cp1252."""
 
 import codecs
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -29,8 +30,11 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_FEW_BAD_BYTES = 4  # as many good multi-byte letters per bad byte keep a damaged file UTF-8
+_FEW_BAD_BYTES = 4  # as many bytes of good multi-byte letters per bad one keep it UTF-8
 _NUL_SHARE = 0.25
+_MISFIT = re.compile("[\udc80-\udcff]")
+_LAST_COMMON = 0xD7  # lead byte: up to here stand the frequent characters of GB 2312
+_MOST = 0.7
 
 
 def _read_as_windows(error: UnicodeError) -> tuple[str, int]:
@@ -103,8 +107,8 @@ def guess_encoding(chunks: Iterable[bytes], head: bytes) -> EncodingGuess:
         head: Its first bytes (any number).
 
     Returns:
-        The guess; strict UTF-8 first, GB 2312 when every letter above ASCII is a pair of it,
-        UTF-8 with misfits when nearly all is UTF-8, else cp1252.
+        The guess; strict UTF-8 first, GB 2312 when every letter above ASCII is a pair of it and
+        most are frequent, UTF-8 with misfits when nearly all is UTF-8, else cp1252.
 
     Source: own definition.
     """
@@ -124,26 +128,36 @@ class _Tally:
         self._utf8 = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self._gb = codecs.getincrementaldecoder("gb2312")("strict")
         self._is_gb = True
+        self._hanzi = 0
+        self._common = 0
         self._bad = 0
         self._good = 0
 
     def feed(self, chunk: bytes, *, final: bool = False) -> None:
         text = self._utf8.decode(chunk, final)
         if not text.isascii():
-            bad = sum("\udc80" <= letter <= "\udcff" for letter in text)
-            self._bad += bad
-            self._good += sum(letter > "\x7f" for letter in text) - bad
+            self._bad += len(_MISFIT.findall(text)) if _MISFIT.search(text) else 0
+            self._good += max(0, len(chunk) - len(text))
         if self._is_gb:
-            try:
-                self._gb.decode(chunk, final)
-            except UnicodeDecodeError:
-                self._is_gb = False
+            self._try_gb(chunk, final=final)
+
+    def _try_gb(self, chunk: bytes, *, final: bool) -> None:
+        try:
+            text = self._gb.decode(chunk, final)
+        except UnicodeDecodeError:
+            self._is_gb = False
+            return
+        if text.isascii():
+            return
+        letters = [letter for letter in text if letter > "\x7f"]
+        self._hanzi += len(letters)
+        self._common += sum(letter.encode("gb2312")[0] <= _LAST_COMMON for letter in letters)
 
     def verdict(self) -> EncodingGuess:
         self.feed(b"", final=True)
         if not self._bad:
             return EncodingGuess("utf-8")
-        if self._is_gb:
+        if self._is_gb and self._common > self._hanzi * _MOST:
             return EncodingGuess("gb18030")
         if self._good >= self._bad * _FEW_BAD_BYTES:
             return EncodingGuess("utf-8", self._bad)

@@ -21,6 +21,9 @@ MAX_LINE = 4 * 1024 * 1024
 MAX_UNPACKED = 1024 * 1024 * 1024
 _CHUNK = 1024 * 1024
 _GZIP = b"\x1f\x8b"
+_ZIP = b"PK\x03\x04"
+#: The "encoding" of files that are no text.
+BINARY = "binary"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,10 @@ def open_source(path: Path, *, encoding: str = "") -> SourceFile:
     raw = _head_of(path, is_packed=is_packed)
     if not raw.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
         raise ImportRefusedError("The file is empty. Export it again and upload the new file.")
+    if raw.startswith(_ZIP):
+        return SourceFile(
+            path, EncodingGuess(BINARY), Head(raw, raw.decode("latin-1"), is_whole=False)
+        )
     if encoding:
         guess = EncodingGuess(encoding)
     else:

@@ -1,19 +1,58 @@
 """All formats in one list; which of them a file is, by its content; and reading it."""
 
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import Path
 
+from screening.importers.arxiv_atom import ArxivAtomReader
+from screening.importers.bibtex import BibtexReader
+from screening.importers.crossref_xml import CrossrefXmlReader
 from screening.importers.delimited import DelimitedReader
+from screening.importers.endnote_xml import EndnoteXmlReader
+from screening.importers.enlx import EnlxReader
 from screening.importers.files import SourceFile, open_source
+from screening.importers.json_items import (
+    CROSSREF,
+    CSL,
+    OPENALEX,
+    SEMANTIC_SCHOLAR,
+    ZOTERO,
+)
 from screening.importers.magic import refuse_foreign
 from screening.importers.markdown_table import MarkdownTableReader
+from screening.importers.mods import ModsReader
+from screening.importers.nbib import NbibReader
+from screening.importers.ovid import OvidReader
 from screening.importers.parsed import ImportRefusedError, Item, Problem
+from screening.importers.pubmed_xml import PubmedXmlReader
+from screening.importers.rdf import RdfReader
 from screening.importers.reader import Reader, ReadOptions
+from screening.importers.refer import ReferReader
 from screening.importers.ris import RisReader
+from screening.importers.wos import WosReader
+from screening.importers.xlsx import XlsxReader
 
 #: Adding a format: write its reader in a file of its own and name it here.
 READERS: tuple[Reader, ...] = (
     RisReader(),
+    NbibReader(),
+    WosReader(),
+    OvidReader(),
+    ReferReader(),
+    BibtexReader(),
+    PubmedXmlReader(),
+    EndnoteXmlReader(),
+    ArxivAtomReader(),
+    ModsReader(),
+    CrossrefXmlReader(),
+    RdfReader(),
+    ZOTERO,
+    OPENALEX,
+    CROSSREF,
+    SEMANTIC_SCHOLAR,
+    CSL,
+    XlsxReader(),
+    EnlxReader(),
     MarkdownTableReader(),
     DelimitedReader(),
 )
@@ -50,8 +89,9 @@ def detect(source: SourceFile) -> Reader:
     Raises:
         ImportRefusedError: The file is of a foreign kind, or no format fits.
     """
-    refuse_foreign(source.head)
-    sure, _, best = max((r.confidence(source.head), -i, r) for i, r in enumerate(READERS))
+    sure, best = max(((r.confidence(source.head), r) for r in READERS), key=itemgetter(0))
+    if not (source.head.raw.startswith(b"PK") and sure > _ENOUGH):
+        refuse_foreign(source.head)
     if sure < _ENOUGH:
         labels = ", ".join(reader.label for reader in READERS)
         first = source.head.text.strip()[:200]

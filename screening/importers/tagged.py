@@ -22,6 +22,7 @@ class Syntax:
         is_blank_end: An empty line closes a record.
         is_continued_by_indent: Only indented lines continue a value.
         ignored: Tags of the file, not of a record (FN, VR, EF of Web of Science).
+        marker: Matches a line that stands between records and opens the next (Ovid's `<12.>`).
     """
 
     tag: re.Pattern[str]
@@ -30,6 +31,7 @@ class Syntax:
     is_blank_end: bool = False
     is_continued_by_indent: bool = False
     ignored: frozenset[str] = frozenset()
+    marker: re.Pattern[str] | None = None
 
 
 @dataclass(slots=True)
@@ -75,6 +77,11 @@ class _Cutter:
         self._stray: list[tuple[int, str]] = []
 
     def take(self, number: int, line: str) -> Iterator[Block | Problem]:
+        if self._syntax.marker is not None and self._syntax.marker.match(line):
+            yield from self._emit()
+            yield from self._strays()
+            self._block = Block(number, raw=[line])
+            return
         match = self._syntax.tag.match(line)
         if match:
             yield from self._tagged(number, line, match)
@@ -132,7 +139,11 @@ class _Cutter:
         block.raw.append(line)
         if self._syntax.is_continued_by_indent and not line[:1].isspace():
             self._warn(number, "The line has no tag and is not indented; it was kept.", line)
-        block.fields[-1][1].append(line.strip())
+            block.fields.append(("", [line.strip()]))
+        elif not block.fields:
+            block.fields.append(("", [line.strip()]))
+        else:
+            block.fields[-1][1].append(line.strip())
 
     def _warn(self, number: int, message: str, line: str) -> None:
         if self._block is not None:

@@ -13,6 +13,7 @@ from screening.importers.parsed import ImportRefusedError, Item
 from screening.importers.reader import ReadOptions
 from screening.importers.registry import read, reader_named
 from screening.importers.report import FileReport, ReportOptions, report_on
+from screening.importers.xlsx import xlsx_layout
 from screening.models import ImportBatch
 
 _PREVIEW_ITEMS = 200
@@ -110,12 +111,13 @@ def preview_of(batch: ImportBatch, reading: Reading) -> Preview:
 
 
 def _columns(path: Path, reading: Reading) -> list[Column]:
+    source = open_as(path, reading.encoding)
+    options = ReadOptions(mapping=reading.mapping or None)
     try:
-        source = open_as(path, reading.encoding)
+        is_book = reading.format == "xlsx"
+        layout = xlsx_layout(source, options) if is_book else sniff_layout(source.head, options)
     except ImportRefusedError:
         return []
-    options = ReadOptions(mapping=reading.mapping or None)
-    layout = sniff_layout(source.head, options)
     return [
         Column(header, layout.mapping.get(header, ""), _sample(layout.sample, at))
         for at, header in enumerate(layout.headers)

@@ -1,5 +1,8 @@
 """The pages of an import: upload, preview with mapping, start, report, original file."""
 
+import io
+
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
@@ -87,6 +90,26 @@ def test_a_table_is_mapped_on_its_preview(client_of: type, lead: Membership) -> 
     client.post(preview, reading | {"start": "1"})
     work_off(batch)
     assert Record.objects.get(title="Another title").extra == {"When": ["soon"], "More": ["y"]}
+
+
+def test_a_workbook_is_mapped_on_its_preview(client_of: type, lead: Membership) -> None:
+    book = openpyxl.Workbook()
+    for row in (["Paper", "When"], ["One long title", 2020]):
+        book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    client = client_of(lead)
+    batch = batch_of(upload(client, stream.getvalue()))
+    preview = url("import-preview", batch_id=batch.pk)
+    columns = client.get(preview).context["preview"].columns
+    assert [(one.header, one.sample) for one in columns] == [
+        ("Paper", ["One long title"]),
+        ("When", ["2020"]),
+    ]
+    reading = {"format": "xlsx", "encoding": "binary", "column-0": "title", "start": "1"}
+    client.post(preview, reading | {"was_format": "xlsx", "was_encoding": "binary"})
+    work_off(batch)
+    assert Record.objects.get(batch=batch).title == "One long title"
 
 
 def test_a_table_without_a_title_is_not_started(client_of: type, lead: Membership) -> None:

@@ -1,0 +1,99 @@
+"""EndNote's packed library (.enlx): a ZIP with an SQLite data base."""
+
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from screening.importers.draft import Draft
+from screening.importers.files import Head, SourceFile
+from screening.importers.parsed import ImportRefusedError, Item
+from screening.importers.reader import ReadOptions
+
+_BASE = "sdb/sdb.eni"
+_MAX_BASE = 512 * 1024 * 1024
+_CHUNK = 1024 * 1024
+_SCALARS = {
+    "title": "title",
+    "abstract": "abstract",
+    "year": "year",
+    "secondary_title": "venue",
+    "volume": "volume",
+    "number": "issue",
+    "pages": "pages",
+    "electronic_resource_number": "doi",
+    "language": "language",
+    "type_of_work": "type",
+}
+_INNER = frozenset(
+    {"id", "trash_state", "text_styles", "record_properties", "added_to_library", "reference_type"}
+    | {"record_last_updated", "read_status", "rating", "fulltext_downloads"}
+)
+
+
+class EnlxReader:
+    """Reads the references of an EndNote library."""
+
+    name = "enlx"
+    label = "EndNote library (.enlx)"
+
+    def confidence(self, head: Head) -> float:
+        """Certain for a ZIP with EndNote's data base."""
+        is_zip = head.raw.startswith(b"PK\x03\x04")
+        return 0.99 if is_zip and b"sdb/" in head.raw else 0.0
+
+    def read(self, source: SourceFile, options: ReadOptions) -> Iterator[Item]:
+        """Stream the references; see `Reader.read`. The position is the reference's number."""
+        del options  # the format names its fields itself
+        with tempfile.TemporaryDirectory(prefix="enlx-") as folder:
+            path = Path(folder) / "base"
+            _unpack(source, path)
+            yield from _references(path)
+
+
+def _unpack(source: SourceFile, path: Path) -> None:
+    try:
+        with source.open() as stream, zipfile.ZipFile(stream) as archive:
+            if archive.getinfo(_BASE).file_size > _MAX_BASE:
+                raise ImportRefusedError(f"The library is larger than {_MAX_BASE:,} bytes.")
+            with archive.open(_BASE) as packed, path.open("wb") as base:
+                while chunk := packed.read(_CHUNK):
+                    base.write(chunk)
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise ImportRefusedError("The EndNote library is damaged. Save it again.") from error
+
+
+def _references(path: Path) -> Iterator[Item]:
+    base = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+    base.row_factory = sqlite3.Row
+    try:
+        rows = base.execute("SELECT * FROM refs WHERE trash_state = 0 ORDER BY id")
+        for number, row in enumerate(rows, 1):
+            values = {name: str(row[name] or "") for name in row.keys()}  # noqa: SIM118 - sqlite3.Row
+            yield from _record(number, values)
+    except sqlite3.DatabaseError as error:
+        raise ImportRefusedError("The EndNote library is damaged. Save it again.") from error
+    finally:
+        base.close()
+
+
+def _record(number: int, values: Mapping[str, str]) -> Iterator[Item]:
+    raw = "\n".join(f"{name}: {value}" for name, value in values.items() if value)
+    draft = Draft(number, raw=raw)
+    for name, value in values.items():
+        lines = [line.strip() for line in value.replace("\n", "\r").split("\r") if line.strip()]
+        if name == "author":
+            draft.authors.extend(lines)
+        elif name == "keywords":
+            draft.keywords.extend(lines)
+        elif name == "url":
+            for line in lines:
+                draft.link(line, column="url")
+        elif name in _SCALARS:
+            draft.add(_SCALARS[name], "\n".join(lines), tag=name)
+        elif name not in _INNER and value != "0":
+            draft.keep(name, value)
+    record = draft.finish()
+    yield from draft.problems
+    yield record

@@ -1,0 +1,132 @@
+"""Ovid's own text: two-letter tags, or field names with indented values."""
+
+import re
+from collections.abc import Iterator
+
+from screening.importers.draft import Draft
+from screening.importers.files import Head, SourceFile
+from screening.importers.parsed import Item, Problem
+from screening.importers.reader import ReadOptions
+from screening.importers.tagged import Block, Syntax, read_blocks
+
+_MARKER = re.compile(r"^\s{0,3}<\s*\d+\s*\.?\s*>\s*$")
+_MARKED = re.compile(r"^\s{0,3}<\s*\d+\s*\.?\s*>\s*$", re.M)
+_TAGGED = re.compile(r"^[A-Z][A-Z0-9]  ?- ", re.M)
+_NAMED = re.compile(r"^(?:Title|Source|Author|Accession Number|Publication Type)\s*$", re.M)
+_TAGS = Syntax(tag=re.compile(r"^([A-Z][A-Z0-9])  ?-(?:[ \t](.*))?$", re.S), marker=_MARKER)
+_NAMES = Syntax(tag=re.compile(r"^([A-Z][A-Za-z0-9 /&().-]{1,40}?)()\s*$"), marker=_MARKER)
+_SCALARS = {
+    "TI": ("title", 0),
+    "Title": ("title", 0),
+    "Chapter Title": ("title", 1),
+    "AB": ("abstract", 0),
+    "Abstract": ("abstract", 0),
+    "YR": ("year", 0),
+    "DP": ("year", 1),
+    "Year of Publication": ("year", 0),
+    "Date of Publication": ("year", 1),
+    "JN": ("venue", 0),
+    "Journal Name": ("venue", 0),
+    "DI": ("doi", 0),
+    "DO": ("doi", 0),
+    "DOI Number": ("doi", 0),
+    "Digital Object Identifier": ("doi", 0),
+    "LG": ("language", 0),
+    "Language": ("language", 0),
+    "PT": ("type", 0),
+    "DT": ("type", 1),
+    "Publication Type": ("type", 0),
+    "Document Type": ("type", 1),
+}
+_AUTHORS = frozenset({"AU", "Author", "Authors"})
+_KEYWORDS = frozenset({"KW", "Author Keywords", "Keyword", "Keywords", "Key Words"})
+_NUMBERS = re.compile(
+    r"(?P<volume>\d+)\s*(?:\((?P<issue>[^)]{1,20})\))?\s*:\s*"
+    r"(?P<pages>[A-Za-z]?\d+(?:-[A-Za-z]?\d+)?)"
+)
+_BARE_VOLUME = re.compile(r"(?:\.|;)\s*(?:Vol\.?\s*)?(?P<volume>\d+)\s*\((?P<issue>[^)]{1,20})\)")
+_KIND = re.compile(r"\.?\s*\[[A-Z][A-Za-z ,&/-]{2,40}\]\.?$")
+_EMAIL = re.compile(r"\s*\[[^\]]*e-mail[^\]]*\]", re.I)
+_MONTHS = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sep(?:t(?:ember)?)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?|Spring|Summer|Fall|Winter)"
+)
+_JOURNAL_END = re.compile(rf"(?:\.\s|\s{_MONTHS}[/ .,]|\s\d|;)")
+
+
+class OvidReader:
+    """Reads Ovid's text exports; a line `<12. >` opens a record."""
+
+    name = "ovid"
+    label = "Ovid (text)"
+
+    def confidence(self, head: Head) -> float:
+        """Certain when numbered markers stand over tags or over field names."""
+        text = head.text.replace("\r\n", "\n").replace("\r", "\n")
+        if not _MARKED.search(text):
+            return 0.0
+        return 0.96 if _TAGGED.search(text) or _NAMED.search(text) else 0.0
+
+    def read(self, source: SourceFile, options: ReadOptions) -> Iterator[Item]:
+        """Stream the records; see `Reader.read`."""
+        del options  # the format names its fields itself
+        text = source.head.text.replace("\r\n", "\n").replace("\r", "\n")
+        syntax = _TAGS if _TAGGED.search(text) else _NAMES
+        for block in read_blocks(source.lines(), syntax):
+            if isinstance(block, Problem):
+                yield block
+            else:
+                yield from _record(block)
+
+
+def _record(block: Block) -> Iterator[Item]:
+    draft = Draft(block.position, raw=block.raw_text, problems=block.problems)
+    for tag, lines in block.fields:
+        _take(draft, tag, [line for line in lines if line])
+    record = draft.finish()
+    yield from draft.problems
+    yield record
+
+
+def _take(draft: Draft, tag: str, lines: list[str]) -> None:
+    value = " ".join(lines)
+    if tag in _AUTHORS:
+        value = _EMAIL.sub("", value)
+        names = value.split(";") if ";" in value else [_EMAIL.sub("", line) for line in lines]
+        draft.authors.extend(name.strip() for name in names if name.strip())
+    elif tag in _KEYWORDS:
+        words = (word.strip(" .") for word in value.split(";"))
+        draft.keywords.extend(word for word in words if word)
+    elif tag in {"XL", "JL", "UR", "Link to the Ovid Full Text or citation"}:
+        draft.link(value, column="url")
+    elif tag in {"SO", "Source"}:
+        draft.keep(tag, value)
+        _source(draft, value)
+    elif tag in _SCALARS:
+        name, rank = _SCALARS[tag]
+        kind = _KIND.search(value) if name == "title" else None
+        if kind:
+            draft.keep("kind", kind.group().strip(" .[]"))
+            value = value[: kind.start()]
+        draft.add(name, value.rstrip(".") if name == "language" else value, tag=tag, rank=rank)
+    else:
+        draft.keep(tag, value)
+
+
+def _source(draft: Draft, text: str) -> None:
+    """Take journal, volume, issue, pages and year out of Ovid's source line."""
+    numbers = _NUMBERS.search(text) or _BARE_VOLUME.search(text)
+    for name, value in (numbers.groupdict() if numbers else {}).items():
+        draft.add(name, value or "", tag="SO", rank=5)
+    end = _JOURNAL_END.search(text)
+    draft.add("venue", (text[: end.start()] if end else text).strip(" ."), tag="SO", rank=5)
+    year = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)
+    if year:
+        draft.add("year", year[-1] if numbers is None else _nearest(text, year), tag="SO", rank=5)
+
+
+def _nearest(text: str, years: list[str]) -> str:
+    """Return the first year that is no page number."""
+    pages = _NUMBERS.search(text)
+    inside = pages.group("pages") if pages else ""
+    return next((year for year in years if year not in inside), years[0])

@@ -1,0 +1,78 @@
+"""RDF/XML of bibliographic works (Bibliographic Ontology, Dublin Core, schema.org)."""
+
+from collections.abc import Iterator
+
+from screening.importers.draft import Draft
+from screening.importers.files import Head, SourceFile
+from screening.importers.identifiers import find_doi
+from screening.importers.parsed import Item, Problem
+from screening.importers.reader import ReadOptions
+from screening.importers.xml_stream import Node, XmlRecord, stream_records
+
+_NO_WORKS = frozenset(
+    {"Person", "Organization", "Agent", "Seq", "Journal", "Attachment", "Memo", "Collection"}
+)
+_TITLES = ("title", "name", "headline")
+
+
+class RdfReader:
+    """Reads the children of `rdf:RDF` that have a title and are no person or organisation."""
+
+    name = "rdf"
+    label = "RDF/XML"
+
+    def confidence(self, head: Head) -> float:
+        """Likely when the root is `rdf:RDF`."""
+        return 0.9 if "<rdf:RDF" in head.text else 0.0
+
+    def read(self, source: SourceFile, options: ReadOptions) -> Iterator[Item]:
+        """Stream the works; people are looked up in what stands below them only."""
+        del options  # the format names its fields itself
+        people = _people(source)
+        for found in stream_records(source, frozenset()):
+            if isinstance(found, Problem):
+                yield found
+            elif found.node.tag not in _NO_WORKS and found.node.first(*_TITLES):
+                yield from _record(found, people)
+
+
+def _people(source: SourceFile) -> dict[str, str]:
+    names = {}
+    for found in stream_records(source, frozenset({"Person"})):
+        if isinstance(found, XmlRecord):
+            key = found.node.attributes.get("about") or found.node.attributes.get("nodeID", "")
+            names[key] = _name(found.node)
+    return names
+
+
+def _name(node: Node) -> str:
+    family = node.first("familyName", "surname")
+    given = node.first("givenName", "givenname")
+    return ", ".join(filter(None, (family, given))) or node.first("name")
+
+
+def _record(found: XmlRecord, people: dict[str, str]) -> Iterator[Item]:
+    draft, node = Draft(found.line, raw=found.raw), found.node
+    draft.add("type", node.tag)
+    draft.add("title", node.first(*_TITLES))
+    draft.add("abstract", node.first("abstract", "description"))
+    draft.add("year", node.first("issued", "date", "datePublished"), tag="date")
+    draft.add("language", node.first("language"))
+    for person in node.all("creator") + node.all("author"):
+        key = person.attributes.get("resource") or person.attributes.get("nodeID", "")
+        name = people.get(key) or next(map(_name, person.children), "") or person.text
+        draft.authors.extend([name] if name else [])
+    draft.keywords.extend(one.text for one in node.all("subject") if one.text)
+    for one in node.all("identifier") + node.all("doi") + node.all("id"):
+        value = one.text or one.attributes.get("resource", "")
+        draft.add("doi", value) if find_doi(value) else draft.keep(one.tag, value)
+    about = node.attributes.get("about", "")
+    draft.link(about if about.startswith("http") else "", column="url")
+    for one in node.all("url") + node.all("codeRepository"):
+        draft.link(one.attributes.get("resource", "") or one.text, column=one.tag)
+    for child in node.children:
+        if child.tag in {"publisher", "isPartOf", "isbn13", "isbn10", "version"}:
+            draft.keep(child.tag, child.text)
+    record = draft.finish()
+    yield from draft.problems
+    yield record

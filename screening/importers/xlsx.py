@@ -1,0 +1,88 @@
+"""Excel workbooks: the first sheet with a table, read row by row."""
+
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from itertools import islice
+
+import openpyxl
+
+from screening.importers.delimited import Layout, Row, layout_of_rows, records_of
+from screening.importers.files import MAX_UNPACKED, Head, SourceFile
+from screening.importers.parsed import ImportRefusedError, Item
+from screening.importers.reader import ReadOptions
+
+_SAMPLE_ROWS = 40
+#: A broken part of a workbook ends in one of these; ParseError of XML is a SyntaxError.
+_DAMAGED = (KeyError, ValueError, OSError, SyntaxError, zipfile.BadZipFile)
+
+
+class XlsxReader:
+    """Reads .xlsx; columns are mapped to fields as in CSV."""
+
+    name = "xlsx"
+    label = "Excel (.xlsx)"
+
+    def confidence(self, head: Head) -> float:
+        """Certain for a ZIP with the parts of a workbook."""
+        if not head.raw.startswith(b"PK\x03\x04"):
+            return 0.0
+        return 0.98 if b"xl/" in head.raw or b"[Content_Types].xml" in head.raw else 0.0
+
+    def read(self, source: SourceFile, options: ReadOptions) -> Iterator[Item]:
+        """Stream the rows of the first sheet; see `Reader.read`."""
+        layout = xlsx_layout(source, options)
+        yield from records_of(_rows(source), layout, head=source.head.text[:0])
+
+
+def xlsx_layout(source: SourceFile, options: ReadOptions) -> Layout:
+    """Find header row and mapping of a workbook.
+
+    Args:
+        source: The opened file.
+        options: What a person chose.
+
+    Returns:
+        The layout of the first sheet, with up to 40 rows of sample.
+
+    Raises:
+        ImportRefusedError: It is no readable workbook.
+    """
+    rows = [row.cells for row in islice(_rows(source), _SAMPLE_ROWS)]
+    return layout_of_rows(rows, "\t", options)
+
+
+def _rows(source: SourceFile) -> Iterator[Row]:
+    _check_size(source)
+    with source.open() as stream:
+        try:
+            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+        except _DAMAGED as error:
+            raise ImportRefusedError("The workbook is damaged. Save it again as .xlsx.") from error
+        try:
+            sheet = book.worksheets[0]
+            for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
+                cells = [_shown(value) for value in values]
+                yield Row(number, cells, "\t".join(cells))
+        finally:
+            book.close()
+
+
+def _check_size(source: SourceFile) -> None:
+    try:
+        with source.open() as stream, zipfile.ZipFile(stream) as archive:
+            total = sum(part.file_size for part in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise ImportRefusedError("The workbook is damaged. Save it again as .xlsx.") from error
+    if total > MAX_UNPACKED:
+        raise ImportRefusedError(f"Unpacked, the workbook is larger than {MAX_UNPACKED:,} bytes.")
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime | date):
+        return value.isoformat()[:10]
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

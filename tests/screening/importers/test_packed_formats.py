@@ -1,0 +1,111 @@
+"""Excel workbooks and EndNote libraries: files that are ZIP archives."""
+
+import io
+import sqlite3
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from screening.importers import enlx, xlsx
+from screening.importers.reader import ReadOptions
+from screening.importers.report import ReportOptions, report_on
+from tests.screening.importers.conftest import MakeFile, Report, messages, only
+
+
+def workbook(*rows: list[object]) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_a_workbook_is_read(report_of: Report) -> None:
+    report = report_of(
+        workbook(
+            ["Title", "Authors", "Year", "Seen", "Score"],
+            ["One", "Moreau, A.; Berg, B.", 2020.0, date(2020, 1, 2), 1.5],
+            [None, None, None, None, None],
+            ["Two", None, 2021, None, None],
+        )
+    )
+    first, second = report.records
+    assert (report.format, report.encoding) == ("xlsx", "binary")
+    assert (first.title, first.year, first.authors) == ("One", 2020, ("Moreau, A.", "Berg, B."))
+    assert first.extra == {"Seen": ("2020-01-02",), "Score": ("1.5",)}
+    assert (first.position, second.position) == (2, 4)
+
+
+def test_a_workbook_without_titles_is_refused_and_can_be_mapped(make_file: MakeFile) -> None:
+    path = make_file(workbook(["foo", "bar"], ["One", 1]))
+    assert "No column holds titles" in messages(report_on(path))
+    options = ReportOptions(read=ReadOptions(mapping={"foo": "title"}), keep=1)
+    assert only(report_on(path, options)).title == "One"
+
+
+@pytest.mark.parametrize("names", [["xl/workbook.xml"], ["[Content_Types].xml", "xl/x"]])
+def test_a_damaged_workbook_is_refused(report_of: Report, names: list[str]) -> None:
+    assert "damaged" in messages(report_of(archive(dict.fromkeys(names, b"nothing"))))
+
+
+def test_a_workbook_cut_short_is_refused(report_of: Report) -> None:
+    assert "damaged" in messages(report_of(workbook(["Title"], ["One"])[:-40]))
+
+
+def test_a_bomb_is_refused(report_of: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xlsx, "MAX_UNPACKED", 100)
+    assert "Unpacked" in messages(report_of(workbook(["Title"], ["One"])))
+
+
+def archive(parts: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> bytes:
+    path = tmp_path / "base"
+    base = sqlite3.connect(path)
+    base.execute(
+        "CREATE TABLE refs (id, trash_state, author, title, year, keywords, url, "
+        "electronic_resource_number, label)"
+    )
+    rows = [
+        (2, 0, "Moreau, A\rBerg, B", "One", "2022", "a\rb", "http://x.example", "10.1000/l", "L"),
+        (3, 1, "", "In the bin", "", "", "", "", ""),
+    ]
+    base.executemany("INSERT INTO refs VALUES (?,?,?,?,?,?,?,?,?)", rows)
+    base.commit()
+    base.close()
+    return path.read_bytes()
+
+
+def test_an_endnote_library_is_read(report_of: Report, library: bytes) -> None:
+    report = report_of(archive({"sdb/sdb.eni": library}))
+    record = only(report)
+    assert report.format == "enlx"
+    assert (record.title, record.authors) == ("One", ("Moreau, A", "Berg, B"))
+    assert (record.year, record.doi, record.keywords) == (2022, "10.1000/l", ("a", "b"))
+    assert record.extra == {"label": ("L",)}
+    assert "title: One" in record.raw_text
+
+
+@pytest.mark.parametrize(
+    "parts", [{"sdb/other": b"x"}, {"sdb/sdb.eni": b"no data base, but long enough" * 40}]
+)
+def test_a_damaged_library_is_refused(report_of: Report, parts: dict[str, bytes]) -> None:
+    assert "damaged" in messages(report_of(archive(parts)))
+
+
+def test_a_library_beyond_all_measure_is_refused(
+    report_of: Report, library: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enlx, "_MAX_BASE", 10)
+    assert "larger than" in messages(report_of(archive({"sdb/sdb.eni": library})))
