@@ -70,7 +70,7 @@ class FolderLock:
         self._file.write(text)
         self._file.flush()
 
-    def release(self) -> None:
+    def close(self) -> None:
         """Free the folder."""
         self._file.close()
 

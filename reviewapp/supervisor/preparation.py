@@ -10,10 +10,10 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.utils.module_loading import import_string
 
+from reviewapp.demo import load_demo
 from reviewapp.supervisor.datafolder import back_up_database
 from screening.models import Review, User
 
@@ -77,7 +77,7 @@ def _static_sources() -> Iterator[str]:
     for finder in get_finders():
         for name, storage in finder.list(NOT_SERVED):
             source = Path(storage.path(name)).stat()
-            yield f"{name} {source.st_size} {source.st_mtime_ns}\n"
+            yield f"{getattr(storage, 'prefix', '')}/{name} {source.st_size} {source.st_mtime_ns}\n"
 
 
 def ensure_admin() -> Account | None:
@@ -101,8 +101,6 @@ def load_demo_once() -> list[Account] | None:
     """
     if Review.objects.exists():
         return None
-    load_demo = import_string("reviewapp.demo.load_demo")  # read only when it is asked for
-    admin = User.objects.filter(is_superuser=True).order_by("pk").first()
-    with transaction.atomic():
-        members = load_demo(admin=admin)
+    admin = User.objects.filter(is_superuser=True).earliest("pk")
+    members = load_demo(admin=admin)
     return [Account(member.email, member.password, member.name) for member in members]

@@ -54,7 +54,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         else:
             job, is_new = self.get_or_create(idempotency_key=idempotency_key, defaults=values)
         if is_new:
-            transaction.on_commit(lambda: send(job.pk))
+            transaction.on_commit(lambda: send(job.pk), robust=True)  # else the sweeper sends it
         return job
 
     def open(self) -> "JobQuerySet":

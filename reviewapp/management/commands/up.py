@@ -1,6 +1,7 @@
 """`manage.py up`: one command from a fresh clone to a running app."""
 
 import argparse
+import contextlib
 import hashlib
 import os
 import socket
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
@@ -57,22 +59,16 @@ class Command(BaseCommand):
         data_dir = Path(settings.DATA_DIR)
         _refuse_source_tree(data_dir)
         datafolder.make_data_folder(data_dir)
-        lock = datafolder.FolderLock(data_dir)
-        listening = address.listen(host, port)
-        place = address.page_address(host, listening.getsockname()[1])
-        lock.tell(f"process {os.getpid()}, {place}")
-        datafolder.ensure_secret_key(data_dir)
-        self._prepare(data_dir, with_demo=with_demo)
-        variables = {
-            "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
-            "REVIEWAPP_DATA_DIR": str(data_dir),
-            "REVIEWAPP_WORKER_ID": f"up-{socket.gethostname()[:20]}-{_short(data_dir)}",
-            "ALLOWED_HOSTS": ",".join(read_list("ALLOWED_HOSTS") or address.allowed_hosts(host)),
-            "PYTHONPATH": os.pathsep.join([str(ROOT), *_python_path()]),
-        }
-        supervisor = Supervisor(_specs(variables, listening.fileno()))
-        supervisor.run(lambda: self._say_ready(place, host))
-        lock.release()
+        with (
+            contextlib.closing(datafolder.FolderLock(data_dir)) as lock,
+            address.listen(host, port) as listening,
+        ):
+            place = address.page_address(host, listening.getsockname()[1])
+            lock.tell(f"process {os.getpid()}, {place}")
+            datafolder.ensure_secret_key(data_dir)
+            self._prepare(data_dir, with_demo=with_demo)
+            supervisor = Supervisor(_specs(_variables(data_dir, host), listening.fileno()))
+            supervisor.run(lambda: self._say_ready(place, host))
 
     def _prepare(self, data_dir: Path, *, with_demo: bool) -> None:
         copy = preparation.migrate(data_dir)
@@ -90,7 +86,10 @@ class Command(BaseCommand):
 
     def _load_demo(self) -> None:
         self.stdout.write("\nLoading the demo review ...")
-        members = preparation.load_demo_once()
+        try:
+            members = preparation.load_demo_once()
+        except ValidationError as refused:
+            raise CommandError(" ".join(refused.messages)) from refused
         if members is None:
             self.stdout.write("There is a review already, so the demo was not loaded.")
             return
@@ -112,6 +111,16 @@ class Command(BaseCommand):
             )
         self.stdout.write("Ctrl-C stops the app.\n")
         self.stdout.flush()
+
+
+def _variables(data_dir: Path, host: str) -> dict[str, str]:
+    return {
+        "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
+        "REVIEWAPP_DATA_DIR": str(data_dir),
+        "REVIEWAPP_WORKER_ID": f"up-{socket.gethostname()[:20]}-{_short(data_dir)}",
+        "ALLOWED_HOSTS": ",".join(read_list("ALLOWED_HOSTS") or address.allowed_hosts(host)),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), *_python_path()]),
+    }
 
 
 def _specs(variables: dict[str, str], listening: int) -> list[ChildSpec]:

@@ -29,8 +29,8 @@ def test_a_second_start_on_the_same_data_is_refused_with_the_address_of_the_firs
     first.tell("process 12, http://127.0.0.1:8000/")
     with pytest.raises(datafolder.AlreadyRunning, match=r"http://127\.0\.0\.1:8000/"):
         datafolder.FolderLock(tmp_path)
-    first.release()
-    datafolder.FolderLock(tmp_path).release()
+    first.close()
+    datafolder.FolderLock(tmp_path).close()
 
 
 def test_an_empty_database_is_not_copied(tmp_path: Path) -> None:
