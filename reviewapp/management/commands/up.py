@@ -85,7 +85,7 @@ class Command(BaseCommand):
             self._load_demo()
 
     def _load_demo(self) -> None:
-        self.stdout.write("\nLoading the demo review ...")
+        self.stdout.write("\nThe demo review ...")
         try:
             members = preparation.load_demo_once()
         except ValidationError as refused:
