@@ -81,6 +81,7 @@ class BibtexReader:
 
 def _entries(lines: Iterator[tuple[int, str]]) -> Iterator[_Entry | Problem]:
     entry: _Entry | None = None
+    stray: list[tuple[int, str]] = []
     for number, line in lines:
         rest = line
         match = _START.match(line)
@@ -92,7 +93,10 @@ def _entries(lines: Iterator[tuple[int, str]]) -> Iterator[_Entry | Problem]:
             if entry is None:
                 match = _START.match(rest)
                 if not match:
+                    if rest.strip() and not rest.lstrip().startswith("%"):
+                        stray.append((number, rest))
                     break
+                yield from _strays(stray)
                 entry = _Entry(number, match.group(1).lower())
             end = _end_of(entry, rest)
             entry.lines.append(rest[:end] if end else rest)
@@ -103,6 +107,16 @@ def _entries(lines: Iterator[tuple[int, str]]) -> Iterator[_Entry | Problem]:
     if entry is not None:
         entry.is_unclosed = True
         yield entry
+    yield from _strays(stray)
+
+
+def _strays(stray: list[tuple[int, str]]) -> Iterator[Problem]:
+    """Report text between entries: a comment to BibTeX, or the rest of a broken entry."""
+    if stray:
+        raw = "".join(line for _, line in stray)
+        words = "line stands" if len(stray) == 1 else "lines stand"
+        yield Problem(stray[0][0], f"{len(stray)} {words} outside every entry.", raw[:5000])
+    stray.clear()
 
 
 def _end_of(entry: _Entry, text: str) -> int:

@@ -276,7 +276,8 @@ def record_of(row: Row, headers: Sequence[str], mapping: Mapping[str, str]) -> I
     for at, cell in enumerate(row.cells):
         header = headers[at] if at < len(headers) else f"column {at + 1}"
         _take(draft, header, mapping.get(header, ""), cell.strip())
-    if len(row.cells) != len(headers):
+    has_more = any(cell.strip() for cell in row.cells[len(headers) :])
+    if len(row.cells) < len(headers) or has_more:
         draft.warn(f"The row has {len(row.cells)} cells, the header {len(headers)}.", row.raw)
     record = draft.finish()
     yield from draft.problems

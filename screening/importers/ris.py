@@ -131,6 +131,8 @@ def _urls(line: str) -> list[str]:
 
 def _joined(lines: list[str], *, as_paragraphs: bool) -> str:
     text = lines[0]
+    if len(lines) == 1:
+        return text
     for line in lines[1:]:
         is_break = as_paragraphs and text.endswith(_SENTENCE_END)
         text = f"{text}{chr(10) if is_break else ' '}{line}" if text else line

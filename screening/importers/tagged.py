@@ -64,33 +64,41 @@ def read_blocks(lines: Iterable[tuple[int, str]], syntax: Syntax) -> Iterator[Bl
     Source: own definition.
     """
     cutter = _Cutter(syntax)
+    match_tag = syntax.tag.match
+    marks = syntax.starts | syntax.ends | syntax.ignored
     for number, line in lines:
-        yield from cutter.take(number, line)
+        match, block = match_tag(line), cutter.block
+        if match and block is not None and match.group(1) not in marks:  # nearly every line
+            block.fields.append((match.group(1), [(match.group(2) or "").strip()]))
+            block.raw.append(line)
+        else:
+            yield from cutter.take(number, line, match)
     yield from cutter.close()
 
 
 class _Cutter:
     def __init__(self, syntax: Syntax) -> None:
         self._syntax = syntax
-        self._block: Block | None = None
+        self.block: Block | None = None
         self._done: Block | None = None  # held back: a few tags after its end line are its own
         self._stray: list[tuple[int, str]] = []
 
-    def take(self, number: int, line: str) -> Iterator[Block | Problem]:
+    def take(
+        self, number: int, line: str, match: re.Match[str] | None
+    ) -> Iterator[Block | Problem]:
         if self._syntax.marker is not None and self._syntax.marker.match(line):
             yield from self._emit()
             yield from self._strays()
-            self._block = Block(number, raw=[line])
+            self.block = Block(number, raw=[line])
             return
-        match = self._syntax.tag.match(line)
         if match:
             yield from self._tagged(number, line, match)
         elif not line.strip():
             yield from self._blank(line)
-        elif self._block is None or self._is_after_tail():
+        elif self.block is None or self._is_after_tail():
             self._stray.append((number, line))
         else:
-            self._continue(self._block, number, line)
+            self._continue(self.block, number, line)
 
     def _tagged(self, number: int, line: str, match: re.Match[str]) -> Iterator[Block | Problem]:
         tag, value = match.group(1), (match.group(2) or "").strip()
@@ -101,38 +109,38 @@ class _Cutter:
             yield from self._end(number, line)
             return
         opens = tag in self._syntax.starts
-        if opens and self._block is not None:
+        if opens and self.block is not None:
             yield from self._emit("The record has no end line; the next one begins here.", number)
-        if self._block is None:
+        if self.block is None:
             yield from self._strays()
-            self._block = Block(number)
+            self.block = Block(number)
             if self._syntax.starts and not opens:
-                self._block.is_headless = True
+                self.block.is_headless = True
                 self._warn(
                     number, f"The record begins with {tag}, its first line is missing.", line
                 )
-        self._block.fields.append((tag, [value]))
-        self._block.raw.append(line)
+        self.block.fields.append((tag, [value]))
+        self.block.raw.append(line)
 
     def _end(self, number: int, line: str) -> Iterator[Block | Problem]:
-        if self._block is None:
+        if self.block is None:
             self._stray.append((number, line))
             return
-        self._block.raw.append(line)
-        self._block.is_closed = True
+        self.block.raw.append(line)
+        self.block.is_closed = True
         yield from self._emit()
 
     def _blank(self, line: str) -> Iterator[Block | Problem]:
-        if self._block is None:
+        if self.block is None:
             return
         if self._syntax.is_blank_end:
             yield from self._emit()
         else:
-            self._block.raw.append(line)
+            self.block.raw.append(line)
 
     def _is_after_tail(self) -> bool:
         """Say whether only a few tags and then a blank line follow an end line."""
-        block = self._block
+        block = self.block
         return block is not None and block.is_headless and not block.raw[-1].strip()
 
     def _continue(self, block: Block, number: int, line: str) -> None:
@@ -146,22 +154,22 @@ class _Cutter:
             block.fields[-1][1].append(line.strip())
 
     def _warn(self, number: int, message: str, line: str) -> None:
-        if self._block is not None:
-            self._block.problems.append(Problem(number, message, line.rstrip("\r\n")[:1000]))
+        if self.block is not None:
+            self.block.problems.append(Problem(number, message, line.rstrip("\r\n")[:1000]))
 
     def _emit(self, unclosed: str = "", number: int = 0) -> Iterator[Block | Problem]:
-        block = self._block
+        block = self.block
         if block is None:
             return
         is_open = bool(self._syntax.ends) and not block.is_closed
         if is_open and block.is_headless and len(block.fields) <= _TAIL and self._done is not None:
             self._done.fields += block.fields
             self._done.raw += block.raw
-            self._block = None
+            self.block = None
             return
         if is_open and unclosed:
             self._warn(number, unclosed, "")
-        self._block = None
+        self.block = None
         yield from self._release()
         self._done = block
 
@@ -181,7 +189,7 @@ class _Cutter:
 
     def close(self) -> Iterator[Block | Problem]:
         """Hand over what is still open at the end of the file (or at a line of the file's own)."""
-        if self._block is not None:
-            yield from self._emit("The last record has no end line.", self._block.position)
+        if self.block is not None:
+            yield from self._emit("The last record has no end line.", self.block.position)
         yield from self._release()
         yield from self._strays()

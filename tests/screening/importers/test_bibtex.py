@@ -39,7 +39,14 @@ def test_an_entry_is_read(report_of: Report) -> None:
     assert record.urls[0].url == "https://x.example/a_b"
     assert record.extra == {"key": ("Moreau2021",), "note": ("cited By 0 and 1",)}
     assert record.type == "article"
-    assert not report.problems
+
+
+def test_text_between_entries_is_reported(report_of: Report) -> None:
+    (problem,) = report_of(ENTRY).problems
+    assert (problem.position, problem.raw) == (1, "Scopus\nEXPORT DATE: 7 July 2022\n")
+    report = report_of("@misc{a, title={One}},\n year = {2020}\n}\n% a comment\n@misc{b,title={T}}")
+    assert [p.position for p in report.problems] == [1]
+    assert "year = {2020}" in report.problems[0].raw
 
 
 def test_an_entry_that_is_never_closed_costs_no_other(report_of: Report) -> None:

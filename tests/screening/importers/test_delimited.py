@@ -78,6 +78,10 @@ def test_a_row_of_another_width_keeps_all_its_cells(report_of: Report) -> None:
     assert "3 cells, the header 2" in messages(report)
 
 
+def test_empty_cells_beyond_the_header_are_nothing(report_of: Report) -> None:
+    assert not report_of("title,year\nOne,2020,,\n").problems
+
+
 def test_a_cell_over_several_lines_is_one_cell(report_of: Report) -> None:
     report = report_of('title,abstract\nOne,"first\r\nsecond, with comma"\nTwo,x\n')
     assert report.records[0].abstract == "first\r\nsecond, with comma"
