@@ -1,19 +1,69 @@
 """Addresses of the ground floor."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from screening.views import (
     accounts,
+    conflicts,
+    decided,
+    full_texts,
     imports,
     jobs,
     members,
+    records,
+    reports,
+    screening,
     settings,
     sources,
 )
+from screening.views.stages import StageConverter
 
 app_name = "screening"
+register_converter(StageConverter, "stage")
 
-review_urls = [
+stage_urls = [
+    path("", screening.screen, name="screen"),
+    path("undo/", screening.undo, name="undo"),
+    path("decided/", decided.decided, name="decided"),
+    path("conflicts/", conflicts.conflicts_page, name="conflicts"),
+    path("records/<int:record_id>/decide/", screening.decide, name="decide"),
+    path("records/<int:record_id>/settle/", conflicts.settle, name="settle"),
+    path("records/<int:record_id>/agree/", conflicts.agree, name="agree"),
+    path("records/<int:record_id>/withdraw/", conflicts.withdraw, name="withdraw"),
+]
+
+record_urls = [
+    path("", records.records, name="records"),
+    path("<int:record_id>/", records.record, name="record"),
+    path("<int:record_id>/tags/", records.add_tag, name="add-tag"),
+    path("<int:record_id>/tags/<int:tag_id>/remove/", records.remove_tag, name="remove-tag"),
+    path("<int:record_id>/notes/", records.add_note, name="add-note"),
+]
+
+report_urls = [
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<int:report_id>/", reports.report, name="report"),
+    path("reports/<int:report_id>/attempts/", reports.add_attempt, name="add-attempt"),
+    path("reports/<int:report_id>/full-text/", reports.upload, name="upload-full-text"),
+    path("full-texts/<int:full_text_id>/", full_texts.full_text, name="full-text"),
+    path("full-texts/<int:full_text_id>/file/", full_texts.full_text_file, name="full-text-file"),
+    path(
+        "full-texts/<int:full_text_id>/pages/<int:number>.webp",
+        full_texts.full_text_page,
+        name="full-text-page",
+    ),
+    path(
+        "full-texts/<int:full_text_id>/pages/<int:number>/boxes/",
+        full_texts.full_text_boxes,
+        name="full-text-boxes",
+    ),
+]
+
+review_urls: list[URLPattern | URLResolver] = [
+    path("screening/<stage:stage>/", include(stage_urls)),
+    path("records/", include(record_urls)),
+    path("notes/<int:note_id>/remove/", records.remove_note, name="remove-note"),
+    *report_urls,
     path("members/", members.members, name="members"),
     path("members/invite/", members.invite, name="invite"),
     path("members/<int:member_id>/", members.change_member, name="change-member"),

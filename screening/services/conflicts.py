@@ -10,7 +10,8 @@ from screening.models import Adjudication, AuditEvent, Membership, Record, Stage
 from screening.permissions import REFUSALS
 from screening.rules.consensus import Stage, Status, Verdict
 from screening.rules.roles import Capability
-from screening.selectors.blinding import is_party, status_of
+from screening.selectors.blinding import status_of
+from screening.selectors.conflicts import may_settle
 from screening.selectors.stages import settings_of
 from screening.services.decisions import after_verdict, checked_reason
 from screening.services.locks import lock_member, lock_record
@@ -90,17 +91,6 @@ def withdraw_ruling(*, membership: Membership, record_id: int, stage: Stage) -> 
         review=member.review, actor=member.user, action="ruling.withdrawn", target=ruling
     )
     return ruling
-
-
-def may_settle(membership: Membership, record: Record, settings: StageSettings, kind: str) -> bool:
-    """Whether the member may settle the record in this way."""
-    stage = Stage(settings.stage)
-    has_decided = is_party(membership, record, stage)
-    if kind == Adjudication.Kind.CONSENSUS:
-        speaks = has_decided and membership.can(Capability.SCREEN)
-        return speaks or membership.can(Capability.ADJUDICATE)
-    bars = settings.is_own_ruling_barred and has_decided
-    return membership.can(Capability.ADJUDICATE) and not bars
 
 
 def _require_settler(

@@ -1,6 +1,6 @@
 """One verdict of one reviewer: recorded once, replaced by a new row, never overwritten."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -62,7 +62,7 @@ def record_decision(
     """
     member = lock_member(membership, Capability.SCREEN)
     known = _known(member, record_id, stage, answer)
-    if known is not None:
+    if known is not None and _is_same(known, answer):
         return known
     record = lock_record(record_id, member, stage)
     settings = settings_of(member.review, stage)
@@ -71,6 +71,8 @@ def record_decision(
     if earlier is not None and _is_same(earlier, answer):
         return earlier
     _refuse_unneeded(record, settings, earlier)
+    if known is not None:  # the page was gone back to and answered anew
+        answer = replace(answer, client_key="")
     decision = _store(member, record, stage, answer, (reason, earlier))
     ScreeningLease.objects.filter(record=record, stage=stage, reviewer=member).delete()
     after_verdict(record, stage)

@@ -92,3 +92,12 @@ def _lease(membership: Membership, record: Record, stage: Stage) -> datetime:
         record=record, stage=stage, reviewer=membership, defaults={"expires_at": until}
     )
     return until
+
+
+@transaction.atomic
+def hold(*, membership: Membership, record: Record, stage: Stage) -> None:
+    """Lease a record that the member opened or took back, if it is still theirs to decide."""
+    require(membership, Capability.SCREEN)
+    needed = settings_of(membership.review, stage).verdicts_needed
+    if open_to(membership, stage, needed=needed).filter(pk=record.pk).exists():
+        _lease(membership, record, stage)

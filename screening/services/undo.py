@@ -7,10 +7,9 @@ from django.utils import timezone
 from screening.models import Decision, Membership, Record, ScreeningLease
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
+from screening.selectors.decisions import act_of, last_decision
 from screening.services.decisions import after_verdict
 from screening.services.locks import lock_member
-
-OWN_DOORS = (Decision.Origin.PAGE, Decision.Origin.API)
 
 
 @transaction.atomic
@@ -51,30 +50,6 @@ def undo_decision(
     ScreeningLease.objects.filter(record=record, stage=stage, reviewer=member).delete()
     after_verdict(record, stage)
     return last
-
-
-def last_decision(member: Membership, stage: Stage) -> Decision | None:
-    """The person's last standing act; a verdict restored by undo counts as old as its original."""
-    mine = Decision.objects.current().filter(reviewer=member, stage=stage)
-    fresh = mine.filter(origin__in=OWN_DOORS).order_by("-created_at", "-pk").first()
-    restored = list(mine.filter(origin=Decision.Origin.UNDO).select_related("replaces__replaces"))
-    standing = [*restored, fresh] if fresh is not None else restored
-    acts = [(act_of(row), row) for row in standing]
-    acts = [(act, row) for act, row in acts if act.origin in OWN_DOORS]
-    if not acts:
-        return None
-    return max(acts, key=lambda pair: (pair[0].created_at, pair[0].pk))[1]
-
-
-def act_of(decision: Decision) -> Decision:
-    """The act of the person that a row stands for: itself, or the one that undo restored."""
-    while decision.origin == Decision.Origin.UNDO:
-        undone = decision.replaces
-        restored = undone and act_of(undone).replaces
-        if restored is None:
-            break
-        decision = restored
-    return decision
 
 
 def _take_back(last: Decision, record: Record) -> None:

@@ -1,1 +1,1 @@
-"""Tests of the demo; a package, so that the loaded demo ends with the last of them."""
+"""A package of its own, so that the demo loaded once is gone before other tests begin."""

@@ -78,6 +78,13 @@ def test_a_key_of_another_record_is_refused(review, screener):
         decide(screener, factories.make_record(review), client_key="k1")
 
 
+def test_a_page_gone_back_to_may_be_answered_anew_under_its_key(review, screener):
+    record = factories.make_record(review)
+    decide(screener, record, "include", client_key="k1")
+    decide(screener, record, "exclude", client_key="k1")
+    assert Decision.objects.current().get().verdict == "exclude"
+
+
 def test_two_people_may_use_the_same_key(review, screener, other_screener):
     record = factories.make_record(review)
     decide(screener, record, client_key="k1")

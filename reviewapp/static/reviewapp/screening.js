@@ -1,0 +1,145 @@
+/* The screening desk: time spent, the next record loaded ahead, announcements, keys of one's own. */
+(function () {
+  var TOAST_MS = 8000;
+  var shownAt = Date.now();
+  var ahead = null;      // { of, html }: the record that follows the one on screen
+  var painted = null;    // id of the record painted before the server answered
+  var waiting = [];      // keys pressed while the server answers
+
+  function desk() { return document.getElementById("desk"); }
+  function here() { var screen = desk() && desk().querySelector("[data-record]"); return screen ? screen.dataset.record : null; }
+
+  function loadAhead() {
+    var screen = desk() && desk().querySelector("[data-ahead]");
+    if (!screen || !desk().querySelector("[data-decides]")) return;
+    var of = screen.dataset.record;
+    fetch(screen.dataset.ahead, { headers: { "HX-Request": "true" } })
+      .then(function (answer) { return answer.ok && answer.url.indexOf("/login/") === -1 ? answer.text() : null; })
+      .then(function (html) { ahead = html ? { of: of, html: html } : null; })
+      .catch(function () { ahead = null; });
+  }
+
+  function paint() {
+    if (!ahead || ahead.of !== here()) return;
+    var fresh = new DOMParser().parseFromString(ahead.html, "text/html");
+    var screen = fresh.querySelector("[data-record]");
+    if (!screen || screen.dataset.record === here()) return;
+    var old = desk().querySelector(".screen");
+    painted = screen.dataset.record;
+    old.replaceWith(document.importNode(screen, true));
+    scrollTo({ top: 0 });
+  }
+
+  function settle() {
+    shownAt = Date.now();
+    desk().removeAttribute("data-busy");
+    var saying = desk().querySelector("[data-said]");
+    document.getElementById("said").textContent = saying ? saying.dataset.said : "";
+    var toast = desk().querySelector(".toast");
+    if (toast) setTimeout(function () { toast.dataset.gone = "true"; }, TOAST_MS);
+    var isExpected = painted === null || painted === here();
+    var keys = waiting;
+    painted = null; waiting = []; ahead = null;
+    loadAhead();
+    if (isExpected && keys.length) {
+      var key = keys.shift();
+      waiting = [];
+      window.reviewKeys.press(key);
+      keys.forEach(function (next) { waiting.push(next); });
+    }
+  }
+
+  document.addEventListener("key-press", function (event) {
+    if (!desk() || !desk().hasAttribute("data-busy")) return;
+    event.preventDefault();
+    waiting.push(event.detail.key);
+  });
+
+  addEventListener("click", function (event) {
+    var asks = event.target.closest("[data-asks-reason]");
+    if (!asks || asks.getAttribute("aria-pressed") !== "true") return;
+    var first = document.querySelector(".reasons-list .reason");
+    if (!first) return;
+    event.preventDefault();
+    asks.setAttribute("aria-pressed", "false");
+    document.querySelector(".reasons-list").scrollIntoView({ block: "center" });
+    first.focus();
+    document.getElementById("said").textContent = "Choose the reason by its number.";
+  });
+
+  addEventListener("submit", function (event) {
+    var seconds = event.target.querySelector && event.target.querySelector("[name=seconds_spent]");
+    if (seconds) seconds.value = Math.round((Date.now() - shownAt) / 1000);
+  }, true);
+
+  addEventListener("htmx:beforeRequest", function (event) {
+    if (event.detail.target !== desk()) return;
+    desk().dataset.busy = "true";
+    if (event.detail.elt.matches("[data-decides]")) paint();
+  });
+
+  addEventListener("htmx:beforeSwap", function (event) {
+    var answer = event.detail.xhr;
+    if (answer.responseURL.indexOf("/login/") !== -1) {
+      event.detail.shouldSwap = false;
+      location.reload();
+      return;
+    }
+    if (answer.status === 400 || answer.status === 409) {
+      event.detail.shouldSwap = true;
+      event.detail.isError = false;
+    }
+  });
+
+  addEventListener("htmx:afterSwap", function (event) {
+    if (event.detail.target !== desk()) return;
+    if (here() !== painted) scrollTo({ top: 0 });
+    var article = desk().querySelector(".record");
+    if (article) article.focus({ preventScroll: true });
+  });
+  addEventListener("htmx:afterSettle", function (event) { if (event.detail.target === desk()) settle(); });
+
+  function failed(event) {
+    if (event.detail.target !== desk()) return;
+    desk().removeAttribute("data-busy");
+    waiting = []; painted = null;
+    var notice = document.createElement("div");
+    notice.className = "desk-notice notice notice-error";
+    notice.setAttribute("role", "alert");
+    notice.textContent = "The server did not answer, so this was not stored. Load the page again and decide once more.";
+    desk().prepend(notice);
+  }
+  addEventListener("htmx:sendError", failed);
+  addEventListener("htmx:responseError", failed);
+
+  var PRESETS = { ours: {}, arrows: { include: "arrowup", maybe: "arrowdown" } };
+
+  function fill(map) {
+    document.querySelectorAll("[data-keys-for]").forEach(function (field) {
+      field.value = map[field.dataset.keysFor] || field.dataset.keysDefault;
+    });
+  }
+
+  function keepKeys() {
+    var map = {};
+    document.querySelectorAll("[data-keys-for]").forEach(function (field) {
+      var keys = field.value.trim().toLowerCase().split(/\s+/).join(" ");
+      if (keys && keys !== field.dataset.keysDefault) map[field.dataset.keysFor] = keys;
+    });
+    window.reviewKeys.keep({ off: !document.getElementById("keys-on").checked, map: map });
+  }
+
+  addEventListener("DOMContentLoaded", function () {
+    if (!desk()) return;
+    settle();
+    var dialog = document.getElementById("keys");
+    var kept = window.reviewKeys.read();
+    document.getElementById("keys-on").checked = !kept.off;
+    fill(kept.map || {});
+    dialog.addEventListener("click", function (event) {
+      var preset = event.target.closest("[data-keys-preset]");
+      if (preset) fill(PRESETS[preset.dataset.keysPreset]);
+    });
+    dialog.addEventListener("close", function () { if (dialog.returnValue === "save") keepKeys(); });
+  });
+})();

@@ -1,0 +1,146 @@
+"""All that the screening page and the record page show of one record."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from django.db.models import Q
+
+from screening.models import (
+    Adjudication,
+    Decision,
+    DuplicateLink,
+    ExclusionReason,
+    FullText,
+    HighlightTerm,
+    Membership,
+    Note,
+    Record,
+    RecordTag,
+    Source,
+)
+from screening.rules.consensus import Stage, Status
+from screening.rules.highlights import Piece, counted, marked
+from screening.selectors.blinding import (
+    may_see_others,
+    seen_status,
+    visible_decisions,
+    visible_notes,
+    visible_ruling,
+    visible_tags,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way out of the app to the report."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Title and abstract with their highlighted words, and how many there are of each list."""
+
+    title: Sequence[Piece]
+    paragraphs: Sequence[Sequence[Piece]]
+    counts: Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One record as one person may see it at one stage."""
+
+    record: Record
+    stage: Stage
+    text: Text
+    sources: Sequence[Source]
+    links: Sequence[Link]
+    status: Status
+    mine: Decision | None
+    others: Sequence[Decision]
+    is_open: bool
+    ruling: Adjudication | None
+    notes: Sequence[Note]
+    tags: Sequence[RecordTag]
+    full_text: FullText | None
+
+
+def card_of(*, membership: Membership, record: Record, stage: Stage) -> Card:
+    """Gather what the person may see of the record at the stage."""
+    decisions = visible_decisions(membership=membership, record=record, stage=stage)
+    mine = [one for one in decisions if one.reviewer_id == membership.pk]
+    return Card(
+        record=record,
+        stage=stage,
+        text=highlighted(membership, record),
+        sources=sources_of(record),
+        links=links_of(record),
+        status=seen_status(membership=membership, record=record, stage=stage),
+        mine=mine[0] if mine else None,
+        others=[one for one in decisions if one.reviewer_id != membership.pk],
+        is_open=may_see_others(membership, record, stage),
+        ruling=visible_ruling(membership=membership, record=record, stage=stage),
+        notes=visible_notes(membership=membership, record=record),
+        tags=visible_tags(membership=membership, record=record),
+        full_text=FullText.objects.current().filter(report__record=record).first(),
+    )
+
+
+def highlighted(membership: Membership, record: Record) -> Text:
+    """Title and abstract with the review's highlighted words and the person's own."""
+    asked = Q(member__isnull=True) | Q(member=membership)
+    terms = HighlightTerm.objects.filter(asked, review=membership.review_id)
+    pairs = list(terms.values_list("list", "pattern"))
+    title = marked(record.title, pairs)
+    lines = [line.strip() for line in re.split(r"\n\s*", record.abstract) if line.strip()]
+    paragraphs = [marked(line, pairs) for line in lines]
+    counts = counted([*title, *(piece for line in paragraphs for piece in line)])
+    used = [name for name in HighlightTerm.List.values if counts.get(name)]
+    return Text(title, paragraphs, [(name, counts[name]) for name in used])
+
+
+def reasons_of(membership: Membership) -> Sequence[ExclusionReason]:
+    """The review's reasons to exclude, in their order."""
+    reasons = ExclusionReason.objects.filter(review=membership.review_id, retired_at__isnull=True)
+    return list(reasons)
+
+
+def duplicates_of(record: Record) -> Sequence[DuplicateLink]:
+    """The records of the same report that stand as duplicates of this one."""
+    links = DuplicateLink.objects.standing().filter(kept=record)
+    return list(links.select_related("record__source").order_by("pk"))
+
+
+def sources_of(record: Record) -> Sequence[Source]:
+    """Every source that lists the report, this record's own first."""
+    found = [record.source, *(link.record.source for link in duplicates_of(record))]
+    return list(dict.fromkeys(found))
+
+
+def links_of(record: Record) -> Sequence[Link]:
+    """Where the report can be found: by its identifiers, the listed addresses, or a search."""
+    links = []
+    if record.doi:
+        links.append(
+            Link(f"DOI {record.doi}", f"https://doi.org/{quote(record.doi, safe='/:;()')}")
+        )
+    if record.pmid:
+        links.append(
+            Link(f"PubMed {record.pmid}", f"https://pubmed.ncbi.nlm.nih.gov/{record.pmid}/")
+        )
+    if record.arxiv_id:
+        links.append(Link(f"arXiv {record.arxiv_id}", f"https://arxiv.org/abs/{record.arxiv_id}"))
+    known = {link.url for link in links}
+    for listed in record.urls:
+        url = str(listed.get("url", ""))
+        if url not in known and urlsplit(url).scheme in {"http", "https"}:
+            links.append(Link(str(listed.get("label") or urlsplit(url).netloc), url))
+    if not record.pmid:
+        term = quote(record.title)
+        links.append(
+            Link("Search PubMed for the title", f"https://pubmed.ncbi.nlm.nih.gov/?term={term}")
+        )
+    return links

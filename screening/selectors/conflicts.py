@@ -1,0 +1,93 @@
+"""Conflicts of a stage: those a person may settle or is part of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, Max, OuterRef, Q
+
+from screening.models import Adjudication, Decision, Membership, Record, StageSettings
+from screening.models.records import RecordQuerySet
+from screening.rules.consensus import Stage, Status
+from screening.rules.roles import Capability
+from screening.selectors.blinding import is_party
+from screening.selectors.stages import in_stage, settings_of
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictCounts:
+    """How many conflicts a person sees, by who settles them."""
+
+    for_me: int
+    for_others: int
+    settled: int
+
+    @property
+    def open(self) -> int:
+        """Conflicts that wait for somebody."""
+        return self.for_me + self.for_others
+
+
+def conflicts(*, membership: Membership, stage: Stage) -> RecordQuerySet:
+    """Open conflicts whose verdicts the person may see, the longest open first.
+
+    Annotates `is_party` and `since`, when the last verdict came.
+    """
+    records = in_stage(Record.objects.filter(review=membership.review_id), stage)
+    standing = Q(decisions__stage=stage, decisions__superseded_at__isnull=True)
+    found: RecordQuerySet = (
+        _seen(records, membership, stage)
+        .with_status(stage)
+        .filter(Q(team_status=Status.CONFLICT.value))
+        .annotate(since=Max("decisions__created_at", filter=standing))
+    )
+    ordered: RecordQuerySet = found.order_by(F("since").asc(), "pk")
+    return ordered
+
+
+def settled_conflicts(*, membership: Membership, stage: Stage) -> Sequence[Adjudication]:
+    """Standing rulings on records whose verdicts the person may see, the newest first."""
+    seen = _seen(Record.objects.filter(review=membership.review_id), membership, stage)
+    rulings = Adjudication.objects.current().filter(stage=stage, record__in=seen.values("pk"))
+    rulings = rulings.exclude(kind=Adjudication.Kind.PUBLISHED)
+    return list(
+        rulings.select_related("record", "adjudicator__user", "reason").order_by("-created_at")
+    )
+
+
+def conflict_counts(*, membership: Membership, stage: Stage) -> ConflictCounts:
+    """How many conflicts wait for me, for others, and are settled."""
+    settings = settings_of(membership.review, stage)
+    found = list(
+        conflicts(membership=membership, stage=stage).values_list(F("is_party"), flat=True)
+    )
+    rules = membership.can(Capability.ADJUDICATE)
+    mine = [was_mine for was_mine in found if not (was_mine and settings.is_own_ruling_barred)]
+    for_me = len(mine) if rules else 0
+    settled = len(settled_conflicts(membership=membership, stage=stage))
+    return ConflictCounts(for_me, len(found) - for_me, settled)
+
+
+def may_settle(membership: Membership, record: Record, settings: StageSettings, kind: str) -> bool:
+    """Whether the member may settle the record in this way.
+
+    A ruling is an adjudicator's, by default not of what they decided; a consensus may also be
+    recorded by those who decided.
+    """
+    has_decided = is_party(membership, record, Stage(settings.stage))
+    if kind == Adjudication.Kind.CONSENSUS:
+        speaks = has_decided and membership.can(Capability.SCREEN)
+        return speaks or membership.can(Capability.ADJUDICATE)
+    bars = settings.is_own_ruling_barred and has_decided
+    return membership.can(Capability.ADJUDICATE) and not bars
+
+
+def _seen(records: RecordQuerySet, membership: Membership, stage: Stage) -> RecordQuerySet:
+    mine = Decision.objects.filter(
+        record=OuterRef("pk"), stage=stage, reviewer=membership, superseded_at__isnull=True
+    )
+    records = records.annotate(is_party=Exists(mine))
+    leads = membership.can(Capability.MANAGE) and not membership.is_screener
+    is_open = not settings_of(membership.review, stage).is_blinded
+    if leads or is_open or membership.can(Capability.ADJUDICATE):
+        return records
+    return records.filter(Q(is_party=True))

@@ -1,0 +1,160 @@
+"""The screening page: one record, one verdict, the next record."""
+
+import secrets
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
+
+from screening.forms.screening import DecisionForm
+from screening.models import Membership, Record
+from screening.permissions import review_view
+from screening.rules.consensus import Stage
+from screening.rules.roles import Capability
+from screening.selectors.cards import card_of, reasons_of
+from screening.selectors.decisions import last_decision
+from screening.selectors.progress import people_progress, team_progress
+from screening.selectors.records import record_or_404
+from screening.selectors.stages import settings_of
+from screening.services.decisions import record_decision
+from screening.services.leases import hand_out, hold
+from screening.services.undo import undo_decision
+from screening.views.stages import code_of, number_in, said, stage_context
+
+MOVES_ON = {"settled", "in_conflict", "not_in_stage", "not_retrieved"}
+KEY_NAMES = (
+    ("include", "i y", "Include"),
+    ("maybe", "m", "Maybe"),
+    ("exclude", "e n", "Exclude"),
+    ("undo", "z", "Undo my last verdict"),
+    ("skip", "j arrowright", "Next record, without deciding"),
+    ("back", "k arrowleft", "Previous record"),
+    ("highlights", "h", "Highlights on and off"),
+    ("criteria", "c", "Show the criteria"),
+    ("tag", "t", "Add a tag"),
+    ("search", "/", "Search the records"),
+    ("pdf", "o", "Open the PDF"),
+    ("help", "?", "This help"),
+)
+WORDS = {"include": "Included", "maybe": "Marked as maybe", "exclude": "Excluded"}
+
+
+@require_safe
+@review_view(Capability.VIEW)
+def screen(request: HttpRequest, membership: Membership, stage: Stage) -> HttpResponse:
+    """The next record, or the one asked for; who does not screen sees the stage's progress."""
+    if not membership.can(Capability.SCREEN):
+        return _progress(request, membership, stage)
+    record = _asked_record(membership, stage, request.GET)
+    return _desk(request, membership, stage, {"record": record})
+
+
+@require_POST
+@review_view(Capability.SCREEN)
+def decide(
+    request: HttpRequest, membership: Membership, stage: Stage, record_id: int
+) -> HttpResponse:
+    """Record a verdict and show the next record."""
+    record = record_or_404(membership, record_id)
+    form = DecisionForm(request.POST)
+    try:
+        decision = record_decision(
+            membership=membership, record_id=record.pk, stage=stage, answer=form.answer()
+        )
+    except ValidationError as error:
+        return _refused(request, membership, stage, (record, error))
+    if not request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
+        messages.success(request, f"{WORDS[decision.verdict]}: {record.title}", extra_tags="done")
+        return redirect(_address(membership, stage, near=record.pk))
+    following = hand_out(membership=membership, stage=stage, near=record)
+    return _desk(request, membership, stage, {"record": following, "toast": decision})
+
+
+@require_POST
+@review_view(Capability.SCREEN)
+def undo(request: HttpRequest, membership: Membership, stage: Stage) -> HttpResponse:
+    """Take back my last verdict and show its record again."""
+    meant = number_in(request.POST, "decision") or None
+    try:
+        undone = undo_decision(membership=membership, stage=stage, expected_id=meant)
+    except ValidationError as error:
+        return _refused(request, membership, stage, (None, error))
+    hold(membership=membership, record=undone.record, stage=stage)
+    if not request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
+        messages.success(request, f"Taken back: {undone.record.title}", extra_tags="done")
+        return redirect(_address(membership, stage, record=undone.record_id))
+    context = {"record": undone.record, "notice": "Your verdict is taken back."}
+    return _desk(request, membership, stage, context)
+
+
+def _asked_record(membership: Membership, stage: Stage, asked: QueryDict) -> Record | None:
+    """The record an address names, its neighbour, or the next one."""
+    if number_in(asked, "record"):
+        record = record_or_404(membership, number_in(asked, "record"))
+        hold(membership=membership, record=record, stage=stage)
+        return record
+    near_id = number_in(asked, "near")
+    near = record_or_404(membership, near_id) if near_id else None
+    return hand_out(
+        membership=membership,
+        stage=stage,
+        near=near,
+        backwards="back" in asked,
+        is_ahead="ahead" in asked,
+    )
+
+
+def _desk(
+    request: HttpRequest,
+    membership: Membership,
+    stage: Stage,
+    context: dict[str, Any],
+    status: int = 200,
+) -> HttpResponse:
+    record: Record | None = context["record"]
+    settings = settings_of(membership.review, stage)
+    context |= stage_context(membership, stage, "screen") | {
+        "card": card_of(membership=membership, record=record, stage=stage) if record else None,
+        "settings": settings,
+        "criteria": membership.review.inclusion_criteria,
+        "reasons": list(enumerate(reasons_of(membership), start=1)),
+        "last": last_decision(membership, stage),
+        "client_key": secrets.token_hex(16),
+        "key_names": KEY_NAMES,
+    }
+    is_part = request.htmx  # type: ignore[attr-defined]  # set by django-htmx
+    template = "screening/_desk.html" if is_part else "screening/screen.html"
+    return render(request, template, context, status=status)
+
+
+def _refused(
+    request: HttpRequest,
+    membership: Membership,
+    stage: Stage,
+    refusal: tuple[Record | None, ValidationError],
+) -> HttpResponse:
+    """Say what is wrong; a record that is no longer mine to decide makes room for the next."""
+    record, error = refusal
+    if record is None or code_of(error) in MOVES_ON:
+        record = hand_out(membership=membership, stage=stage, near=record)
+    context = {"record": record, "error": said(error)}
+    return _desk(request, membership, stage, context, status=409 if code_of(error) else 400)
+
+
+def _progress(request: HttpRequest, membership: Membership, stage: Stage) -> HttpResponse:
+    leads = membership.can(Capability.MANAGE)
+    context = stage_context(membership, stage, "screen") | {
+        "team": team_progress(membership=membership, stage=stage),
+        "people": people_progress(membership=membership, stage=stage) if leads else None,
+    }
+    return render(request, "screening/stage.html", context)
+
+
+def _address(membership: Membership, stage: Stage, **asked: int) -> str:
+    place = {"slug": membership.review.slug, "stage": stage}
+    return f"{reverse('screening:screen', kwargs=place)}?{urlencode(asked)}"

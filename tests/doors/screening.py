@@ -1,0 +1,33 @@
+"""Doors of screening, conflicts, records, reports and full texts."""
+
+from screening.rules.roles import Capability
+from tests.doors.door import Door
+
+TITLE = {"stage": "title-abstract"}
+PAGE = {"number": 1}
+
+DOORS = [
+    Door("screening:screen", Capability.VIEW, fixed=TITLE),
+    Door("screening:screen", Capability.VIEW, fixed={"stage": "full-text"}),
+    Door("screening:undo", Capability.SCREEN, "post", fixed=TITLE),
+    Door("screening:decided", Capability.SCREEN, fixed=TITLE),
+    Door("screening:decide", Capability.SCREEN, "post", {"verdict": "include"}, TITLE),
+    Door("screening:conflicts", Capability.VIEW, fixed=TITLE),
+    Door("screening:settle", Capability.ADJUDICATE, "post", fixed=TITLE),
+    Door("screening:agree", Capability.SCREEN, "post", fixed=TITLE),
+    Door("screening:withdraw", Capability.ADJUDICATE, "post", fixed=TITLE),
+    Door("screening:records", Capability.VIEW),
+    Door("screening:record", Capability.VIEW),
+    Door("screening:add-tag", Capability.VIEW, "post", {"label": "later"}),
+    Door("screening:remove-tag", Capability.VIEW, "post"),
+    Door("screening:add-note", Capability.VIEW, "post", {"body": "A note."}),
+    Door("screening:remove-note", Capability.VIEW, "post"),
+    Door("screening:reports", Capability.VIEW),
+    Door("screening:report", Capability.VIEW),
+    Door("screening:add-attempt", Capability.MANAGE_REPORTS, "post"),
+    Door("screening:upload-full-text", Capability.MANAGE_REPORTS, "post"),
+    Door("screening:full-text", Capability.VIEW),
+    Door("screening:full-text-file", Capability.VIEW),
+    Door("screening:full-text-page", Capability.VIEW, fixed=PAGE),
+    Door("screening:full-text-boxes", Capability.VIEW, fixed=PAGE),
+]
