@@ -1,15 +1,14 @@
 """Where a review stands, stage by stage; every number leads to its rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from extraction.models import Extraction, Reconciliation, Study
 from screening.models import (
     AuditEvent,
     DuplicateLink,
-    DuplicateSuggestion,
     Membership,
     Record,
     Review,
@@ -17,7 +16,9 @@ from screening.models import (
 )
 from screening.rules.consensus import Stage, Status
 from screening.rules.roles import Capability
-from screening.selectors.counts import source_counts, status_counts
+from screening.selectors.counts import source_counts
+from screening.selectors.duplicates import open_suggestions
+from screening.selectors.progress import team_progress
 
 RECENT_EVENTS = 8
 
@@ -67,8 +68,8 @@ class Overview:
 def overview_of(*, membership: Membership) -> Overview:
     """Derive the overview of the member's review."""
     review = membership.review
-    first = status_counts(review=review, stage=Stage.TITLE_ABSTRACT)
-    second = status_counts(review=review, stage=Stage.FULL_TEXT)
+    first = team_progress(membership=membership, stage=Stage.TITLE_ABSTRACT).counts
+    second = team_progress(membership=membership, stage=Stage.FULL_TEXT).counts
     stages = (
         _sources(review),
         _duplicates(review),
@@ -89,10 +90,7 @@ def overview_of(*, membership: Membership) -> Overview:
 
 
 def _url(name: str, review: Review, **arguments: str) -> str:
-    try:
-        return reverse(name, kwargs={"slug": review.slug} | arguments)
-    except NoReverseMatch:
-        return ""
+    return reverse(name, kwargs={"slug": review.slug} | arguments)
 
 
 def _with_offsets(stage: StageRow) -> StageRow:
@@ -129,10 +127,7 @@ def _duplicates(review: Review) -> StageRow:
     links = DuplicateLink.objects.standing().filter(review=review)
     linked = links.count()
     kept = Record.objects.filter(review=review).to_screen().count()
-    gone = Q(first__duplicate_links__undone_at__isnull=True) & Q(
-        first__duplicate_links__isnull=False
-    )
-    open_pairs = DuplicateSuggestion.objects.filter(review=review).exclude(gone).count()
+    open_pairs = open_suggestions(review=review).count()
     parts = (
         Part(kept, "to screen", _url("screening:records", review), "accent"),
         Part(linked, "linked", url),
@@ -142,7 +137,7 @@ def _duplicates(review: Review) -> StageRow:
     )
 
 
-def _screening(review: Review, stage: Stage, counts: dict[Status, int]) -> StageRow:
+def _screening(review: Review, stage: Stage, counts: Mapping[str, int]) -> StageRow:
     slug = stage.value.replace("_", "-")
     is_first = stage == Stage.TITLE_ABSTRACT
     desk = _url("screening:screen", review, stage=slug)

@@ -5,6 +5,7 @@ from tests.doors.door import Door
 
 DOORS = [
     Door("analytics:overview", Capability.VIEW),
+    Door("analytics:waiting", Capability.VIEW),
     Door("screening:members", Capability.VIEW),
     Door("screening:invite", Capability.MANAGE, "post"),
     Door("screening:change-member", Capability.MANAGE, "post", {"action": "reactivate"}),
