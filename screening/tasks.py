@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from screening.models import ImportBatch, JobContext
+from screening.selectors.duplicates import DETECTION
+from screening.services.detection import detect_duplicates
 from screening.services.import_run import run_import
 from screening.services.imports import JOB_KIND as IMPORT_RECORDS
 
@@ -14,4 +16,20 @@ def import_records(context: JobContext) -> None:
     run_import(batch=batch, progress=context.advance, cursor=context.cursor)
 
 
-HANDLERS: Mapping[str, Callable[[JobContext], None]] = {IMPORT_RECORDS: import_records}
+def find_duplicates(context: JobContext) -> None:
+    """Look for the duplicates of the job's review; done again from the start when it was cut."""
+    review = context.job.review
+    if review is None:
+        raise ValueError(f"Job {context.job.pk} names no review to look for duplicates in.")
+    detect_duplicates(
+        review=review,
+        progress=lambda done, total, message: context.advance(
+            done=done, total=total, message=message
+        ),
+    )
+
+
+HANDLERS: Mapping[str, Callable[[JobContext], None]] = {
+    IMPORT_RECORDS: import_records,
+    DETECTION: find_duplicates,
+}

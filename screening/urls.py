@@ -6,6 +6,7 @@ from screening.views import (
     accounts,
     conflicts,
     decided,
+    duplicates,
     full_texts,
     imports,
     jobs,
@@ -82,6 +83,17 @@ review_urls: list[URLPattern | URLResolver] = [
     path("imports/<int:batch_id>/file/", sources.original_file, name="original-file"),
 ]
 
+duplicates_urls = [
+    path("", duplicates.desk, name="duplicates"),
+    path("find/", duplicates.find, name="find-duplicates"),
+    path("pairs/<int:suggestion_id>/link/", duplicates.link_pair, name="link-pair"),
+    path("pairs/<int:suggestion_id>/reject/", duplicates.reject_pair, name="reject-pair"),
+    path("links/<int:link_id>/undo/", duplicates.undo_link, name="undo-link"),
+    path("links/<int:link_id>/swap/", duplicates.swap_kept, name="swap-kept"),
+    path("rulings/<int:ruling_id>/undo/", duplicates.undo_rejection, name="undo-rejection"),
+    path("of/<int:record_id>/", duplicates.mark_duplicate, name="mark-duplicate"),
+]
+
 urlpatterns = [
     path("", accounts.home, name="home"),
     path("login/", accounts.sign_in, name="login"),
@@ -93,4 +105,5 @@ urlpatterns = [
     path("jobs/<int:job_id>/cancel/", jobs.cancel, name="cancel-job"),
     path("jobs/<int:job_id>/retry/", jobs.retry, name="retry-job"),
     path("r/<slug:slug>/", include(review_urls)),
+    path("r/<slug:slug>/duplicates/", include(duplicates_urls)),
 ]

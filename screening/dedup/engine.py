@@ -15,6 +15,7 @@ from screening.dedup.rules import Answer, judge
 
 _WORTH_TITLE = 60.0
 _WORTH_WORDS = 90.0
+_SILENCE = 0.2
 
 
 def find_duplicates(records: Iterable[DedupRecord], rejected: Collection[Pair] = ()) -> DedupResult:
@@ -77,6 +78,21 @@ class DuplicateIndex:
         Source:
             Own definition.
         """
+        self.feed(records)
+        return self.result()
+
+    def feed(self, records: Iterable[DedupRecord]) -> None:
+        """Add records without answering yet, so that long work can report its progress.
+
+        Args:
+            records: new records.
+
+        Raises:
+            ValueError: An id is already known.
+
+        Source:
+            Own definition.
+        """
         for record in records:
             if record.id in self._place:
                 raise ValueError(f"Two records have the id {record.id!r}.")
@@ -84,7 +100,6 @@ class DuplicateIndex:
             self._records.append(normalise(record))
         for one, two in self._blocks.new_pairs(self._records):
             self._judge(self._records[one], self._records[two])
-        return self._result()
 
     def _judge(self, one: Normal, two: Normal) -> None:
         if one.id > two.id:
@@ -98,7 +113,15 @@ class DuplicateIndex:
         elif rule.answer is Answer.SUGGEST:
             self._doubts[one.id, two.id] = Verdict(score_of(found), rule.name, found)
 
-    def _result(self) -> DedupResult:
+    def result(self) -> DedupResult:
+        """Answer for all records added so far.
+
+        Returns:
+            Groups, suggestions and links.
+
+        Source:
+            Own definition.
+        """
         clusters = Clusters(self._may_join)
         doubts = dict(self._doubts)
         links: list[Pair] = []
@@ -178,7 +201,8 @@ def score_of(found: Evidence) -> float:
         found: a comparison.
 
     Returns:
-        0 (nothing agrees) to 1 (everything that both records give agrees).
+        0 (nothing agrees) to 1 (everything agrees); what one record does not give counts a little
+        against it.
 
     Source:
         Own definition.
@@ -192,6 +216,7 @@ def score_of(found: Evidence) -> float:
         (2.0, None if found.doi is None else float(found.doi)),
         (1.0, None if found.abstract is None else float(found.abstract)),
     ]
-    said = [(weight, value) for weight, value in parts if value is not None]
-    total = sum(weight for weight, _ in said)
-    return round(sum(weight * value for weight, value in said) / total, 4) if total else 0.0
+    known = sum(weight for weight, value in parts if value is not None)
+    silent = sum(weight for weight, value in parts if value is None)
+    agreed = sum(weight * value for weight, value in parts if value is not None)
+    return round(agreed / (known + _SILENCE * silent), 4)

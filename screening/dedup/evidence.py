@@ -100,13 +100,20 @@ def compare(one: Normal, two: Normal) -> Evidence:
         anonymous=not one.people and not two.people,
         telling=one.title.telling and two.title.telling,
         placed=bool(one.volume or two.volume or one.pages.first or two.pages.first),
-        kinds=one.kinds ^ two.kinds,
+        kinds=_kinds(one, two),
         shared=one.kinds & two.kinds,
     )
 
 
 def _equal(one: str, two: str) -> bool | None:
     return one == two if one and two else None
+
+
+def _kinds(one: Normal, two: Normal) -> frozenset[str]:
+    """Kinds of one only. Two links to one preprint are one document, whatever venue is named."""
+    kinds = one.kinds ^ two.kinds
+    is_one_preprint = one.arxiv_id and one.arxiv_id == two.arxiv_id and not (one.doi or two.doi)
+    return kinds - {"preprint"} if is_one_preprint else kinds
 
 
 def _titles(one: Normal, two: Normal) -> tuple[float | None, float | None]:

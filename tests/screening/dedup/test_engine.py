@@ -166,6 +166,12 @@ def test_different_trial_registrations_are_not_merged():
     assert answer(one, replace(one, title=f"{TITLE} NCT07654321")) != "merge"
 
 
+def test_two_links_to_one_preprint_are_merged_whatever_venue_is_named():
+    one = DedupRecord(id="a", title=TITLE, venue="ICCV", arxiv_id="2101.05224v2", year=2021)
+    assert answer(one, replace(one, venue="arXiv", arxiv_id="2101.05224")) == "merge"
+    assert answer(replace(one, doi="10.1000/iccv"), replace(one, venue="arXiv")) == "suggest"
+
+
 def test_a_chain_does_not_join_what_its_ends_keep_apart():
     one = replace(PAPER, doi="10.1097/one", pages="", volume="")
     two = replace(PAPER, id="b", doi="")

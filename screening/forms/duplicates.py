@@ -1,0 +1,29 @@
+"""Forms about duplicates."""
+
+from typing import Any
+
+from django import forms
+
+from screening.forms.base import StyledForm
+from screening.models import Record, Review
+
+
+class DuplicateOfForm(StyledForm):
+    """Names the record that another one is a duplicate of, by its number in the review."""
+
+    kept = forms.ModelChoiceField(
+        label="Number of the other record",
+        queryset=Record.objects.none(),
+        widget=forms.NumberInput,
+        error_messages={
+            "required": "Give the number of the other record.",
+            "invalid_choice": "This review has no record with that number.",
+        },
+    )
+
+    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+        """Offer the records of one review only."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["kept"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (declared above)
+        field.queryset = Record.objects.filter(review=review)

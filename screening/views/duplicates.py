@@ -1,0 +1,181 @@
+"""The duplicates desk: pairs to check, links and rulings, each with its way back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from screening.forms.duplicates import DuplicateOfForm
+from screening.models import DuplicateLink, DuplicateSuggestion, Membership, NotDuplicate, Record
+from screening.permissions import review_view
+from screening.rules.roles import Capability
+from screening.selectors import duplicates as reads
+from screening.selectors.twins import twin_of
+from screening.services import detection, duplicates
+
+PAGE = 50
+TABS = ("suggested", "linked", "rejected")
+
+
+@require_safe
+@review_view(Capability.VIEW)
+def desk(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Two records side by side, and the list they come from."""
+    review = membership.review
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in TABS else TABS[0]
+    page = Paginator(_rows(membership, tab), PAGE).get_page(request.GET.get("page"))
+    position, current = _current(list(page), request.GET.get("pair", ""))
+    context = {
+        "tab": tab,
+        "page": page,
+        "current": current,
+        "position": page.start_index() + position,
+        "previous": page[position - 1] if position else None,
+        "next": page[position + 1] if position + 1 < len(page) else None,
+        "twin": twin_of(membership=membership, row=current) if current else None,
+        "counts": reads.duplicate_counts(review=review),
+        "job": reads.running_detection(review=review),
+        "last_act_url": _undo_url(membership),
+        "may_judge": membership.can(Capability.DEDUPLICATE),
+        "has_records": review.records.exists(),
+    }
+    return render(request, "screening/duplicates.html", context)
+
+
+def _undo_url(membership: Membership) -> str:
+    """Where to take back what the member did last; empty when there is nothing."""
+    act = reads.last_act(membership=membership)
+    if act is None:
+        return ""
+    name, argument = (
+        ("undo-link", "link_id")
+        if isinstance(act, DuplicateLink)
+        else ("undo-rejection", "ruling_id")
+    )
+    arguments = {"slug": membership.review.slug, argument: act.pk}
+    return reverse(f"screening:{name}", kwargs=arguments)
+
+
+def _rows(membership: Membership, tab: str) -> Any:
+    review = membership.review
+    if tab == "linked":
+        return reads.standing_links(review=review)
+    if tab == "rejected":
+        return reads.standing_rulings(review=review)
+    return reads.open_suggestions(review=review)
+
+
+def _current(rows: list[Any], wanted: str) -> tuple[int, Any]:
+    for position, row in enumerate(rows):
+        if str(row.pk) == wanted:
+            return position, row
+    return 0, rows[0] if rows else None
+
+
+def _act(request: HttpRequest, membership: Membership, act: Callable[[], object]) -> HttpResponse:
+    """Do one thing, say why not when it is refused, and go back to the desk."""
+    try:
+        act()
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    tab = request.POST.get("tab", "")
+    query = f"?tab={tab}" if tab in TABS[1:] else ""
+    url = reverse("screening:duplicates", kwargs={"slug": membership.review.slug})
+    return redirect(f"{url}{query}")  # the tab is one of ours, never text of the request
+
+
+@require_POST
+@review_view(Capability.DEDUPLICATE)
+def find(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Let a worker look for duplicates."""
+    return _act(request, membership, lambda: detection.start_detection(membership=membership))
+
+
+@require_POST
+@review_view(Capability.DEDUPLICATE)
+def link_pair(request: HttpRequest, membership: Membership, suggestion_id: int) -> HttpResponse:
+    """Say that the two records of a suggestion are of one report."""
+    pair = _suggestion(membership, suggestion_id)
+    best = reads.best_of((pair.first, pair.second))
+    is_first = request.POST.get("kept", str(best.pk)) == str(pair.first_id)
+    kept, gone = (pair.first, pair.second) if is_first else (pair.second, pair.first)
+    return _act(
+        request,
+        membership,
+        lambda: duplicates.link_records(membership=membership, kept=kept, duplicate=gone),
+    )
+
+
+@require_POST
+@review_view(Capability.DEDUPLICATE)
+def reject_pair(request: HttpRequest, membership: Membership, suggestion_id: int) -> HttpResponse:
+    """Rule that the two records of a suggestion are different reports."""
+    pair = _suggestion(membership, suggestion_id)
+    return _act(
+        request,
+        membership,
+        lambda: duplicates.reject_pair(membership=membership, one=pair.first, two=pair.second),
+    )
+
+
+def _suggestion(membership: Membership, suggestion_id: int) -> DuplicateSuggestion:
+    pairs = DuplicateSuggestion.objects.select_related("first", "second")
+    return get_object_or_404(pairs, pk=suggestion_id, review=membership.review)
+
+
+@require_POST
+@review_view(Capability.DEDUPLICATE)
+def undo_link(request: HttpRequest, membership: Membership, link_id: int) -> HttpResponse:
+    """Take a link back."""
+    link = get_object_or_404(DuplicateLink, pk=link_id, review=membership.review)
+    return _act(request, membership, lambda: duplicates.undo_link(membership=membership, link=link))
+
+
+@require_POST
+@review_view(Capability.DEDUPLICATE)
+def swap_kept(request: HttpRequest, membership: Membership, link_id: int) -> HttpResponse:
+    """Make the duplicate of a link the kept record."""
+    links = DuplicateLink.objects.select_related("record")
+    link = get_object_or_404(links, pk=link_id, review=membership.review)
+    return _act(
+        request,
+        membership,
+        lambda: duplicates.keep_instead(membership=membership, record=link.record),
+    )
+
+
+@require_POST
+@review_view(Capability.DEDUPLICATE)
+def undo_rejection(request: HttpRequest, membership: Membership, ruling_id: int) -> HttpResponse:
+    """Take back the ruling that two records differ."""
+    rulings = NotDuplicate.objects.select_related("first", "second", "review")
+    ruling = get_object_or_404(rulings, pk=ruling_id, review=membership.review)
+    return _act(
+        request,
+        membership,
+        lambda: duplicates.undo_rejection(membership=membership, ruling=ruling),
+    )
+
+
+@require_POST
+@review_view(Capability.DEDUPLICATE)
+def mark_duplicate(request: HttpRequest, membership: Membership, record_id: int) -> HttpResponse:
+    """Mark a record as a duplicate of another one that is named by its number."""
+    record = get_object_or_404(Record, pk=record_id, review=membership.review)
+    form = DuplicateOfForm(request.POST, review=membership.review)
+    if not form.is_valid():
+        messages.error(request, " ".join(map(str, form.errors["kept"])))
+        return redirect("screening:duplicates", slug=membership.review.slug)
+    kept = form.cleaned_data["kept"]
+    return _act(
+        request,
+        membership,
+        lambda: duplicates.link_records(membership=membership, kept=kept, duplicate=record),
+    )
