@@ -80,6 +80,7 @@ review_urls: list[URLPattern | URLResolver] = [
     path("imports/<int:batch_id>/", sources.import_report, name="import-report"),
     path("imports/<int:batch_id>/preview/", imports.import_preview, name="import-preview"),
     path("imports/<int:batch_id>/discard/", imports.discard_import, name="discard-import"),
+    path("imports/<int:batch_id>/undo/", imports.undo_import, name="undo-import"),
     path("imports/<int:batch_id>/file/", sources.original_file, name="original-file"),
 ]
 

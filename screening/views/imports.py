@@ -14,7 +14,7 @@ from screening.permissions import review_view
 from screening.rules.roles import Capability
 from screening.selectors.import_files import Preview, Reading, preview_of, reading_of
 from screening.selectors.imports import job_of
-from screening.services import imports
+from screening.services import import_undo, imports
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,6 +107,21 @@ def discard_import(request: HttpRequest, membership: Membership, batch_id: int) 
     else:
         messages.success(request, f"{batch.original_name} was set aside.", extra_tags="done")
     return redirect("screening:sources", slug=membership.review.slug)
+
+
+@require_POST
+@review_view(Capability.IMPORT)
+def undo_import(request: HttpRequest, membership: Membership, batch_id: int) -> HttpResponse:
+    """Take an import back while nothing hangs on it."""
+    batch = get_object_or_404(ImportBatch, pk=batch_id, review=membership.review)
+    slug, name = membership.review.slug, batch.original_name
+    try:
+        import_undo.undo_import(membership=membership, batch=batch)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("screening:import-report", slug=slug, batch_id=batch_id)
+    messages.success(request, f"The import of {name} was undone.", extra_tags="done")
+    return redirect("screening:sources", slug=slug)
 
 
 def _unstarted(membership: Membership, batch_id: int) -> ImportBatch | None:

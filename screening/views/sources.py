@@ -67,6 +67,7 @@ def import_report(request: HttpRequest, membership: Membership, batch_id: int) -
         "is_running": job is not None and job.state in {Job.State.QUEUED, Job.State.RUNNING},
         "counts": counts_of(batch),
         "severity": severity,
+        "may_import": membership.can(Capability.IMPORT),
         "page": Paginator(problems, _PER_PAGE).get_page(request.GET.get("page")),
     }
     return render(request, "screening/import_report.html", context)

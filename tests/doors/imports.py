@@ -13,4 +13,5 @@ DOORS = [
     Door("screening:import-preview", Capability.IMPORT),
     Door("screening:import-preview", Capability.IMPORT, "post"),
     Door("screening:discard-import", Capability.IMPORT, "post"),
+    Door("screening:undo-import", Capability.IMPORT, "post"),
 ]
