@@ -1,6 +1,7 @@
 """The addresses: each app brings its own; the house adds nothing but wiring."""
 
 from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
 
 from reviewapp.health import healthz, readyz
 
@@ -10,6 +11,8 @@ urlpatterns = [
     path("", include("screening.urls")),
     path("", include("extraction.urls")),
     path("", include("analytics.urls")),
+    path("api/v1/", include("screening.api.urls")),
+    path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
 ]
 
 handler400 = "reviewapp.errors.bad_request"

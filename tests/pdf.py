@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 
-def make_pdf(pages: Sequence[str]) -> bytes:
+def make_pdf(pages: Sequence[str], *, rotate: int = 0, is_locked: bool = False) -> bytes:
     """One page per text; each line of a text is a line on the page, in Helvetica 12."""
     count = len(pages)
     kids = " ".join(f"{3 + 2 * number} 0 R" for number in range(count))
@@ -15,12 +15,17 @@ def make_pdf(pages: Sequence[str]) -> bytes:
     for number, text in enumerate(pages):
         stream = _stream(text)
         objects.append(
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] "
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Rotate {rotate} "
             f"/Resources << /Font << /F1 {font} 0 R >> >> /Contents {4 + 2 * number} 0 R >>"
         )
         objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
     objects.append("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
-    return _assemble(objects)
+    lock = ""
+    if is_locked:
+        digest = "00" * 32
+        objects.append(f"<< /Filter /Standard /V 1 /R 2 /O <{digest}> /U <{digest}> /P -44 >>")
+        lock = f" /Encrypt {len(objects)} 0 R /ID [<00> <00>]"
+    return _assemble(objects, lock)
 
 
 def _stream(text: str) -> str:
@@ -32,7 +37,7 @@ def _stream(text: str) -> str:
     return f"BT /F1 12 Tf 14 TL 56 780 Td\n{shown}\nET"
 
 
-def _assemble(objects: Sequence[str]) -> bytes:
+def _assemble(objects: Sequence[str], lock: str = "") -> bytes:
     out = b"%PDF-1.4\n"
     offsets = []
     for number, body in enumerate(objects, start=1):
@@ -41,7 +46,5 @@ def _assemble(objects: Sequence[str]) -> bytes:
     start = len(out)
     table = "".join(f"{offset:010d} 00000 n \n" for offset in offsets)
     out += f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}".encode()
-    out += (
-        f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n".encode()
-    )
-    return out
+    trailer = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R{lock} >>\n"
+    return out + f"{trailer}startxref\n{start}\n%%EOF\n".encode()

@@ -31,3 +31,12 @@ DOORS = [
     Door("screening:full-text-page", Capability.VIEW, fixed=PAGE),
     Door("screening:full-text-boxes", Capability.VIEW, fixed=PAGE),
 ]
+
+API = [
+    Door("screening-api:records", Capability.VIEW, fixed=TITLE),
+    Door("screening-api:record", Capability.VIEW, fixed=TITLE),
+    Door("screening-api:next", Capability.SCREEN, "post", fixed=TITLE),
+    Door("screening-api:decide", Capability.SCREEN, "post", {"verdict": "include"}, TITLE),
+    Door("screening-api:undo", Capability.SCREEN, "post", fixed=TITLE),
+]
+DOORS += API

@@ -4,7 +4,7 @@
   var shownAt = Date.now();
   var ahead = null;      // { of, html }: the record that follows the one on screen
   var painted = null;    // id of the record painted before the server answered
-  var waiting = [];      // keys pressed while the server answers
+  var waiting = null;    // the one key that was pressed while the server answers
 
   function desk() { return document.getElementById("desk"); }
   function here() { var screen = desk() && desk().querySelector("[data-record]"); return screen ? screen.dataset.record : null; }
@@ -37,22 +37,16 @@
     document.getElementById("said").textContent = saying ? saying.dataset.said : "";
     var toast = desk().querySelector(".toast");
     if (toast) setTimeout(function () { toast.dataset.gone = "true"; }, TOAST_MS);
-    var isExpected = painted === null || painted === here();
-    var keys = waiting;
-    painted = null; waiting = []; ahead = null;
+    var key = painted === null || painted === here() ? waiting : null;
+    painted = null; waiting = null; ahead = null;
     loadAhead();
-    if (isExpected && keys.length) {
-      var key = keys.shift();
-      waiting = [];
-      window.reviewKeys.press(key);
-      keys.forEach(function (next) { waiting.push(next); });
-    }
+    if (key) window.reviewKeys.press(key);
   }
 
   document.addEventListener("key-press", function (event) {
     if (!desk() || !desk().hasAttribute("data-busy")) return;
     event.preventDefault();
-    waiting.push(event.detail.key);
+    if (waiting === null) waiting = event.detail.key;
   });
 
   addEventListener("click", function (event) {
@@ -102,7 +96,7 @@
   function failed(event) {
     if (event.detail.target !== desk()) return;
     desk().removeAttribute("data-busy");
-    waiting = []; painted = null;
+    waiting = null; painted = null;
     var notice = document.createElement("div");
     notice.className = "desk-notice notice notice-error";
     notice.setAttribute("role", "alert");

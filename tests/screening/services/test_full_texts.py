@@ -9,7 +9,7 @@ from screening.selectors.full_texts import cache_folder, page_image, page_words,
 from screening.services.full_texts import store_full_text
 from screening.services.reports import ensure_reports, log_attempt
 from tests import factories
-from tests.pdfs import make_pdf
+from tests.pdf import make_pdf
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def report(review):
 
 
 def store(member, report, content=None, name="paper.pdf"):
-    upload = SimpleUploadedFile(name, make_pdf("Words", "more") if content is None else content)
+    upload = SimpleUploadedFile(name, make_pdf(["Words", "more"]) if content is None else content)
     return store_full_text(membership=member, report=report, upload=upload)
 
 
@@ -39,7 +39,7 @@ def test_the_same_file_again_changes_nothing(report, screener):
 
 def test_another_file_replaces_it_and_the_old_one_stays(report, screener):
     old = store(screener, report)
-    new = store(screener, report, make_pdf("Second version"))
+    new = store(screener, report, make_pdf(["Second version"]))
     old.refresh_from_db()
     assert old.replaced_at is not None
     assert FullText.objects.current().get() == new

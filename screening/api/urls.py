@@ -1,0 +1,16 @@
+"""Addresses of the API of screening, below `/api/v1/`."""
+
+from django.urls import include, path
+
+from screening.api import views
+
+app_name = "screening-api"
+
+stage_urls = [
+    path("records/", views.Records.as_view(), name="records"),
+    path("records/<int:record_id>/", views.RecordDetail.as_view(), name="record"),
+    path("records/<int:record_id>/decisions/", views.Decisions.as_view(), name="decide"),
+    path("next/", views.NextRecord.as_view(), name="next"),
+    path("undo/", views.Undo.as_view(), name="undo"),
+]
+urlpatterns = [path("reviews/<slug:slug>/stages/<stage:stage>/", include(stage_urls))]
