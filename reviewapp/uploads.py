@@ -20,15 +20,21 @@ class UploadLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Measure by the declared length; servers hand over no more than that."""
         limit = body_limit(request)
-        if declared_length(request) > limit:
+        slack = FORM_OVERHEAD_BYTES if is_upload(request) else 0
+        if declared_length(request) > limit + slack:
             return too_large(request, limit_bytes=limit)
         return self._get_response(request)
 
 
+def is_upload(request: HttpRequest) -> bool:
+    """Whether the body is a form that may hold files."""
+    return request.content_type == "multipart/form-data"
+
+
 def body_limit(request: HttpRequest) -> int:
     """Bytes that a request of this content type may have."""
-    if request.content_type == "multipart/form-data":
-        return int(settings.UPLOAD_LIMIT_BYTES) + FORM_OVERHEAD_BYTES
+    if is_upload(request):
+        return int(settings.UPLOAD_LIMIT_BYTES)
     return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0)
 
 

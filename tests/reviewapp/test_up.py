@@ -11,8 +11,11 @@ import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from http.client import HTTPConnection
+from itertools import repeat
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -20,7 +23,7 @@ import pytest
 from reviewapp.supervisor.datafolder import SECRET_NAME
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-pytestmark = pytest.mark.timeout(180)
+pytestmark = pytest.mark.timeout(400)
 
 
 class House:
@@ -35,7 +38,7 @@ class House:
         self.process: subprocess.Popen[str] | None = None
         self.said = ""
 
-    def command(self, *arguments: str, timeout: float = 90) -> "subprocess.CompletedProcess[str]":
+    def command(self, *arguments: str, timeout: float = 200) -> "subprocess.CompletedProcess[str]":
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=ROOT,
@@ -64,7 +67,7 @@ class House:
             assert self.process.poll() is None, self.said
             return "Ctrl-C stops the app" in self.said
 
-        wait_until(is_ready, 60)
+        wait_until(is_ready, 120)
 
     @property
     def address(self) -> str:
@@ -116,7 +119,7 @@ class House:
         return time.monotonic() - started
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 20) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
@@ -132,17 +135,39 @@ def is_gone(pid: int) -> bool:
 
 def kill_the_worker_in_the_middle_of_a_job(house: House) -> None:
     waiting = subprocess.Popen(
-        [sys.executable, "manage.py", "check_worker", "--steps", "40", "--pause", "0.1"],
+        [
+            sys.executable,
+            "manage.py",
+            "check_worker",
+            "--steps",
+            "40",
+            "--pause",
+            "0.1",
+            "--timeout",
+            "180",
+        ],
         cwd=ROOT,
         env=house.variables,
         stdout=subprocess.PIPE,
         text=True,
     )
-    wait_until(lambda: house.job()["done"] >= 5, 60)
+    wait_until(lambda: house.job()["done"] >= 5, 120)
     os.kill(house.child("worker"), signal.SIGKILL)
-    said, _ = waiting.communicate(timeout=90)
+    said, _ = waiting.communicate(timeout=200)
     assert "40 steps, attempts: 2." in said
     assert house.job() == {"state": "done", "done": 40, "attempts": 2}
+
+
+def a_large_upload_gets_a_clear_answer(house: House) -> None:
+    place = urlsplit(house.address)
+    megabyte = b"x" * 1024 * 1024
+    with closing(HTTPConnection(place.netloc, timeout=60)) as connection:
+        kind = "multipart/form-data; boundary=x"
+        headers = {"Content-Type": kind, "Content-Length": str(200 * len(megabyte))}
+        connection.request("POST", "/login/", body=repeat(megabyte, 200), headers=headers)
+        answer = connection.getresponse()
+        assert answer.status == 413
+        assert "larger than the limit of 100 MB" in answer.read().decode()
 
 
 def a_second_start_is_refused(house: House) -> None:
@@ -168,6 +193,7 @@ def test_a_house_starts_serves_recovers_and_stops(tmp_path: Path) -> None:
         assert (house.folder / SECRET_NAME).stat().st_mode & 0o777 == 0o600
         assert house.folder.stat().st_mode & 0o077 == 0
         assert json.loads(house.get("readyz")[1])["ready"] is True
+        a_large_upload_gets_a_clear_answer(house)
         a_second_start_is_refused(house)
         a_busy_port_is_named(house, tmp_path / "other")
         os.kill(house.child("web"), signal.SIGKILL)
