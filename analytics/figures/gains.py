@@ -23,6 +23,10 @@ from analytics.figures.theme import axis, colour, layout, symbol
 LANE = 24
 LABELLED_LANES = 90
 KINDS = {"relative_gain": "relative", "absolute_gain": "absolute"}
+NOTE = (
+    "Filled: full data. Hollow: smallest amount. Small dots: the study's other experiments. "
+    "Black line: median of the filled marks."
+)
 FULL, SUBSET, OTHER = "full", "subset", "other"
 COLUMNS = (
     Column("study", "Study"),
@@ -105,6 +109,7 @@ def gains_by_group(
         left_out=left_out(experiments, studies, wording),
         is_wide=True,
         legend=_legend(usable, wording),
+        note=NOTE,
     )
 
 

@@ -53,6 +53,7 @@ class Figure:
         is_model: True for a model's estimate, False for a description.
         is_wide: Whether it wants the full width of the page.
         legend: Entries of the legend: label, colour token, symbol.
+        note: How the marks are to be read.
     """
 
     key: str
@@ -64,6 +65,7 @@ class Figure:
     is_model: bool = False
     is_wide: bool = False
     legend: tuple[tuple[str, str, str], ...] = ()
+    note: str = ""
 
     @property
     def sentence(self) -> str:

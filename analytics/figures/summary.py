@@ -136,7 +136,10 @@ def _cautions(found: list[Summary], usable: pd.DataFrame) -> Iterator[str]:
     )
     single = sum(one.studies < MINIMUM for one in found)
     if single:
-        yield f"{counted(single, 'line rests', 'lines rest')} on one study and has no interval."
+        rest = counted(
+            single, "line rests on one study and has", "lines rest on one study and have"
+        )
+        yield f"{rest} no interval."
     few = sum(MINIMUM <= one.studies < FEW for one in found)
     if few:
         yield f"{counted(few, 'interval rests', 'intervals rest')} on fewer than {FEW} studies."
@@ -184,7 +187,7 @@ def _layout(found: list[Summary], wording: Wording) -> PlotJson:
     return layout(
         80 + LANE * max(len(found), 2),
         margin={"l": 8, "r": 12, "t": 12, "b": 48},
-        xaxis=axis(title={"text": title, "font": {"size": 12}}, zeroline=True),
+        xaxis=axis(title={"text": title, "font": {"size": 12}}, zeroline=True, rangemode="tozero"),
         yaxis=axis(
             range=[len(found) - 0.4, -0.6],
             tickmode="array",

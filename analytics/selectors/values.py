@@ -1,6 +1,6 @@
 """The way from a plotted point to its sentence: one experiment and everything that proves it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -33,6 +33,18 @@ class RawValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a value was read; rectangles are x, y, width and height in shares of the page."""
+
+    page: int | None
+    quote: str
+    location: str
+    source_url: str
+    full_text_id: int | None
+    rectangles: tuple[tuple[float, float, float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TracedCell:
     """One answer of the experiment with its raw values, place and reason."""
 
@@ -42,6 +54,7 @@ class TracedCell:
     cell: Cell
     raw: tuple[RawValue, ...]
     settled_as: str = ""
+    rectangles: tuple[tuple[float, float, float, float], ...] = ()
 
     @property
     def status(self) -> str:
@@ -78,12 +91,21 @@ class Trace:
         return "" if value is None else signed(float(str(value)), 1)
 
     @property
-    def evidence(self) -> tuple[Cell, ...]:
-        """The places the scores were read at, each once."""
-        found: dict[tuple[object, ...], Cell] = {}
+    def evidence(self) -> tuple[Place, ...]:
+        """The places the scores were read at, each once, with all marks on the page."""
+        found: dict[tuple[object, ...], Place] = {}
         for score in self.scores:
             cell = score.cell
-            found.setdefault((cell.quote, cell.page, cell.source_url, cell.location), cell)
+            key = (cell.quote, cell.page, cell.source_url, cell.location, cell.full_text_id)
+            marks = found[key].rectangles if key in found else ()
+            found[key] = Place(
+                page=cell.page,
+                quote=cell.quote,
+                location=cell.location,
+                source_url=cell.source_url,
+                full_text_id=cell.full_text_id,
+                rectangles=tuple(dict.fromkeys(marks + score.rectangles)),
+            )
         return tuple(found.values())
 
 
@@ -137,19 +159,22 @@ def _cells(
     scores = (spec.arm.field, spec.comparator.field)
     group = form.group(spec.group)
     raw = _raw_values(row.cells.values())
-    sides = _sides(row.cells.values())
+    settled = _settled_values(row.cells.values())
     for field in group.fields if group else ():
         cell = row.cells.get(field.key)
         if cell is None:
             continue
         values = [raw[pk] for pk in cell.value_ids if pk in raw]
+        ruling = settled.get(cell.consensus_id or 0)
+        marked = ruling or (values[0] if values else None)
         yield TracedCell(
             label=field.label,
             value=_shown(cell.value, cell.unit),
             is_score=field.key in scores,
             cell=cell,
             raw=tuple(_raw(one, place, cell, study) for place, one in enumerate(values)),
-            settled_as=sides.get(cell.consensus_id or 0, ""),
+            settled_as=ruling.get_side_display() if ruling else "",
+            rectangles=_rectangles(marked.rectangles if marked else []),
         )
 
 
@@ -181,7 +206,13 @@ def _raw_values(cells: Iterable[Cell]) -> dict[int, ExtractedValue]:
     return {value.pk: value for value in found}
 
 
-def _sides(cells: Iterable[Cell]) -> dict[int, str]:
+def _settled_values(cells: Iterable[Cell]) -> dict[int, ConsensusValue]:
     ids = {cell.consensus_id for cell in cells if cell.consensus_id}
-    found = ConsensusValue.objects.filter(pk__in=ids)
-    return {value.pk: value.get_side_display() for value in found}
+    return {value.pk: value for value in ConsensusValue.objects.filter(pk__in=ids)}
+
+
+def _rectangles(
+    corners: Sequence[Sequence[float]],
+) -> tuple[tuple[float, float, float, float], ...]:
+    """Corners x0, y0, x1, y1 as x, y, width, height."""
+    return tuple((x0, y0, round(x1 - x0, 6), round(y1 - y0, 6)) for x0, y0, x1, y1 in corners)

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 
 from extraction.models import (
@@ -14,6 +15,7 @@ from extraction.models import (
     Reconciliation,
 )
 from extraction.schema.codec import to_json
+from screening.models import FullText
 from tests import factories
 from tests.analytics.seed import made_up_form
 
@@ -132,6 +134,20 @@ def test_the_value_page_shows_gain_values_and_place(client_of, observer, stored)
         "Stands in Table 1 as full data.",
     ):
         assert words in text
+
+
+def test_the_page_of_the_report_is_shown_with_the_marked_place(client_of, observer, stored):
+    report = factories.make_report(factories.make_record(observer.review))
+    pdf = FullText.objects.create(
+        report=report, file=ContentFile(b"%PDF", name="x.pdf"), original_name="x.pdf",
+        sha256="0" * 64, size=4, page_count=9, uploaded_by=observer,
+    )  # fmt: skip
+    values = ExtractedValue.objects.filter(row=stored["t1"], field__in=["treated", "control"])
+    values.update(page=4, full_text=pdf, quote="88 against 80", rectangles=[[0.1, 0.2, 0.5, 0.25]])
+    text = client_of(observer).get(value_url(stored["t1"])).text
+    assert f'href="/r/ssl/full-texts/{pdf.pk}/?page=4"' in text
+    assert text.count('<rect x="0.1" y="0.2" width="0.4" height="0.05"/>') == 1
+    assert text.count("88 against 80") == 1
 
 
 def test_a_refused_gain_says_why(client_of, observer, stored):
