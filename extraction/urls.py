@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from extraction.views import cells, extract, forms, reconcile, studies
+from extraction.views import cells, extract, forms, pages, reconcile, studies
 
 app_name = "extraction"
 BASE = "r/<slug:slug>/extraction/"
@@ -30,4 +30,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{STUDY}reconcile/settle/", reconcile.settle, name="settle"),
     path(f"{STUDY}reconcile/row/", reconcile.settle_row, name="settle-row"),
     path(f"{STUDY}reconcile/finalise/", reconcile.finalise, name="finalise"),
+    path(
+        f"{BASE}full-texts/<int:full_text_id>/pages/<int:number>/",
+        pages.page_picture,
+        name="page-picture",
+    ),
 ]

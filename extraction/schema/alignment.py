@@ -3,17 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import lru_cache
 
-from rapidfuzz.distance import Indel
-
-from extraction.schema.comparing import Answer, meaning_of
-from extraction.schema.fields import Field, FieldType, Group
+from extraction.schema.comparing import Answer, CellState, compare_cells
+from extraction.schema.fields import Field, Group
 
 Row = Mapping[str, Answer]
-Prepared = Mapping[str, tuple[object, str]]
 LEAST_LIKENESS = 0.6
 _TIE_WEIGHT = 0.05
-_ALMOST = 0.99  # the most that two different texts are alike
 _SPACE_BEFORE_UNIT = re.compile(r"(?<=\d)\s+(?=%)")
 
 
@@ -53,13 +51,11 @@ def align_rows(group: Group, rows_a: Sequence[Row], rows_b: Sequence[Row]) -> li
     Source:
         Own definition (greedy matching).
     """
-    levels = _levels(group)
-    prepared = [[_prepared(group, row) for row in rows] for rows in (rows_a, rows_b)]
     scored = [
         (likeness, a, b)
-        for a, row_a in enumerate(prepared[0])
-        for b, row_b in enumerate(prepared[1])
-        if (likeness := _row_likeness(levels, row_a, row_b)) >= LEAST_LIKENESS
+        for a, row_a in enumerate(rows_a)
+        for b, row_b in enumerate(rows_b)
+        if (likeness := row_likeness(group, row_a, row_b)) >= LEAST_LIKENESS
     ]
     scored.sort(key=lambda one: (-one[0], _content(group, rows_a[one[1]], rows_b[one[2]])))
     partner: dict[int, tuple[int, float]] = {}
@@ -87,57 +83,45 @@ def row_likeness(group: Group, a: Row, b: Row) -> float:
     Source:
         Own definition.
     """
-    return _row_likeness(_levels(group), _prepared(group, a), _prepared(group, b))
-
-
-@dataclass(frozen=True, slots=True)
-class _Levels:
-    """The keys of a group by what they weigh."""
-
-    strict: tuple[str, ...]
-    keys: tuple[str, ...]
-    others: tuple[str, ...]
-
-
-def _levels(group: Group) -> _Levels:
-    names = tuple(field.key for field in group.fields)
-    keys = tuple(name for name in names if name in group.row_keys) or names
-    strict = tuple(name for name in keys if name in group.strict_row_keys)
-    return _Levels(strict, keys, tuple(name for name in names if name not in keys))
-
-
-def _prepared(group: Group, row: Row) -> Prepared:
-    return {
-        field.key: (meaning_of(field, row[field.key]), _text(field, row[field.key]))
-        for field in group.fields
-        if field.key in row
-    }
-
-
-def _row_likeness(levels: _Levels, a: Prepared, b: Prepared) -> float:
-    for key in levels.strict:
-        if key in a and key in b and _likeness(a[key], b[key]) < 1:
+    keys = [field for field in group.fields if field.key in group.row_keys] or list(group.fields)
+    others = [field for field in group.fields if field not in keys]
+    for field in keys:
+        strict = field.key in group.strict_row_keys
+        if strict and field.key in a and field.key in b and _likeness(field, a, b) < 1:
             return 0.0
-    main = _mean_likeness(levels.keys, a, b)
-    return main + _TIE_WEIGHT * _mean_likeness(levels.others, a, b) if main else 0.0
+    main = _mean_likeness(keys, a, b)
+    return main + _TIE_WEIGHT * _mean_likeness(others, a, b) if main else 0.0
 
 
-def _mean_likeness(keys: Sequence[str], a: Prepared, b: Prepared) -> float:
-    asked = [key for key in keys if key in a or key in b]
-    both = [key for key in asked if key in a and key in b]
-    return sum(_likeness(a[key], b[key]) for key in both) / len(asked) if asked else 0.0
+def _mean_likeness(fields: Sequence[Field], a: Row, b: Row) -> float:
+    asked = [field for field in fields if field.key in a or field.key in b]
+    return sum(_likeness(field, a, b) for field in asked) / len(asked) if asked else 0.0
 
 
-def _likeness(a: tuple[object, str], b: tuple[object, str]) -> float:
-    if a[0] == b[0] or (a[1] and a[1] == b[1]):
+def _likeness(field: Field, a: Row, b: Row) -> float:
+    left, right = a.get(field.key), b.get(field.key)
+    state = compare_cells(field, left, right)
+    if state is CellState.SAME:
         return 1.0
-    return min(Indel.normalized_similarity(a[1], b[1]), _ALMOST) if a[1] and b[1] else 0.0
+    if left is None or right is None or not _are_texts(left, right):
+        return 0.0
+    return _text_likeness(_text(left), _text(right))
 
 
-def _text(field: Field, answer: Answer) -> str:
-    if not isinstance(answer.value, str) or field.type is FieldType.NUMBER:
-        return ""
-    return _SPACE_BEFORE_UNIT.sub("", " ".join(answer.value.casefold().split()))
+def _are_texts(a: Answer, b: Answer) -> bool:
+    return isinstance(a.value, str) and isinstance(b.value, str)
+
+
+@lru_cache(maxsize=20_000)
+def _text_likeness(a: str, b: str) -> float:
+    if a == b:
+        return 1.0
+    first, second = sorted((a, b))
+    return min(SequenceMatcher(None, first, second, autojunk=False).ratio(), 0.99)
+
+
+def _text(answer: Answer) -> str:
+    return _SPACE_BEFORE_UNIT.sub("", " ".join(str(answer.value).casefold().split()))
 
 
 def _content(group: Group, a: Row, b: Row) -> tuple[tuple[str, str], ...]:

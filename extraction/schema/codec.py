@@ -5,7 +5,6 @@ import types
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from extraction.schema.definition import FormDefinition, FormInvalidError, FormProblem
@@ -90,11 +89,6 @@ def _decode(kind: Any, data: object, path: str, problems: list[FormProblem]) -> 
     return _decode_leaf(kind, data, path, problems)
 
 
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
 def _decode_list(
     kind: object, data: object, path: str, problems: list[FormProblem]
 ) -> tuple[object, ...]:
@@ -111,7 +105,7 @@ def _decode_object(kind: Any, data: object, path: str, problems: list[FormProble
         problems.append(FormProblem(path, f"expected an object, got {_shown(data)}"))
         return _MISSING
     before = len(problems)
-    hints = _hints(kind)
+    hints = get_type_hints(kind)
     items = {item.name: item for item in dataclasses.fields(kind)}
     problems.extend(
         FormProblem(f"{path}.{key}", "unknown; known are " + ", ".join(items))

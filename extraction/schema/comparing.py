@@ -76,7 +76,7 @@ def compare_cells(field: Field, a: Answer | None, b: Answer | None) -> CellState
         if a is None and b is None:
             return CellState.EMPTY
         return CellState.ONLY_B if a is None else CellState.ONLY_A
-    return CellState.SAME if meaning_of(field, a) == meaning_of(field, b) else CellState.DIFFERS
+    return CellState.SAME if _meaning(field, a) == _meaning(field, b) else CellState.DIFFERS
 
 
 def field_agreement(
@@ -143,19 +143,7 @@ def common_scale(field: Field, answer: Answer) -> Decimal | None:
     return number * unit.scale if unit and unit.scale is not None else None
 
 
-def meaning_of(field: Field, answer: Answer) -> object:
-    """Reduce an answer to what it means, so that equal meanings are equal objects.
-
-    Args:
-        field: The question.
-        answer: One extractor's answer.
-
-    Returns:
-        A boolean, a set of words, a number on the common scale, or folded text; hashable.
-
-    Source:
-        Own definition.
-    """
+def _meaning(field: Field, answer: Answer) -> object:
     if isinstance(answer.value, bool):
         return answer.value
     if isinstance(answer.value, tuple):
@@ -174,9 +162,9 @@ def _kappa(field: Field, pairs: Sequence[tuple[Answer, Answer]]) -> float | None
     if field.type not in {FieldType.CHOICE, FieldType.YES_NO} or not pairs:
         return None
     total = len(pairs)
-    left = Counter(meaning_of(field, a) for a, _ in pairs)
-    right = Counter(meaning_of(field, b) for _, b in pairs)
-    observed = sum(meaning_of(field, a) == meaning_of(field, b) for a, b in pairs) / total
+    left = Counter(_meaning(field, a) for a, _ in pairs)
+    right = Counter(_meaning(field, b) for _, b in pairs)
+    observed = sum(_meaning(field, a) == _meaning(field, b) for a, b in pairs) / total
     expected = sum(left[word] * right[word] for word in left) / total**2
     return None if math.isclose(expected, 1) else (observed - expected) / (1 - expected)
 

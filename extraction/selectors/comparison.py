@@ -22,7 +22,6 @@ from extraction.selectors.answers import scalar
 from extraction.selectors.forms import definition_of
 
 LABEL_FIELDS = 5
-MAX_UNFOLDED = 6
 Values = Mapping[tuple[int | None, str], ExtractedValue]
 
 
@@ -58,7 +57,6 @@ class ComparedRow:
     settled: ConsensusRow | None
     cells: list[ComparedCell] = field(default_factory=list)
     label: str = ""
-    is_folded: bool = False
 
     @property
     def is_left_out(self) -> bool:
@@ -123,15 +121,6 @@ class Comparison:
     def open_agreed(self) -> int:
         """Cells that agree and wait only to be accepted."""
         return sum(cell.is_open and cell.is_same for cell in self.cells)
-
-    def unfold(self, number: int | None) -> None:
-        """Fold the rows of long groups, all but the one with this number.
-
-        A page with hundreds of cells is neither read nor drawn in good time.
-        """
-        for group in self.groups:
-            for row in group.rows:
-                row.is_folded = len(group.rows) > MAX_UNFOLDED and row.number != number
 
     @property
     def is_final(self) -> bool:

@@ -9,8 +9,6 @@ from extraction.schema.fields import Field, FieldType, Group, Term
 from extraction.selectors.answers import scalar
 from extraction.selectors.forms import definition_of
 
-LABEL_FIELDS = 5
-MAX_UNFOLDED = 4
 Stored = Mapping[tuple[int | None, str], ExtractedValue]
 
 
@@ -82,8 +80,6 @@ class EntryRow:
     row: ExtractionRow
     number: int
     fields: list[EntryField]
-    label: str = ""
-    is_folded: bool = False
 
 
 @dataclass(slots=True)
@@ -126,23 +122,6 @@ class Entry:
             for one in [*group.fields, *(cell for row in group.rows for cell in row.fields)]
         ]
 
-    def unfold(self, row_id: int | None) -> None:
-        """Fold the rows of long groups, all but this one, or the last if none is named.
-
-        A form with hundreds of cells is neither read nor drawn in good time.
-        """
-        for group in self.groups:
-            known = {line.row.pk for line in group.rows}
-            last = group.rows[-1].row.pk if group.rows else None
-            chosen = row_id if row_id in known else last
-            for line in group.rows:
-                line.is_folded = len(group.rows) > MAX_UNFOLDED and line.row.pk != chosen
-
-    def line_of(self, row_id: int) -> tuple[EntryGroup, EntryRow] | None:
-        """The row with this id and its group."""
-        found = ((group, line) for group in self.groups for line in group.rows)
-        return next((pair for pair in found if pair[1].row.pk == row_id), None)
-
     def dependents_of(self, entry: EntryField) -> list[EntryField]:
         """Questions on the same level that are asked or not by the answer to this one."""
         return [
@@ -168,18 +147,13 @@ def entry_of(extraction: Extraction) -> Entry:
         if group.repeating:
             rows = [row for row in kept if row.group == group.key]
             shown.rows = [
-                _entry_row(group, row, number, stored) for number, row in enumerate(rows, start=1)
+                EntryRow(row, number, _fields(group, row, stored, _answers(stored, row)))
+                for number, row in enumerate(rows, start=1)
             ]
         else:
             shown.fields = _fields(group, None, stored, study)
         groups.append(shown)
     return Entry(extraction, groups, [row for row in all_rows if row.removed_at is not None])
-
-
-def _entry_row(group: Group, row: ExtractionRow, number: int, stored: Stored) -> EntryRow:
-    answers = _answers(stored, row)
-    words = [str(answers[key]) for key in group.row_keys[:LABEL_FIELDS] if key in answers]
-    return EntryRow(row, number, _fields(group, row, stored, answers), " · ".join(words))
 
 
 def _fields(

@@ -25,20 +25,12 @@ def extract(request: HttpRequest, membership: Membership, study_id: int) -> Http
     if extraction is None:
         messages.info(request, "Start your extraction first.")
         return redirect(study)
-    entry = entry_of(extraction)
-    row_id = request.GET.get("row", "")
-    entry.unfold(int(row_id) if row_id.isdigit() else None)
-    is_locked = extraction.submitted_at is not None
-    named = entry.line_of(int(row_id)) if row_id.isdigit() else None
-    if named and is_part(request):
-        part = {"study": study, "shown": named[0], "line": named[1], "is_locked": is_locked}
-        return render(request, "extraction/_row.html", part)
     context = {
         "study": study,
         "extraction": extraction,
-        "entry": entry,
+        "entry": entry_of(extraction),
         "reader": open_page(study, request.GET, extraction),
-        "is_locked": is_locked,
+        "is_locked": extraction.submitted_at is not None,
     }
     return render(request, "extraction/extract.html", context)
 
@@ -69,9 +61,8 @@ def rows(request: HttpRequest, membership: Membership, study_id: int) -> HttpRes
     except ValidationError as error:
         messages.error(request, sentence(error))
     url = redirect("extraction:extract", slug=membership.review.slug, study_id=study_id).url
-    query = request.GET.copy()
-    query["row"] = anchor.removeprefix("row-")
-    return redirect(f"{url}?{query.urlencode()}#{anchor}")
+    query = request.GET.urlencode()
+    return redirect(f"{url}?{query}#{anchor}" if query else f"{url}#{anchor}")
 
 
 @require_POST

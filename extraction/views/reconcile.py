@@ -31,12 +31,7 @@ def compare(request: HttpRequest, membership: Membership, study_id: int) -> Http
     if comparison is None:
         messages.info(request, "There are not two extractions to compare yet.")
         return redirect(study)
-    number = request.GET.get("row", "")
-    comparison.unfold(int(number) if number.isdigit() else None)
-    context = _context(membership, study, comparison)
-    if is_part(request) and number.isdigit():
-        return _part(request, comparison, f"row-{number}", context)
-    return render(request, "extraction/reconcile.html", context)
+    return render(request, "extraction/reconcile.html", _context(membership, study, comparison))
 
 
 @require_POST
@@ -83,40 +78,17 @@ def _do(
     if reconciliation is None:
         messages.error(request, "Begin to reconcile first.")
         return redirect(study)
-    problem = ""
     try:
         action(request, membership, reconciliation)
     except ValidationError as error:
-        problem = sentence(error)
-    at = request.POST.get("at", "")
+        messages.error(request, sentence(error))
     if not is_part(request):
-        if problem:
-            messages.error(request, problem)
         url = redirect("extraction:reconcile", slug=membership.review.slug, study_id=study_id).url
-        number = f"?row={at[4:]}" if at.startswith("row-") else ""
-        return redirect(f"{url}{number}#{at}")
+        return redirect(f"{url}#{request.POST.get('at', '')}")
     comparison = comparison_of(study)
     if comparison is None:
         raise Http404
-    context = _context(membership, study, comparison) | {"problem": problem}
-    return _part(request, comparison, at, context)
-
-
-def _part(
-    request: HttpRequest, comparison: Comparison, at: str, context: dict[str, object]
-) -> HttpResponse:
-    """The part of the page that a change touches: one row or one group, and the foot."""
-    for group in comparison.groups:
-        if at == f"g-{group.group.key}":
-            comparison.unfold(None)
-            context |= {"part": "extraction/_compare_group.html", "shown": group}
-        for row in group.rows:
-            if at == f"row-{row.number}":
-                context |= {"part": "extraction/_compare_row.html", "shown": group, "row": row}
-    if "part" not in context:
-        comparison.unfold(None)
-        return render(request, "extraction/_compare.html", context)
-    return render(request, "extraction/_compare_part.html", context)
+    return render(request, "extraction/_compare.html", _context(membership, study, comparison))
 
 
 def _settle(request: HttpRequest, membership: Membership, known: Reconciliation) -> str:

@@ -13,6 +13,7 @@ from reviewapp.demo.sources import import_sources, standing_records
 from reviewapp.demo.studies import add_studies, import_answers
 from screening.models import ExclusionReason, Membership, Review, User
 from screening.rules.roles import Role
+from screening.services.detection import detect_duplicates
 from screening.services.people import change_roles, create_review
 from screening.services.settings import (
     change_review,
@@ -40,6 +41,7 @@ def load_demo(*, admin: User) -> DemoPeople:
     lead = _set_up(admin)
     members = add_members(lead=lead)
     import_sources(lead=lead)
+    detect_duplicates(review=lead.review)
     team = add_published_team(lead=lead)
     kept = standing_records(review=lead.review)
     record_published_verdicts(team=team, kept=kept)
@@ -50,7 +52,7 @@ def load_demo(*, admin: User) -> DemoPeople:
         note="The extraction items of Huang et al. 2023 (M10), with the experiments in rows.",
     )
     made = add_studies(lead=lead, reports=reports)
-    import_answers(team=team, form=form, studies_made=made)
+    import_answers(team=team, form=form, made=made)
     return DemoPeople(lead.review, members)
 
 

@@ -3,6 +3,7 @@
 from screening.rules.roles import Capability
 from tests.doors.door import Door
 
+PAGE = {"number": 1}
 DOORS = [
     Door("extraction:studies", Capability.VIEW),
     Door("extraction:form", Capability.VIEW),
@@ -27,4 +28,5 @@ DOORS = [
     Door("extraction:settle", Capability.RECONCILE, "post"),
     Door("extraction:settle-row", Capability.RECONCILE, "post"),
     Door("extraction:finalise", Capability.RECONCILE, "post"),
+    Door("extraction:page-picture", Capability.VIEW, fixed=PAGE),
 ]

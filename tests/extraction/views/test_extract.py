@@ -50,7 +50,7 @@ def test_the_page_shows_form_and_report_side_by_side(client, study, extraction, 
     page = client.get(address(study, "extract")).content.decode()
     assert "Imaging modality" in page
     assert ">MoCo</text>" in page
-    assert f"/full-texts/{full_text.pk}/pages/1.webp" in page
+    assert f"/full-texts/{full_text.pk}/pages/1/" in page
 
 
 def test_without_a_full_text_the_page_says_so(client, study, extraction):
@@ -209,6 +209,15 @@ def test_an_unreadable_pdf_is_told(client, study, extraction, full_text):
     assert b"there is no page 7" in page.content
 
 
+def test_the_picture_of_a_page_is_private_and_kept_by_the_browser(client, study, full_text):
+    url = f"/r/{study.review.slug}/extraction/full-texts/{full_text.pk}/pages/1/"
+    answer = client.get(url)
+    assert answer["Content-Type"] == "image/webp"
+    assert "private" in answer["Cache-Control"]
+    assert client.get(url, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+    assert client.get(url.replace("pages/1", "pages/9")).status_code == 400
+
+
 def test_submitting_with_gaps_names_them(client, study, extraction):
     page = client.post(address(study, "extract", "submit"), follow=True)
     assert b"Strategy is required." in page.content
@@ -229,19 +238,6 @@ def test_the_form_takes_a_constant_number_of_queries(
     extract(study, extractor, *rows, submit=False)
     with django_assert_max_num_queries(14):
         assert client.get(address(study, "extract")).status_code == 200
-
-
-def test_long_groups_are_folded_and_rows_open_one_by_one(client, study, extraction, extractor):
-    rows = [experiment(f"{number}%", "0.8", "0.7") for number in range(6)]
-    extract(study, extractor, *rows, submit=False)
-    first, *_, last = extraction.rows.all()
-    page = client.get(address(study, "extract")).content.decode()
-    assert f'id="cell-f-{last.pk}-task"' in page
-    assert f'id="cell-f-{first.pk}-task"' not in page
-    assert "pleural effusion · AUROC · 0%" in page
-    part = client.get(address(study, "extract"), {"row": first.pk}, headers=PART)
-    assert f'id="cell-f-{first.pk}-task"' in part.content.decode()
-    assert b"<html" not in part.content
 
 
 def test_nobody_opens_anothers_extraction(client_of, other_extractor, study, extraction):

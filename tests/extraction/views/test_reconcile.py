@@ -115,7 +115,7 @@ def test_rows_are_kept_left_out_and_taken_in(client, begun):
 def test_half_rows_are_paired(client, begun):
     first = next(row for row in rows_of(begun) if row.row_b is None)
     second = next(row for row in rows_of(begun) if row.row_a is None)
-    data = {"row": first.settled.pk, "action": "pair", "at": "g-experiment"}
+    data = {"row": first.settled.pk, "action": "pair"}
     assert "Choose a row first" in act(client, begun, "row", **data).content.decode()
     act(client, begun, "row", **data, other=second.settled.pk)
     assert len(rows_of(begun)) == 2
@@ -134,30 +134,6 @@ def test_the_study_is_finished_and_reopened(client, begun, extractor):
     assert extractor.user.name in page
     page = act(client, begun, "finalise", action="reopen").content.decode()
     assert "Every cell is settled" in page
-
-
-def test_only_the_row_that_changed_is_sent_back(client, begun):
-    row = next(row for row in rows_of(begun) if row.row_b is None)
-    at = f"row-{row.number}"
-    part = act(client, begun, "row", row=row.settled.pk, action="a", at=at).content.decode()
-    assert f'<section id="{at}"' in part
-    assert 'id="compare-foot"' in part
-    assert "Outcome / task" not in part
-    group = act(client, begun, "settle", field="ssl_framework", side="a", at="g-method")
-    assert '<section id="g-method"' in group.content.decode()
-    plain = act(client, begun, "row", headers={}, row=row.settled.pk, action="leave_out", at=at)
-    assert plain.url.endswith(f"?row={row.number}#{at}")
-
-
-def test_long_groups_are_folded_and_rows_open_one_by_one(client, study, extractor, other_extractor):
-    rows = [experiment(f"{number}%", "0.8", "0.7", dataset=f"D{number}") for number in range(8)]
-    extract(study, extractor, *rows)
-    extract(study, other_extractor, *rows)
-    page = client.get(address(study, "reconcile")).content.decode()
-    assert "5 the same" not in page
-    part = client.get(address(study, "reconcile"), {"row": "3"}, headers=PART).content.decode()
-    assert '<section id="row-3"' in part
-    assert "6 the same" in part
 
 
 def test_the_comparison_takes_a_constant_number_of_queries(

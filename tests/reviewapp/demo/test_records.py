@@ -1,9 +1,11 @@
+import itertools
+
 import pytest
 
 from reviewapp.demo.protocol import REFERENCES_NAME, SOURCES
 from reviewapp.demo.sources import reference_of
 from reviewapp.demo.tables import read_table
-from screening.models import Record, Source
+from screening.models import DuplicateLink, DuplicateSuggestion, Record, Source
 
 LISTS = dict(
     zip(
@@ -94,3 +96,43 @@ def test_modality_and_category_of_the_lists_are_kept(record_of):
             assert row["modality_as_given"] in kept
         if row["category_as_given"] and row["source_list"] == "awesome list B":
             assert row["category_as_given"] in kept
+
+
+def test_no_two_different_works_are_merged(record_of):
+    group = {
+        record.pk: row["true_group"]
+        for row in read_table("records.csv")
+        for record in [record_of[row["record_id"]]]
+    }
+    links = DuplicateLink.objects.standing()
+    assert all(group[link.record_id] == group[link.kept_id] for link in links)
+    assert links.count() >= 3
+
+
+def test_no_look_alike_is_merged(record_of):
+    merged = {
+        frozenset((link.record_id, link.kept_id)) for link in DuplicateLink.objects.standing()
+    }
+    for pair in read_table("records_hard_negatives.csv"):
+        a, b = record_of[pair["record_a"]], record_of[pair["record_b"]]
+        assert frozenset((a.pk, b.pk)) not in merged
+
+
+def test_pairs_are_left_to_judge(review):
+    assert DuplicateSuggestion.objects.filter(review=review).count() >= 20
+
+
+def test_each_true_pair_is_merged_or_left_to_judge(record_of):
+    kept = {link.record_id: link.kept_id for link in DuplicateLink.objects.standing()}
+    asked = {frozenset((s.first_id, s.second_id)) for s in DuplicateSuggestion.objects.all()}
+    missed = []
+    rows = read_table("records.csv")
+    for a, b in itertools.combinations(rows, 2):
+        if a["true_group"] != b["true_group"]:
+            continue
+        pair = [record_of[row["record_id"]].pk for row in (a, b)]
+        same = len({kept.get(pk, pk) for pk in pair}) == 1
+        hubs = frozenset(kept.get(pk, pk) for pk in pair)
+        if not same and frozenset(pair) not in asked and hubs not in asked:
+            missed.append((a["record_id"], b["record_id"]))
+    assert missed == []

@@ -1,0 +1,76 @@
+"""Two extractions of one study, each value with page and quote, and their reconciliation."""
+
+from playwright.sync_api import Locator, expect
+
+from tests.journeys.keyboard import Keyboard
+from tests.journeys.steps.material import FIRST, QUOTE
+
+STUDY = "Moreau 2031"
+TASK = "pneumonia against healthy"
+METRIC, SSL, SUPERVISED = "AUROC", "0.880", "0.800"
+
+
+def make_study(person: Keyboard) -> None:
+    person.link("Extraction", exact=True)
+    person.button(f"Make a study of {FIRST}")
+    expect(person.page.get_by_role("heading", name=STUDY)).to_be_visible()
+
+
+def extract(person: Keyboard, *, supervised: str) -> None:
+    page = person.page
+    person.link("Extraction", exact=True)
+    person.enter(page.get_by_role("link", name=STUDY).first)
+    person.button("Extract this study")
+    person.tick(page.get_by_role("group", name="Imaging modality").get_by_label("X-ray"))
+    person.tick(page.get_by_role("group", name="Clinical domain").get_by_label("Radiology"))
+    _fill(person, page.get_by_label("Outcome / task"), TASK)
+    _pick(person, page.get_by_label("Strategy"), "contrastive")
+    person.button("Add experiment")
+    row = page.get_by_role("region", name="Experiment 1")
+    _fill(person, row.get_by_label("Task"), TASK)
+    _fill(person, row.get_by_label("Metric"), METRIC)
+    _fill(person, row.get_by_label("Label fraction"), "100%")
+    _fill(person, row.get_by_label("Comparator"), "supervised, same architecture")
+    _number(person, row, "SSL performance", SSL)
+    _number(person, row, "Supervised performance", supervised)
+    _evidence(person, row, "SSL performance")
+    _evidence(person, row, "Supervised performance")
+    person.button("Submit")
+    expect(page.get_by_text("Submitted").first).to_be_visible()
+
+
+def reconcile(person: Keyboard) -> None:
+    page = person.page
+    person.link("Extraction", exact=True)
+    person.enter(page.get_by_role("link", name=f"Reconcile {STUDY}").first)
+    person.button("Reconcile: accept the")
+    person.button("Take A for Supervised performance")
+    expect(page.get_by_text("Every cell is settled")).to_be_visible()
+    person.button("Finish", exact=True)
+    expect(page.get_by_text("Final since")).to_be_visible()
+
+
+def _fill(person: Keyboard, field: Locator, text: str) -> None:
+    with person.page.expect_response("**/extract/cell/"):
+        person.write(field, text)
+        person.press("Tab")
+
+
+def _pick(person: Keyboard, field: Locator, label: str) -> None:
+    with person.page.expect_response("**/extract/cell/"):
+        person.choose(field, label)
+
+
+def _number(person: Keyboard, row: Locator, name: str, value: str) -> None:
+    _fill(person, row.get_by_label(name, exact=True), value)
+    _pick(person, row.get_by_label(f"Unit of {name}"), "fraction")
+
+
+def _evidence(person: Keyboard, row: Locator, name: str) -> None:
+    person.enter(row.get_by_role("link", name=f"Evidence for {name}"))
+    form = row.get_by_role("form", name=f"Evidence for {name}")
+    person.write(form.get_by_label("Page"), "2")
+    person.choose(form.get_by_label("Where"), "Text")
+    person.write(form.get_by_label("Quote"), QUOTE)
+    person.enter(form.get_by_role("button", name="Save the evidence"))
+    expect(row.get_by_role("link", name="p. 2, text").first).to_be_visible()
