@@ -1,13 +1,12 @@
 """Which pairs are worth comparing: records that share at least one key."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from screening.dedup.normal import Normal
 
 _LARGE = 120
-_WORDS = 5
+_WORDS = 4
 _SHARED = 3
 _LETTERS = 4
 _START = 24
@@ -57,7 +56,7 @@ class Blocks:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._blocks: dict[int, list[int]] = defaultdict(list)
+        self._blocks: dict[int, int | list[int]] = {}  # most keys have one record: no list then
         self._size = 0
 
     def new_pairs(self, records: Sequence[Normal]) -> Iterator[tuple[int, int]]:
@@ -77,9 +76,17 @@ class Blocks:
         for place in range(start, self._size):
             met: set[int] = set()
             for key in set(map(hash, keys_of(records[place]))):
-                block = self._blocks[key]
-                met.update(block if len(block) <= _LARGE else _neighbours(records, place, block))
-                block.append(place)
+                block = self._blocks.get(key)
+                if block is None:
+                    self._blocks[key] = place
+                elif isinstance(block, int):
+                    met.add(block)
+                    self._blocks[key] = [block, place]
+                else:
+                    met.update(
+                        block if len(block) <= _LARGE else _neighbours(records, place, block)
+                    )
+                    block.append(place)
             for other in met:
                 yield other, place
 

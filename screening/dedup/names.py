@@ -7,11 +7,15 @@ from typing import NamedTuple
 
 from screening.dedup.text import fold
 
-_GROUP = re.compile(
-    r"\b(?:groups?|consorti\w+|collaborat\w+|investigators?|committee|society|association|network"
-    r"|organi[sz]ation|institut\w*|department|agency|ministry|council|academy|team|foundation"
-    r"|initiative|registry|cent(?:er|re)s?|university|trialists|study|trial)\b"
-)
+_GROUP = frozenset(
+    {
+        "group", "groups", "consortium", "consortia", "collaboration", "collaborative",
+        "collaborators", "investigators", "committee", "society", "association", "network",
+        "organisation", "organization", "institut", "institute", "institution", "department",
+        "agency", "ministry", "council", "academy", "team", "foundation", "initiative", "registry",
+        "center", "centre", "university", "trialists", "study", "trial", "writing",
+    }
+)  # fmt: skip
 _SUFFIX = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md", "2nd", "3rd"})
 _PARTICLE = frozenset(
     [
@@ -106,7 +110,7 @@ def parse_person(name: str) -> Person:
     folded = fold(name)
     if folded in _NOBODY:
         return Person((), (), is_group=False)
-    if _GROUP.search(folded):
+    if not _GROUP.isdisjoint(folded.split()):
         return Person(tuple(sorted(folded.split())), (), is_group=True)
     if "," in name:
         family, _, given = name.partition(",")

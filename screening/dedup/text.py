@@ -15,10 +15,21 @@ _FOLD = str.maketrans({**_GREEK, **_LETTERS, "ı": "i", "’": "'", "‘": "'", 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,60}>")
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,8});")
 _MOJIBAKE = re.compile(r"[ÃÂâÎÅÄ][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u2122]")
-_JUNK = re.compile(r"['`´\ufffd?\u00ad\u200b-\u200f]")
+_NOTHING = "'`?\x00"  # apostrophes, and the question mark that stands for a damaged letter
+_ASCII = str.maketrans(
+    {
+        chr(code): None
+        if chr(code) in _NOTHING
+        else chr(code).lower()
+        if chr(code).isalnum()
+        else " "
+        for code in range(128)
+    }
+)
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _NON_LATIN = re.compile(r"[^\W_a-z0-9]+")
-_SPLIT_NUMBER = re.compile(r"(?<=\d)[ ,](?=\d{3}\b)")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+_INVISIBLE = dict.fromkeys(map(ord, "´\ufffd\u00ad\u200b\u200c\u200d\u200e\u200f"))
 
 
 def repair(text: str) -> str:
@@ -59,13 +70,14 @@ def fold(text: str) -> str:
     Source:
         Own definition.
     """
-    text = repair(text).casefold()
-    if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.translate(_FOLD))
-        text = "".join(char for char in text if not unicodedata.combining(char))
-        text = text.translate(_FOLD)
-        foreign = _NON_LATIN.findall(text)
-        if foreign and sum(map(len, foreign)) > len(text) // 3:
-            return " ".join(re.findall(r"\w+", text))
-    text = _JUNK.sub("", text)
-    return _NOT_WORD.sub(" ", _SPLIT_NUMBER.sub("", text)).strip()
+    text = repair(text)
+    if "," in text:
+        text = _THOUSANDS.sub("", text)
+    if text.isascii():
+        return " ".join(text.translate(_ASCII).split())
+    text = unicodedata.normalize("NFKD", text.casefold().translate(_FOLD).translate(_INVISIBLE))
+    text = "".join(char for char in text if not unicodedata.combining(char)).translate(_FOLD)
+    foreign = _NON_LATIN.findall(text)
+    if foreign and sum(map(len, foreign)) > len(text) // 3:
+        return " ".join(re.findall(r"\w+", text))
+    return " ".join(_NOT_WORD.sub(" ", text.translate(_ASCII)).split())
