@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from screening.forms.base import StyledForm
 from screening.models import Record, Review
@@ -27,3 +28,14 @@ class DuplicateOfForm(StyledForm):
         field = self.fields["kept"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 (declared above)
         field.queryset = Record.objects.filter(review=review)
+
+    def chosen(self) -> Record:
+        """The record that was named.
+
+        Raises:
+            ValidationError: None was named, or the review has no record with that number.
+        """
+        if not self.is_valid():
+            raise ValidationError(list(self.errors["kept"]))
+        kept: Record = self.cleaned_data["kept"]
+        return kept

@@ -168,14 +168,12 @@ def undo_rejection(request: HttpRequest, membership: Membership, ruling_id: int)
 @review_view(Capability.DEDUPLICATE)
 def mark_duplicate(request: HttpRequest, membership: Membership, record_id: int) -> HttpResponse:
     """Mark a record as a duplicate of another one that is named by its number."""
-    record = get_object_or_404(Record, pk=record_id, review=membership.review)
+    records = Record.objects.select_related("review")
+    record = get_object_or_404(records, pk=record_id, review=membership.review)
     form = DuplicateOfForm(request.POST, review=membership.review)
-    if not form.is_valid():
-        messages.error(request, " ".join(map(str, form.errors["kept"])))
-        return redirect("screening:duplicates", slug=membership.review.slug)
-    kept = form.cleaned_data["kept"]
-    return _act(
-        request,
-        membership,
-        lambda: duplicates.link_records(membership=membership, kept=kept, duplicate=record),
-    )
+    try:
+        kept = form.chosen()
+        duplicates.link_records(membership=membership, kept=kept, duplicate=record)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect(record)

@@ -74,6 +74,7 @@ def record(request: HttpRequest, membership: Membership, record_id: int) -> Http
         "kept": found.duplicate_links.filter(undone_at__isnull=True).first(),
         "trace": trace_of(membership=membership, record=found),
         "may_screen": membership.can(Capability.SCREEN),
+        "may_judge": membership.can(Capability.DEDUPLICATE),
         "stage": stage,
     }
     return render(request, "screening/record.html", context)

@@ -151,11 +151,19 @@ def test_a_record_is_marked_as_duplicate_by_number(client_of, screener, review, 
     assert DuplicateLink.objects.standing().get().kept == pair.second
 
 
-def test_a_number_that_is_none_is_refused(client_of, screener, review, pair):
+def test_a_number_that_is_none_is_refused_with_a_sentence(client_of, screener, review, pair):
     address = url("mark-duplicate", review, record_id=pair.first_id)
-    response = client_of(screener).post(address, {"kept": "999999"})
-    assert response.status_code == 302
+    page = client_of(screener).post(address, {"kept": "999999"}, follow=True).content.decode()
+    assert "no record with that number" in page
     assert not DuplicateLink.objects.exists()
+
+
+def test_the_record_page_offers_to_mark_a_duplicate_to_those_who_may(
+    client_of, screener, observer, review, pair
+):
+    address = pair.first.get_absolute_url()
+    assert b"Duplicate of" in client_of(screener).get(address).content
+    assert b"Duplicate of" not in client_of(observer).get(address).content
 
 
 def test_the_list_moves_by_links_with_keys(client_of, screener, review, desk, pair):
