@@ -9,6 +9,7 @@ BASE = "r/<slug:slug>/extraction/"
 STUDY = f"{BASE}studies/<int:study_id>/"
 urlpatterns: list[URLPattern] = [
     path(BASE, studies.studies, name="studies"),
+    path(f"{BASE}agreement/", studies.agreement, name="agreement"),
     path(f"{BASE}form/", forms.form, name="form"),
     path(f"{BASE}form/publish/", forms.publish, name="publish-form"),
     path(f"{BASE}form.json", forms.form_json, name="form-json"),

@@ -64,7 +64,8 @@ class EntryField:
     @property
     def term(self) -> Term | None:
         """The term that the value stands for, whose definition is shown."""
-        return self.field.term_of(self.text) if self.text else None
+        is_one = self.field.type is FieldType.CHOICE and self.text
+        return self.field.term_of(self.text) if is_one else None
 
     @property
     def has_evidence(self) -> bool:

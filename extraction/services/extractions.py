@@ -117,6 +117,8 @@ def reopen_extraction(*, membership: Membership, extraction: Extraction) -> Extr
     study = extraction.study
     if study.review_id != membership.review_id:
         raise ValidationError("This extraction is of another review.")
+    if extraction.origin == Extraction.Origin.IMPORT:
+        raise ValidationError("Imported values are not edited here; reconcile them instead.")
     if hasattr(study, "reconciliation"):
         raise ValidationError(
             "This study is being reconciled, so its extractions stay as they are."

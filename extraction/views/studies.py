@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from extraction.forms.entries import StudyForm
 from extraction.models import Study
+from extraction.selectors.agreement import extraction_agreement
 from extraction.selectors.desk import StudyState, desk_studies, readable_texts, state_of
 from extraction.selectors.desk import reports_without_study as open_reports
 from extraction.selectors.forms import current_form
@@ -50,6 +51,14 @@ def studies(request: HttpRequest, membership: Membership) -> HttpResponse:
 def study(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
     """One study: reports, state, who extracts, where to go on."""
     return _study_page(request, membership, study_of(membership, study_id), None)
+
+
+@require_safe
+@review_view(Capability.VIEW)
+def agreement(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """How often the two extractors say the same, field by field."""
+    context = {"agreement": extraction_agreement(membership.review)}
+    return render(request, "extraction/agreement.html", context)
 
 
 @require_POST

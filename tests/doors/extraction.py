@@ -6,6 +6,7 @@ from tests.doors.door import Door
 PAGE = {"number": 1}
 DOORS = [
     Door("extraction:studies", Capability.VIEW),
+    Door("extraction:agreement", Capability.VIEW),
     Door("extraction:form", Capability.VIEW),
     Door("extraction:form-json", Capability.VIEW),
     Door("extraction:publish-form", Capability.MANAGE, "post"),

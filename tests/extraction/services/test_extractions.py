@@ -119,6 +119,14 @@ def test_an_imported_extraction_is_not_edited(extractor, study, form):
         enter(extraction, "ssl_framework", "SimCLR")
 
 
+def test_an_imported_extraction_is_not_reopened(lead, study, form, extractor):
+    extraction = Extraction.objects.create(
+        study=study, form=form, extractor=extractor, origin=Extraction.Origin.IMPORT
+    )
+    with pytest.raises(ValidationError, match="reconcile them instead"):
+        reopen_extraction(membership=lead, extraction=extraction)
+
+
 def test_anothers_extraction_is_not_changed(extractor, other_extractor, study):
     extraction = start_extraction(membership=extractor, study=study)
     with pytest.raises(PermissionDenied):
