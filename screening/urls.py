@@ -24,6 +24,7 @@ register_converter(StageConverter, "stage")
 
 stage_urls = [
     path("", screening.screen, name="screen"),
+    path("counts/", screening.counts, name="counts"),
     path("undo/", screening.undo, name="undo"),
     path("decided/", decided.decided, name="decided"),
     path("conflicts/", conflicts.conflicts_page, name="conflicts"),

@@ -7,14 +7,61 @@ even see that there is a conflict.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 
-from screening.models import Adjudication, Decision, Membership, Note, Record, RecordTag
+from screening.models import (
+    Adjudication,
+    Decision,
+    Membership,
+    Note,
+    Record,
+    RecordTag,
+    Source,
+    StageSettings,
+)
 from screening.models.records import RecordQuerySet
-from screening.rules.consensus import Stage, Status
+from screening.rules.consensus import Opinion, Stage, Status, Verdict, team_status
 from screening.rules.roles import Capability
 from screening.selectors.stages import settings_of, stage_of
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one person may see of one record at one stage.
+
+    `status` is the team's as the person may know it, `is_open` whether others' words are seen,
+    `decisions` and `ruling` are only those that may be seen.
+    """
+
+    status: Status
+    is_open: bool
+    is_settled: bool
+    decisions: Sequence[Decision]
+    ruling: Adjudication | None
+
+
+def sight_of(membership: Membership, record: Record, stage: Stage) -> Sight:
+    """Work out, in three small queries, what the person may see."""
+    if record.review_id != membership.review_id or not membership.can(Capability.VIEW):
+        return Sight(Status.AWAITING, is_open=False, is_settled=False, decisions=[], ruling=None)
+    settings = settings_of(membership.review, stage)
+    decisions, ruling = _said_of(record, stage)
+    status = _status(decisions, ruling, settings)
+    is_party = any(one.reviewer_id == membership.pk for one in decisions)
+    concerns = ruling is not None or status == Status.CONFLICT
+    is_open = not settings.is_blinded or (concerns and _settles(membership, is_party=is_party))
+    seen = decisions if is_open else [o for o in decisions if o.reviewer_id == membership.pk]
+    is_told = is_open or (ruling is not None and ruling.kind == Adjudication.Kind.PUBLISHED)
+    is_hidden = status == Status.CONFLICT and not is_open and membership.is_screener
+    return Sight(
+        status=Status.AWAITING if is_hidden else status,
+        is_open=is_open,
+        is_settled=status in {Status.INCLUDED, Status.EXCLUDED},
+        decisions=seen,
+        ruling=ruling if is_told else None,
+    )
 
 
 def is_party(membership: Membership, record: Record, stage: Stage) -> bool:
@@ -26,39 +73,20 @@ def is_party(membership: Membership, record: Record, stage: Stage) -> bool:
 
 def may_see_others(membership: Membership, record: Record, stage: Stage) -> bool:
     """Whether the person may see what others said of the record at the stage."""
-    if not membership.can(Capability.VIEW) or record.review_id != membership.review_id:
-        return False
-    if not settings_of(membership.review, stage).is_blinded:
-        return True
-    is_ruled = Adjudication.objects.current().filter(record=record, stage=stage).exists()
-    if not is_ruled and status_of(record, stage) != Status.CONFLICT:
-        return False
-    settles = membership.can(Capability.ADJUDICATE)
-    leads = membership.can(Capability.MANAGE) and not membership.is_screener
-    return settles or leads or is_party(membership, record, stage)
+    return sight_of(membership, record, stage).is_open
 
 
 def status_of(record: Record, stage: Stage) -> Status:
     """The team's status as it is; pages and API show `seen_status` instead."""
-    found = Record.objects.filter(pk=record.pk).with_status(stage)
-    return Status(found.values_list(F("team_status"), flat=True)[0])
+    decisions, ruling = _said_of(record, stage)
+    return _status(decisions, ruling, settings_of(record.review, stage))
 
 
 def visible_decisions(
     *, membership: Membership, record: Record, stage: Stage
 ) -> Sequence[Decision]:
     """The standing decisions on a record that the person may see; always with one's own."""
-    if record.review_id != membership.review_id:
-        return []
-    decisions = (
-        Decision.objects.current()
-        .filter(record=record, stage=stage)
-        .select_related("reviewer__user", "reason")
-        .order_by("created_at", "pk")
-    )
-    if not may_see_others(membership, record, stage):
-        decisions = decisions.filter(reviewer=membership)
-    return list(decisions)
+    return sight_of(membership, record, stage).decisions
 
 
 def visible_ruling(*, membership: Membership, record: Record, stage: Stage) -> Adjudication | None:
@@ -66,29 +94,71 @@ def visible_ruling(*, membership: Membership, record: Record, stage: Stage) -> A
 
     A published verdict of an earlier team tells nothing about this one: every member sees it.
     """
-    if record.review_id != membership.review_id:
-        return None
-    rulings = Adjudication.objects.current().filter(record=record, stage=stage)
-    if not may_see_others(membership, record, stage):
-        rulings = rulings.filter(kind=Adjudication.Kind.PUBLISHED)
-    return rulings.select_related("adjudicator__user", "reason").first()
+    return sight_of(membership, record, stage).ruling
 
 
-def visible_notes(*, membership: Membership, record: Record) -> Sequence[Note]:
-    """My own notes, and the team's once the record's present stage lets me see what others said."""
+def are_labels_open(
+    membership: Membership, record: Record, stage: Stage, sight: Sight | None = None
+) -> bool:
+    """Whether the team's notes and tags are seen: by the rule of the last stage reached.
+
+    Args:
+        membership: Who asks.
+        record: The record.
+        stage: A stage of it.
+        sight: What is seen at that stage, if it is worked out already.
+    """
+    sight = sight or sight_of(membership, record, stage)
+    is_identified = record.source.kind in Source.IDENTIFICATION_KINDS
+    if stage == Stage.TITLE_ABSTRACT and is_identified and not sight.is_settled:
+        return sight.is_open
+    last = stage_of(record)
+    return sight.is_open if last == stage else sight_of(membership, record, last).is_open
+
+
+def visible_notes(
+    *, membership: Membership, record: Record, are_open: bool | None = None
+) -> Sequence[Note]:
+    """My own notes, and the team's once the record's last stage lets me see what others said."""
+    if are_open is None:
+        are_open = are_labels_open(membership, record, Stage.TITLE_ABSTRACT)
     notes = Note.objects.filter(record=record).select_related("author__user")
     mine = Q(author=membership)
-    if may_see_others(membership, record, stage_of(record)):
-        mine |= Q(is_private=False)
-    return list(notes.filter(mine))
+    return list(notes.filter(mine | Q(is_private=False) if are_open else mine))
 
 
-def visible_tags(*, membership: Membership, record: Record) -> Sequence[RecordTag]:
+def visible_tags(
+    *, membership: Membership, record: Record, are_open: bool | None = None
+) -> Sequence[RecordTag]:
     """My own tags, and the team's once the record's present stage lets me see what others said."""
+    if are_open is None:
+        are_open = are_labels_open(membership, record, Stage.TITLE_ABSTRACT)
     tags = RecordTag.objects.filter(record=record).select_related("tag", "member__user")
-    if not may_see_others(membership, record, stage_of(record)):
+    if not are_open:
         tags = tags.filter(member=membership)
     return list(tags.order_by("tag__label", "pk"))
+
+
+def _said_of(record: Record, stage: Stage) -> tuple[list[Decision], Adjudication | None]:
+    decisions = Decision.objects.current().filter(record=record, stage=stage)
+    decisions = decisions.select_related("reviewer__user", "reason").order_by("created_at", "pk")
+    rulings = Adjudication.objects.current().filter(record=record, stage=stage)
+    return list(decisions), rulings.select_related("adjudicator__user", "reason").first()
+
+
+def _status(
+    decisions: Sequence[Decision], ruling: Adjudication | None, settings: StageSettings
+) -> Status:
+    return team_status(
+        [Opinion(Verdict(one.verdict), one.reason_id) for one in decisions],
+        verdicts_needed=settings.verdicts_needed,
+        ruling=Opinion(Verdict(ruling.verdict), ruling.reason_id) if ruling else None,
+    )
+
+
+def _settles(membership: Membership, *, is_party: bool) -> bool:
+    leads = membership.can(Capability.MANAGE) and not membership.is_screener
+    return is_party or leads or membership.can(Capability.ADJUDICATE)
 
 
 def with_seen_status(
@@ -118,6 +188,4 @@ def with_seen_status(
 
 def seen_status(*, membership: Membership, record: Record, stage: Stage) -> Status:
     """The team's status of one record as this person may know it."""
-    records = Record.objects.filter(pk=record.pk)
-    found = with_seen_status(records, membership=membership, stage=stage)
-    return Status(found.values_list(F("seen_status"), flat=True)[0])
+    return sight_of(membership, record, stage).status

@@ -22,14 +22,7 @@ from screening.models import (
 )
 from screening.rules.consensus import Stage, Status
 from screening.rules.highlights import Piece, counted, marked
-from screening.selectors.blinding import (
-    may_see_others,
-    seen_status,
-    visible_decisions,
-    visible_notes,
-    visible_ruling,
-    visible_tags,
-)
+from screening.selectors.blinding import are_labels_open, sight_of, visible_notes, visible_tags
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +63,22 @@ class Card:
 
 def card_of(*, membership: Membership, record: Record, stage: Stage) -> Card:
     """Gather what the person may see of the record at the stage."""
-    decisions = visible_decisions(membership=membership, record=record, stage=stage)
-    mine = [one for one in decisions if one.reviewer_id == membership.pk]
+    sight = sight_of(membership, record, stage)
+    mine = [one for one in sight.decisions if one.reviewer_id == membership.pk]
+    are_open = are_labels_open(membership, record, stage, sight)
     return Card(
         record=record,
         stage=stage,
         text=highlighted(membership, record),
         sources=sources_of(record),
         links=links_of(record),
-        status=seen_status(membership=membership, record=record, stage=stage),
+        status=sight.status,
         mine=mine[0] if mine else None,
-        others=[one for one in decisions if one.reviewer_id != membership.pk],
-        is_open=may_see_others(membership, record, stage),
-        ruling=visible_ruling(membership=membership, record=record, stage=stage),
-        notes=visible_notes(membership=membership, record=record),
-        tags=visible_tags(membership=membership, record=record),
+        others=[one for one in sight.decisions if one.reviewer_id != membership.pk],
+        is_open=sight.is_open,
+        ruling=sight.ruling,
+        notes=visible_notes(membership=membership, record=record, are_open=are_open),
+        tags=visible_tags(membership=membership, record=record, are_open=are_open),
         full_text=FullText.objects.current().filter(report__record=record).first(),
     )
 

@@ -19,7 +19,6 @@ class ConflictCounts:
 
     for_me: int
     for_others: int
-    settled: int
 
     @property
     def open(self) -> int:
@@ -55,16 +54,13 @@ def settled_conflicts(*, membership: Membership, stage: Stage) -> Sequence[Adjud
 
 
 def conflict_counts(*, membership: Membership, stage: Stage) -> ConflictCounts:
-    """How many conflicts wait for me, for others, and are settled."""
+    """How many conflicts wait for me and for others."""
     settings = settings_of(membership.review, stage)
-    found = list(
-        conflicts(membership=membership, stage=stage).values_list(F("is_party"), flat=True)
-    )
-    rules = membership.can(Capability.ADJUDICATE)
-    mine = [was_mine for was_mine in found if not (was_mine and settings.is_own_ruling_barred)]
-    for_me = len(mine) if rules else 0
-    settled = len(settled_conflicts(membership=membership, stage=stage))
-    return ConflictCounts(for_me, len(found) - for_me, settled)
+    found = conflicts(membership=membership, stage=stage).order_by()
+    parts = list(found.values_list(F("is_party"), flat=True))
+    barred = sum(parts) if settings.is_own_ruling_barred else 0
+    for_me = len(parts) - barred if membership.can(Capability.ADJUDICATE) else 0
+    return ConflictCounts(for_me, len(parts) - for_me)
 
 
 def may_settle(membership: Membership, record: Record, settings: StageSettings, kind: str) -> bool:

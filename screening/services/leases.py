@@ -59,9 +59,13 @@ def held_record(membership: Membership, stage: Stage) -> Record | None:
     leases = ScreeningLease.objects.filter(
         reviewer=membership, stage=stage, expires_at__gt=timezone.now()
     )
-    records = open_to(membership, stage, needed=needed).filter(leases__in=leases)
-    found: Record | None = records.order_by("leases__pk").first()
-    return found
+    for record_id in leases.order_by("pk").values_list("record", flat=True):
+        found: Record | None = (
+            open_to(membership, stage, needed=needed).filter(pk=record_id).first()
+        )
+        if found is not None:
+            return found
+    return None
 
 
 def release(*, membership: Membership, stage: Stage) -> None:

@@ -19,12 +19,13 @@ from screening.rules.roles import Capability
 from screening.selectors.cards import card_of, reasons_of
 from screening.selectors.decisions import last_decision
 from screening.selectors.progress import people_progress, team_progress
+from screening.selectors.queue import queue_counts
 from screening.selectors.records import record_or_404
 from screening.selectors.stages import settings_of
 from screening.services.decisions import record_decision
 from screening.services.leases import hand_out, hold
 from screening.services.undo import undo_decision
-from screening.views.stages import code_of, number_in, said, stage_context
+from screening.views.stages import code_of, number_in, said, stage_context, stage_words, tabs_of
 
 MOVES_ON = {"settled", "in_conflict", "not_in_stage", "not_retrieved"}
 KEY_NAMES = (
@@ -92,6 +93,16 @@ def undo(request: HttpRequest, membership: Membership, stage: Stage) -> HttpResp
     return _desk(request, membership, stage, context)
 
 
+@require_safe
+@review_view(Capability.VIEW)
+def counts(request: HttpRequest, membership: Membership, stage: Stage) -> HttpResponse:
+    """The tabs of a stage with their present counts, fetched beside the work."""
+    found = queue_counts(membership=membership, stage=stage)
+    here = request.GET.get("here", "")
+    tabs = tabs_of(membership, stage, here, found)
+    return render(request, "screening/_tabs.html", {"tabs": tabs, "counts": found, "here": here})
+
+
 def _asked_record(membership: Membership, stage: Stage, asked: QueryDict) -> Record | None:
     """The record an address names, its neighbour, or the next one."""
     if number_in(asked, "record"):
@@ -118,7 +129,11 @@ def _desk(
 ) -> HttpResponse:
     record: Record | None = context["record"]
     settings = settings_of(membership.review, stage)
-    context |= stage_context(membership, stage, "screen") | {
+    is_part = request.htmx  # type: ignore[attr-defined]  # set by django-htmx
+    around = stage_words(stage) if is_part else stage_context(membership, stage, "screen")
+    if record is None:
+        around["counts"] = queue_counts(membership=membership, stage=stage)
+    context |= around | {
         "card": card_of(membership=membership, record=record, stage=stage) if record else None,
         "settings": settings,
         "criteria": membership.review.inclusion_criteria,
@@ -127,7 +142,6 @@ def _desk(
         "client_key": secrets.token_hex(16),
         "key_names": KEY_NAMES,
     }
-    is_part = request.htmx  # type: ignore[attr-defined]  # set by django-htmx
     template = "screening/_desk.html" if is_part else "screening/screen.html"
     return render(request, template, context, status=status)
 

@@ -8,13 +8,16 @@ from django.forms import Form
 from django.http import QueryDict
 from django.urls import reverse
 
-from screening.models import Membership
+from screening.models import Membership, Record
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.selectors.conflicts import conflict_counts
 from screening.selectors.queue import QueueCounts, queue_counts
 from screening.selectors.records import MAX_DIGITS, STAGE_WORDS
 from screening.selectors.reports import retrieval_counts
+
+SMALL = 5000  # records up to which a page counts while it is made
+RECOUNT_SMALL, RECOUNT_LARGE = 1, 15  # seconds
 
 
 class StageConverter:
@@ -37,43 +40,58 @@ class Tab:
 
     label: str
     url: str
-    count: int
+    count: int | None
     is_here: bool
 
 
 def stage_context(membership: Membership, stage: Stage, here: str) -> dict[str, Any]:
-    """Words, counts and tabs of a stage's pages."""
-    counts = queue_counts(membership=membership, stage=stage)
+    """Words and tabs of a stage's pages; a large review's counts are fetched after the page."""
+    review = membership.review_id
+    is_large = Record.objects.filter(review=review)[: SMALL + 1].count() > SMALL
+    counts = None if is_large else queue_counts(membership=membership, stage=stage)
+    return stage_words(stage) | {
+        "may_screen": membership.can(Capability.SCREEN),
+        "here": here,
+        "recount_seconds": RECOUNT_LARGE if is_large else RECOUNT_SMALL,
+        "counts": counts,
+        "tabs": tabs_of(membership, stage, here, counts),
+    }
+
+
+def stage_words(stage: Stage) -> dict[str, Any]:
+    """What a part of a page needs to know of its stage."""
     return {
         "stage": stage,
         "stage_title": STAGE_WORDS[stage],
         "is_full_text": stage == Stage.FULL_TEXT,
-        "counts": counts,
-        "tabs": _tabs(membership, stage, here, counts),
-        "may_screen": membership.can(Capability.SCREEN),
     }
 
 
-def _tabs(membership: Membership, stage: Stage, here: str, counts: QueueCounts) -> list[Tab]:
+def tabs_of(
+    membership: Membership, stage: Stage, here: str, counts: QueueCounts | None
+) -> list[Tab]:
+    """The tabs of a stage for a member, with their counts when they are known."""
     slug = membership.review.slug
     place = {"slug": slug, "stage": stage}
-    tabs = []
+    screen = reverse("screening:screen", kwargs=place)
+    tabs: list[tuple[str, str, str, int | None]]
     if membership.can(Capability.SCREEN):
         decided = reverse("screening:decided", kwargs=place)
-        tabs += [
-            ("To decide", reverse("screening:screen", kwargs=place), counts.to_decide, "screen"),
-            ("My maybes", f"{decided}?verdict=maybe", counts.maybes, "maybes"),
-            ("Decided", decided, counts.decided, "decided"),
+        tabs = [
+            ("To decide", screen, "screen", counts.to_decide if counts else None),
+            ("My maybes", f"{decided}?verdict=maybe", "maybes", counts.maybes if counts else None),
+            ("Decided", decided, "decided", counts.decided if counts else None),
         ]
     else:
-        tabs.append(("Progress", reverse("screening:screen", kwargs=place), counts.total, "screen"))
-    waiting = conflict_counts(membership=membership, stage=stage).open
-    tabs.append(("Conflicts", reverse("screening:conflicts", kwargs=place), waiting, "conflicts"))
+        tabs = [("Progress", screen, "screen", counts.total if counts else None)]
+    conflicts = reverse("screening:conflicts", kwargs=place)
+    waiting = conflict_counts(membership=membership, stage=stage).open if counts else None
+    tabs.append(("Conflicts", conflicts, "conflicts", waiting))
     if stage == Stage.FULL_TEXT:
-        awaiting = retrieval_counts(membership=membership)["awaiting"]
         reports = reverse("screening:reports", kwargs={"slug": slug})
-        tabs.append(("To retrieve", reports, awaiting, "reports"))
-    return [Tab(label, url, count, name == here) for label, url, count, name in tabs]
+        awaiting = retrieval_counts(membership=membership)["awaiting"] if counts else None
+        tabs.append(("To retrieve", reports, "reports", awaiting))
+    return [Tab(label, url, count, name == here) for label, url, name, count in tabs]
 
 
 def number_in(asked: QueryDict, name: str) -> int:

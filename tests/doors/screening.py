@@ -9,6 +9,7 @@ PAGE = {"number": 1}
 DOORS = [
     Door("screening:screen", Capability.VIEW, fixed=TITLE),
     Door("screening:screen", Capability.VIEW, fixed={"stage": "full-text"}),
+    Door("screening:counts", Capability.VIEW, fixed=TITLE),
     Door("screening:undo", Capability.SCREEN, "post", fixed=TITLE),
     Door("screening:decided", Capability.SCREEN, fixed=TITLE),
     Door("screening:decide", Capability.SCREEN, "post", {"verdict": "include"}, TITLE),

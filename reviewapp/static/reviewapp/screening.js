@@ -4,6 +4,7 @@
   var shownAt = Date.now();
   var ahead = null;      // { of, html }: the record that follows the one on screen
   var painted = null;    // id of the record painted before the server answered
+  var hasSwapped = false;
   var waiting = null;    // the one key that was pressed while the server answers
 
   function desk() { return document.getElementById("desk"); }
@@ -38,6 +39,8 @@
     var toast = desk().querySelector(".toast");
     if (toast) setTimeout(function () { toast.dataset.gone = "true"; }, TOAST_MS);
     var key = painted === null || painted === here() ? waiting : null;
+    if (hasSwapped) document.body.dispatchEvent(new CustomEvent("recount"));
+    hasSwapped = true;
     painted = null; waiting = null; ahead = null;
     loadAhead();
     if (key) window.reviewKeys.press(key);
