@@ -63,7 +63,7 @@ def flow_as_svg(
     label = escape(title or "PRISMA 2020 flow diagram")
     width, height = layout.width + 2 * MARGIN, layout.height + 2 * MARGIN
     box = f"{-MARGIN} {-MARGIN} {_px(width)} {_px(height)}"
-    size = f' width="{_px(width)}" height="{_px(height)}"' if as_file else ""
+    size = f' width="{_px(width)}" height="{_px(height)}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="flow" viewBox="{box}"{size} role="group" '
         'aria-labelledby="flow-title" aria-describedby="flow-desc">',

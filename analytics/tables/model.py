@@ -24,11 +24,13 @@ class Value:
             nothing is known.
         cell: The answer behind it with its evidence; nothing for computed values.
         note: Why it is empty, for people.
+        applies: Whether the question is asked of this study at all.
     """
 
     text: str = ""
     cell: Cell | None = None
     note: str = ""
+    applies: bool = True
 
 
 EMPTY = Value()
@@ -44,6 +46,8 @@ class Row:
         values: By column key; absent means empty.
         trace: How the numbers were chosen, one sentence a step.
         reason: Why there are no numbers, empty where there are some.
+        experiment: Key of the experiment the numbers come from.
+        subset: Key of the experiment behind the numbers of the subset.
     """
 
     study_id: int
@@ -51,6 +55,8 @@ class Row:
     values: Mapping[str, Value] = field(default_factory=dict)
     trace: tuple[str, ...] = ()
     reason: str = ""
+    experiment: str = ""
+    subset: str = ""
 
     def text(self, key: str) -> str:
         """Text of one column, empty where nothing is known."""
@@ -78,5 +84,6 @@ class Table:
 
     @property
     def empty_cells(self) -> int:
-        """Number of places where nothing is known."""
-        return sum(not row.text(column.key) for row in self.rows for column in self.columns)
+        """Number of places where an answer could stand and nothing is known."""
+        values = (row.values.get(one.key, EMPTY) for row in self.rows for one in self.columns)
+        return sum(value.applies and not value.text for value in values)

@@ -1,6 +1,7 @@
 """A table with what proves each value beside it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from analytics.tables.model import EMPTY, Column, Row, Table, Value
 from extraction.schema.answers import Cell
@@ -71,4 +72,4 @@ def _row(table: Table, row: Row) -> Row:
         if (cell := row.values.get(column.key, EMPTY).cell)
         for part, text in evidence_of(cell).items()
     }
-    return Row(row.study_id, row.group, {**row.values, **added}, row.trace, row.reason)
+    return replace(row, values={**row.values, **added})

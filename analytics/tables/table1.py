@@ -13,6 +13,7 @@ DECIMALS = 6  # of computed numbers: more than any of them is worth, less than n
 TITLE = "Table 1. Characteristics and results of the included studies"
 STUDY_LABELS = {"year": "Year", "first_author": "First author", "title": "Title"}
 UNKNOWN_YEAR = 9999
+NOT_ASKED = "does not apply"
 NO_RESULT = "no comparable pair"
 NO_SUBSET = "no second amount of labels"
 
@@ -225,10 +226,20 @@ def _study_values(
         "study_id": Value(str(study.study_id)),
     }
     for key in _study_keys(spec):
-        cell = study.cells.get(key)
+        cell, question = study.cells.get(key), form.find(key)
         if key not in values and cell:
-            values[key] = Value(words_of(cell, form.find(key)), cell)
+            values[key] = Value(words_of(cell, question), cell)
+        elif question and not _is_asked(question, study):
+            values[key] = Value(note=NOT_ASKED, applies=False)
     return values
+
+
+def _is_asked(question: Field, study: StudyAnswers) -> bool:
+    """Whether the question's condition holds; while that is not known, it may."""
+    condition = question.only_if
+    if condition is None or condition.field not in study.cells:
+        return True
+    return condition.holds({key: cell.value for key, cell in study.cells.items()})
 
 
 def _study_row(
@@ -249,7 +260,15 @@ def _study_row(
     note = "" if chosen.subset else NO_SUBSET
     values["relative_difference_subset"] = Value(number_text(subset.relative), note=note)
     group = values.get(spec.group_by, EMPTY).text
-    return Row(study.study_id, group, values, chosen.trace, reason)
+    return Row(
+        study_id=study.study_id,
+        group=group,
+        values=values,
+        trace=chosen.trace,
+        reason=reason,
+        experiment=full.key if full else "",
+        subset=chosen.subset or "",
+    )
 
 
 def _experiment_row(
@@ -277,7 +296,14 @@ def _experiment_row(
         "experiment_id": Value(answers.key),
     }
     group = values.get(spec.group_by, EMPTY).text
-    return Row(study.study_id, group, values, chosen.trace, gains.refused)
+    return Row(
+        study_id=study.study_id,
+        group=group,
+        values=values,
+        trace=chosen.trace,
+        reason=gains.refused,
+        experiment=answers.key,
+    )
 
 
 def _answer(form: FormDefinition, spec: ComparisonSpec, row: AnswerRow, key: str) -> Value:

@@ -70,6 +70,15 @@ def test_an_unknown_cell_stays_empty_and_says_why(table):
     assert table.empty_cells > 15
 
 
+def test_what_is_not_asked_of_a_study_is_no_gap(table):
+    value = row_of(table, 58).values["combined_method"]
+
+    assert value.note == "does not apply"
+    assert not value.applies
+    assert row_of(table, 3).text("combined_method") == ""
+    assert "combined_method" not in row_of(table, 3).values
+
+
 def test_several_choices_are_joined_by_semicolons(table):
     assert row_of(table, 58).text("imaging_modality") == "fundus photography; OCT"
 

@@ -1,0 +1,86 @@
+"""The agreement of a stage as the rows of the command, the CSV and the page."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from analytics.selectors.agreement import Agreement, PairAgreement
+from analytics.stats.agreement import Estimate
+from analytics.tables.agreement import estimate_as_json, in_percent, interval_of
+
+
+def agreement_as_json(found: Agreement) -> dict[str, Any]:
+    """The agreement as one JSON document; a coefficient that is not defined is null."""
+    return {
+        "stage": found.stage.value,
+        "records": found.records,
+        "reviewers": found.reviewers,
+        "imported_verdicts": found.imported,
+        "categories": [category.value for category in found.categories],
+        "pairs": [_pair_as_json(pair) for pair in found.pairs],
+        "fleiss": found.fleiss.value,
+        "fleiss_ci": interval_of(found.fleiss),
+        "krippendorff_alpha": found.alpha.value,
+        "krippendorff_alpha_ci": interval_of(found.alpha),
+        "ac1": estimate_as_json(found.ac1),
+        "notes": sorted({note for note in (found.fleiss.note, found.alpha.note) if note}),
+    }
+
+
+def _pair_as_json(pair: PairAgreement) -> dict[str, Any]:
+    weighted = pair.weighted_kappa
+    percent = in_percent(pair.percent)
+    return {
+        "a": pair.first.user.email,
+        "b": pair.second.user.email,
+        "n": pair.n,
+        "percent": percent.value,
+        "percent_ci": interval_of(percent),
+        "kappa": pair.kappa.value,
+        "kappa_se": pair.kappa.se,
+        "kappa_ci": interval_of(pair.kappa),
+        "kappa_note": pair.kappa.note,
+        "weighted_kappa": weighted.value if weighted else None,
+        "weighted_kappa_ci": interval_of(weighted) if weighted else None,
+        "pabak": pair.pabak.value,
+        "pabak_ci": interval_of(pair.pabak),
+        "ac1": pair.ac1.value,
+        "ac1_ci": interval_of(pair.ac1),
+        "agreement_on_include": pair.on_include,
+        "agreement_on_exclude": pair.on_exclude,
+        "imported_verdicts": pair.imported,
+        "table": [list(row) for row in pair.table],
+    }
+
+
+def agreement_rows(found: Agreement) -> Iterator[dict[str, object]]:
+    """One row per coefficient, of each pair and of all together, for a CSV."""
+    for pair in found.pairs:
+        names = (pair.first.user.name, pair.second.user.name, pair.n)
+        yield _row(*names, "percent agreement", in_percent(pair.percent))
+        yield _row(*names, "Cohen's kappa", pair.kappa)
+        if pair.weighted_kappa:
+            yield _row(*names, "weighted kappa, linear", pair.weighted_kappa)
+        yield _row(*names, "PABAK", pair.pabak)
+        yield _row(*names, "Gwet's AC1", pair.ac1)
+        yield _row(*names, "agreement on include", Estimate(pair.on_include))
+        yield _row(*names, "agreement on exclude", Estimate(pair.on_exclude))
+    everybody = ("everybody", "", found.records)
+    yield _row(*everybody, "Fleiss' kappa", found.fleiss)
+    yield _row(*everybody, "Krippendorff's alpha", found.alpha)
+    yield _row(*everybody, "Gwet's AC1", found.ac1)
+
+
+def _row(
+    first: str, second: str, n: int, coefficient: str, estimate: Estimate
+) -> dict[str, object]:
+    return {
+        "first_reviewer": first,
+        "second_reviewer": second,
+        "records": n,
+        "coefficient": coefficient,
+        "value": estimate.value,
+        "standard_error": estimate.se,
+        "low_95": estimate.low,
+        "high_95": estimate.high,
+        "note": estimate.note,
+    }

@@ -1,0 +1,57 @@
+"""The page of Table 1 and its downloads."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from analytics.selectors.table1 import table1_of
+from analytics.selectors.table1_page import page_of
+from analytics.tables import writers
+from analytics.tables.model import Table
+from analytics.tables.xlsx import to_xlsx
+from screening.models import Membership
+from screening.permissions import review_view
+from screening.rules.roles import Capability
+
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMATS: Mapping[str, tuple[str, str, Callable[[Table], str | bytes]]] = MappingProxyType(
+    {
+        "csv": ("csv", "text/csv; charset=utf-8", writers.to_csv),
+        "xlsx": ("xlsx", SHEET, to_xlsx),
+        "latex": ("tex", "application/x-tex; charset=utf-8", writers.to_latex),
+        "markdown": ("md", "text/markdown; charset=utf-8", writers.to_markdown),
+        "html": ("html", "text/html; charset=utf-8", writers.to_html),
+        "json": ("json", "application/json", writers.to_json),
+    }
+)
+
+
+@require_safe
+@review_view(Capability.VIEW)
+def table1(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """The table, grouped; each value opens its evidence."""
+    table = table1_of(review=membership.review)
+    context = {"page": page_of(membership.review, table) if table else None}
+    return render(request, "analytics/table1.html", context)
+
+
+@require_safe
+@review_view(Capability.EXPORT)
+def table1_export(request: HttpRequest, membership: Membership, file_format: str) -> HttpResponse:
+    """The table as a file; `?long=1` and `?provenance=1` choose its form."""
+    if file_format not in FORMATS:
+        raise Http404(f"Table 1 comes as {', '.join(FORMATS)}.")
+    table = table1_of(
+        review=membership.review,
+        is_long=bool(request.GET.get("long")),
+        has_provenance=bool(request.GET.get("provenance")),
+    )
+    if table is None:
+        raise Http404("This review's form compares nothing, so it has no Table 1.")
+    ending, kind, write = FORMATS[file_format]
+    name = f"table-1{'-long' if request.GET.get('long') else ''}-{membership.review.slug}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(write(table), content_type=kind, headers=headers)

@@ -1,0 +1,15 @@
+"""Doors of the PRISMA flow, agreement and Table 1."""
+
+from screening.rules.roles import Capability
+from tests.doors.door import Door
+
+DOORS = [
+    Door("analytics:prisma", Capability.VIEW),
+    Door("analytics:prisma-box", Capability.VIEW, fixed={"box": "records-screened"}),
+    Door("analytics:prisma-part", Capability.VIEW, fixed={"box": "source", "number": 0}),
+    Door("analytics:prisma-export", Capability.EXPORT, fixed={"file_format": "csv"}),
+    Door("analytics:agreement", Capability.VIEW),
+    Door("analytics:agreement-export", Capability.EXPORT, fixed={"file_format": "csv"}),
+    Door("analytics:table1", Capability.VIEW),
+    Door("analytics:table1-export", Capability.EXPORT, fixed={"file_format": "csv"}),
+]
