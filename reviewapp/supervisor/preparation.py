@@ -13,7 +13,6 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from reviewapp.demo import load_demo
 from reviewapp.supervisor.datafolder import back_up_database
 from screening.models import Review, User
 
@@ -101,6 +100,9 @@ def load_demo_once() -> list[Account] | None:
     """
     if Review.objects.exists():
         return None
+    # The demo brings the importers along, which take longer to load than all the rest of `up`.
+    from reviewapp.demo import load_demo  # noqa: PLC0415
+
     admin = User.objects.filter(is_superuser=True).earliest("pk")
     members = load_demo(admin=admin)
     return [Account(member.email, member.password, member.name) for member in members]

@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from scipy import stats
+from analytics.stats.distributions import central_quantile
 
 LEVEL = 0.95
 ONE_CATEGORY = "not defined: only one category was used"
@@ -58,6 +58,5 @@ def with_interval(value: float, variance: float, *, df: int | None = None) -> Es
     if df is not None and df < 1:
         return Estimate(value)
     se = math.sqrt(max(variance, 0.0))
-    share = (1 + LEVEL) / 2
-    times = float(stats.norm.ppf(share) if df is None else stats.t.ppf(share, df))
+    times = central_quantile(LEVEL, df)
     return Estimate(value, se, max(value - times * se, -1.0), min(value + times * se, 1.0))

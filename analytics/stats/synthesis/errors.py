@@ -2,7 +2,7 @@
 
 import math
 
-from scipy import stats
+from analytics.stats.distributions import central_quantile
 
 Z95 = 3.919927969080108  # twice the 97.5 % quantile of the normal distribution
 
@@ -129,7 +129,7 @@ def wilson_interval(events: int, n: int, level: float = 0.95) -> tuple[float, fl
     """
     if not 0 <= events <= n or n < 1:
         raise ValueError(f"{events} of {n} is no share")
-    z2 = float(stats.norm.ppf((1 + level) / 2)) ** 2
+    z2 = central_quantile(level) ** 2
     share = events / n
     middle = 2 * n * share + z2
     reach = math.sqrt(z2 * (z2 + 4 * n * share * (1 - share)))

@@ -1,8 +1,9 @@
 """How much effects differ beyond chance: Q, I2, H2, tau2 and its interval."""
 
 import numpy as np
-from scipy import optimize, stats
+from scipy import optimize
 
+from analytics.stats.distributions import chi2_quantile
 from analytics.stats.synthesis.effects import Effects, FloatArray
 from analytics.stats.synthesis.linear import (
     intercept,
@@ -154,7 +155,7 @@ def q_profile_interval(effects: Effects, level: float = 0.95) -> tuple[float, fl
     design = intercept(effects.k)
     ends = []
     for probability in ((1 + level) / 2, (1 - level) / 2):
-        target = float(stats.chi2.ppf(probability, effects.k - 1))
+        target = chi2_quantile(probability, effects.k - 1)
         ends.append(
             solve_decreasing(
                 lambda tau2, target=target: residual_q(effects, design, tau2) - target,  # type: ignore[misc]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy import stats
 
+from analytics.stats.distributions import central_quantile, chi2_tail, two_sided_p
 from analytics.stats.synthesis.effects import Effects, FloatArray
 from analytics.stats.synthesis.heterogeneity import (
     h_squared,
@@ -143,7 +143,7 @@ def pool(
         i2=i2,
         h2=h2,
         q=q,
-        q_p=float(stats.chi2.sf(q, effects.k - 1)),
+        q_p=chi2_tail(q, effects.k - 1),
         prediction=None if is_common else (estimate - reach, estimate + reach),
         weights=100 * weights / weights.sum(),
         k=effects.k,
@@ -177,8 +177,7 @@ def reference(estimate: float, se: float, df: int | None, level: float) -> tuple
     Source:
         Own definition.
     """
-    distribution = stats.norm() if df is None else stats.t(df)
-    quantile = float(distribution.ppf((1 + level) / 2))
+    quantile = central_quantile(level, df)
     if se <= 0:
         return quantile, 1.0 if estimate == 0 else 0.0
-    return quantile, float(2 * distribution.sf(abs(estimate) / se))
+    return quantile, two_sided_p(estimate / se, df)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy import stats
 
+from analytics.stats.distributions import two_sided_p
 from analytics.stats.synthesis.effects import Effects, FloatArray
 from analytics.stats.synthesis.linear import intercept, weighted_fit
 from analytics.stats.synthesis.pooling import MINIMUM, reference
@@ -168,5 +168,5 @@ def egger(effects: Effects, tau2: float | None = None) -> Asymmetry:
     scale = float(weights @ residuals**2) / df
     se = float(np.sqrt(scale * vcov[1, 1]))
     statistic = float(beta[1]) / se
-    p = float(2 * stats.t.sf(abs(statistic), df))
+    p = two_sided_p(statistic, df)
     return Asymmetry(float(beta[1]), statistic, df, p, float(beta[0]))

@@ -88,7 +88,7 @@ class TestTheDemo:
     def test_it_goes_into_an_empty_database_only(
         self, review: Review, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(preparation, "load_demo", pytest.fail)
+        monkeypatch.setattr("reviewapp.demo.load_demo", pytest.fail)
         assert preparation.load_demo_once() is None
 
     def test_its_members_are_told_with_their_passwords(
@@ -101,7 +101,7 @@ class TestTheDemo:
             asked.append(admin)
             return [SimpleNamespace(name="Alice", email="alice@example.org", password="secret")]
 
-        monkeypatch.setattr(preparation, "load_demo", load)
+        monkeypatch.setattr("reviewapp.demo.load_demo", load)
         assert preparation.load_demo_once() == [
             preparation.Account("alice@example.org", "secret", "Alice")
         ]
