@@ -22,6 +22,8 @@ _KINDS = (
 )
 _HTML = re.compile(rb"^\s*(?:<!doctype html|<html)", re.I)
 _NUL_SHARE = 0.01
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_CONTROL_SHARE = 0.02
 
 
 def refuse_foreign(head: Head) -> None:
@@ -44,3 +46,5 @@ def refuse_foreign(head: Head) -> None:
         )
     if head.text.count("\0") > len(head.text) * _NUL_SHARE:
         raise ImportRefusedError("The file is binary (it is full of NUL bytes), not an export.")
+    if len(_CONTROLS.findall(head.text)) > len(head.text) * _CONTROL_SHARE:
+        raise ImportRefusedError("The file is binary (it is full of control codes), not an export.")

@@ -19,6 +19,7 @@ RIS = "TY  - JOUR\nTI  - One\nER  - \n"
         (b"PK\x03\x04....", "ZIP archive"),
         (b"<!DOCTYPE html><html><body>Log in</body></html>", "web page"),
         (b"\x00\x00\x07\x01" * 200, "binary"),
+        (bytes(range(1, 256)) * 20 + b"\n@a{b, title={c}}", "full of control codes"),
         (b"Just some words without any structure.", "no file of search results"),
     ],
 )
