@@ -99,11 +99,6 @@ class Draft:
         found = self._found.get(name)
         return min(found, key=lambda one: (one.rank, one.order)).value if found else ""
 
-    @property
-    def is_empty(self) -> bool:
-        """Say whether nothing at all was found."""
-        return not (self._found or self.authors or self.keywords or self.links or self.extra)
-
     def finish(self) -> ParsedRecord:
         """Settle the fields; the problems met on the way are in `problems` afterwards."""
         doi, pmid = self._doi(), self._pmid()

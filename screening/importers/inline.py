@@ -7,7 +7,6 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["strikethrough"])
-_SPACERS = frozenset({"softbreak", "hardbreak"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +61,6 @@ class _Walker(HTMLParser):
                 self._label.append("")  # a badge: its alternative text says nothing of the link
         elif token.type == "html_inline":
             self.feed(token.content)
-        elif token.type in _SPACERS:
-            self._word(" ")
         elif token.content:
             self._word(token.content)
 

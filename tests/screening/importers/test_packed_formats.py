@@ -30,7 +30,7 @@ def test_a_workbook_is_read(report_of: Report) -> None:
             ["Title", "Authors", "Year", "Seen", "Score"],
             ["One", "Moreau, A.; Berg, B.", 2020.0, date(2020, 1, 2), 1.5],
             [None, None, None, None, None],
-            ["Two", None, 2021, None, None],
+            ["Two", None, 2021, True, None],
         )
     )
     first, second = report.records
@@ -38,6 +38,7 @@ def test_a_workbook_is_read(report_of: Report) -> None:
     assert (first.title, first.year, first.authors) == ("One", 2020, ("Moreau, A.", "Berg, B."))
     assert first.extra == {"Seen": ("2020-01-02",), "Score": ("1.5",)}
     assert (first.position, second.position) == (2, 4)
+    assert second.extra == {"Seen": ("True",)}
 
 
 def test_a_workbook_without_titles_is_refused_and_can_be_mapped(make_file: MakeFile) -> None:
@@ -109,3 +110,7 @@ def test_a_library_beyond_all_measure_is_refused(
 ) -> None:
     monkeypatch.setattr(enlx, "_MAX_BASE", 10)
     assert "larger than" in messages(report_of(archive({"sdb/sdb.eni": library})))
+
+
+def test_a_whole_number_is_shown_without_a_point() -> None:
+    assert xlsx._shown(2020.0) == "2020"

@@ -215,3 +215,18 @@ def test_stray_text_between_blocks_is_reported(report_of: Report) -> None:
     assert len(report.records) == 2
     assert all(problem.severity is Severity.WARNING for problem in report.problems)
     assert [problem.position for problem in report.problems] == [1, 5]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"A banner\n{NBIB}",
+        f"A banner\n{WOS}",
+        f"A banner\n{OVID_TAGS}",
+        f"A banner\n{ENW}",
+    ],
+)
+def test_a_banner_above_the_first_record_is_reported(report_of: Report, text: str) -> None:
+    report = report_of(text)
+    assert report.records
+    assert (report.problems[0].position, report.problems[0].raw) == (1, "A banner\n")
