@@ -118,9 +118,9 @@ def _agreeing(what: Duel) -> str:
 
 def _meetings(rows: pd.DataFrame, what: Duel) -> list[Meeting]:
     found = []
-    for _, own in rows.groupby(list(what.match), sort=False, dropna=True):
-        if own[what.side].nunique() < 2:  # noqa: PLR2004 a duel takes two
-            continue
+    match = list(what.match)
+    sides_met = rows.groupby(match, sort=False)[what.side].transform("nunique")
+    for _, own in rows[sides_met > 1].groupby(match, sort=False):
         lower = bool(own["lower_is_better"].iloc[0])
         ordered = own.sort_values(["arm_value", "position"], ascending=[lower, True])
         best = ordered.drop_duplicates(what.side).to_dict("records")

@@ -37,11 +37,7 @@ def gain_by_fraction(experiments: pd.DataFrame, wording: Wording) -> Figure:
     """
     usable = experiments[experiments["refused_reason"] == ""]
     shares = usable[usable["fraction_share"] > 0].sort_values("fraction_share", kind="stable")
-    lines = [
-        own
-        for _, own in shares.groupby(SERIES, sort=False)
-        if own["fraction_share"].nunique() >= FEWEST
-    ]
+    lines = _series(shares)
     drawn = pd.concat(lines) if lines else shares.iloc[:0]
     order = wording.order([*wording.groups, *drawn["group"]])
     rest = len(usable) - len(drawn)
@@ -68,6 +64,14 @@ def gain_by_fraction(experiments: pd.DataFrame, wording: Wording) -> Figure:
             (g, colour(i), symbol(i)) for i, g in enumerate(order) if g in set(drawn["group"])
         ),
     )
+
+
+def _series(shares: pd.DataFrame) -> list[pd.DataFrame]:
+    """Rows of each series that has at least two shares, in the order of the series."""
+    number = shares.groupby(SERIES, sort=False).ngroup()
+    amounts = shares.groupby(number)["fraction_share"].transform("nunique")
+    kept = shares[amounts >= FEWEST]
+    return [own for _, own in kept.groupby(number.loc[kept.index], sort=False)]
 
 
 def _line(own: pd.DataFrame, order: list[str]) -> PlotJson:

@@ -268,13 +268,17 @@ def _hover(row: Mapping[object, object]) -> str:
 
 def _joins(placed: pd.DataFrame, column: str) -> PlotJson:
     """A thin line from the subset's mark to the full data's mark of one study."""
+    pairs: dict[tuple[object, object], list[tuple[float | None, int]]] = {}
+    reported = placed[placed["role"].isin([FULL, SUBSET])]
+    columns = (reported[name] for name in ("study_id", "metric", column, "y"))
+    for study_id, metric, value, lane in zip(*columns, strict=True):
+        pairs.setdefault((study_id, metric), []).append((finite(value, 4), int(lane)))
     x: list[float | None] = []
     y: list[int | None] = []
-    reported = placed[placed["role"].isin([FULL, SUBSET])]
-    for _, own in reported.groupby(["study_id", "metric"], sort=False):
-        if len(own) > 1:
-            x += [*(finite(value, 4) for value in own[column]), None]
-            y += [*own["y"].tolist(), None]
+    for points in pairs.values():
+        if len(points) > 1:
+            x += [*(value for value, _ in points), None]
+            y += [*(lane for _, lane in points), None]
     line: PlotJson = {"color": "@ink-3", "width": 1.5}
     return {"type": "scatter", "mode": "lines", "x": x, "y": y, "line": line, "hoverinfo": "skip"}
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 import pandas as pd
 
 from analytics.frames.quantities import Score, read_amount, read_score
-from analytics.frames.studies import NOT_STATED, parts_of, shown, studies_frame
+from analytics.frames.studies import NOT_STATED, Terms, parts_of, shown, studies_frame
 from extraction.schema.answers import AnswerRow, AnswerStatus, Cell, StudyAnswers
 from extraction.schema.comparison import ComparisonSpec
 from extraction.schema.definition import FormDefinition
@@ -68,9 +68,13 @@ def experiments_frame(studies: Iterable[StudyAnswers], form: FormDefinition) -> 
     spec = form.comparison
     group = form.group(spec.group) if spec else None
     rows: list[dict[str, object]] = []
+    known: Terms = {}
     if spec and group:
         rows = [
-            _experiment(study, row, spec, group) for study in kept for row in _rows(study, spec)
+            _experiment(study, row, spec, group)
+            | {f"row.{field.key}": shown(row.cells, field, known) for field in group.fields}
+            for study in kept
+            for row in _rows(study, spec)
         ]
     fields = [f"row.{field.key}" for field in group.fields] if group else []
     frame = pd.DataFrame(rows, columns=[*EXPERIMENT_COLUMNS, *fields])
@@ -110,7 +114,6 @@ def _experiment(
         }
         | _arms(row, spec, group, metric)
         | _baseline(row, spec)
-        | {f"row.{field.key}": shown(row.cells, field) for field in group.fields}
     )
 
 

@@ -10,6 +10,7 @@ from extraction.schema.fields import Field
 
 NOT_STATED = "not stated"
 SEVERAL = "; "
+Terms = dict[tuple[str, str], str]
 
 
 def studies_frame(studies: Iterable[StudyAnswers], form: FormDefinition) -> pd.DataFrame:
@@ -33,12 +34,13 @@ def studies_frame(studies: Iterable[StudyAnswers], form: FormDefinition) -> pd.D
     """
     columns = ["study_id", "study", "first_author", "year", "title", "is_final"]
     fields = form.study_fields
-    rows = [_study_row(one, fields) for one in studies]
+    known: Terms = {}
+    rows = [_study_row(one, fields, known) for one in studies]
     frame = pd.DataFrame(rows, columns=[*columns, *(f"study.{field.key}" for field in fields)])
     return frame.astype({"study_id": "int64", "year": "Int64", "is_final": "bool"})
 
 
-def _study_row(study: StudyAnswers, fields: Iterable[Field]) -> dict[str, object]:
+def _study_row(study: StudyAnswers, fields: Iterable[Field], known: Terms) -> dict[str, object]:
     return {
         "study_id": study.study_id,
         "study": study_name(study),
@@ -46,7 +48,7 @@ def _study_row(study: StudyAnswers, fields: Iterable[Field]) -> dict[str, object
         "year": study.year,
         "title": study.title,
         "is_final": study.is_final,
-    } | {f"study.{field.key}": shown(study.cells, field) for field in fields}
+    } | {f"study.{field.key}": shown(study.cells, field, known) for field in fields}
 
 
 def study_name(study: StudyAnswers) -> str:
@@ -68,12 +70,13 @@ def study_name(study: StudyAnswers) -> str:
     return " ".join(part for part in parts if part) or f"Study {study.study_id}"
 
 
-def shown(cells: Mapping[str, Cell], field: Field) -> str:
+def shown(cells: Mapping[str, Cell], field: Field, known: Terms) -> str:
     """Turn one answer into the words of its vocabulary.
 
     Args:
         cells: Answers of a study or of a row.
         field: The field asked for.
+        known: What texts of a field turned into before: the same few come again and again.
 
     Returns:
         Terms joined by "; ", the extractor's words where no term fits, else `not stated`.
@@ -85,7 +88,7 @@ def shown(cells: Mapping[str, Cell], field: Field) -> str:
         Own definition.
     """
     cell = cells.get(field.key)
-    words = [_term(part, field) for part in parts_of(cell.value if cell else "")]
+    words = [_term(part, field, known) for part in parts_of(cell.value if cell else "")]
     return SEVERAL.join(dict.fromkeys(word for word in words if word)) or NOT_STATED
 
 
@@ -109,6 +112,10 @@ def parts_of(value: Scalar) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 
-def _term(text: str, field: Field) -> str:
-    term = field.term_of(text) if field.terms and text else None
-    return term.shown if term else text.strip()
+def _term(text: str, field: Field, known: Terms) -> str:
+    if not field.terms or not text:
+        return text.strip()
+    if (field.key, text) not in known:
+        term = field.term_of(text)
+        known[field.key, text] = term.shown if term else text.strip()
+    return known[field.key, text]

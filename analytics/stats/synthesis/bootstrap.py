@@ -1,6 +1,6 @@
 """A seeded bootstrap that draws whole studies, so that their effects stay together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from analytics.stats.synthesis.effects import FloatArray, IntArray
 from analytics.stats.synthesis.pooling import MINIMUM
 
+Drawn = npt.NDArray[np.int32]  # numbers of the studies drawn, one draw a row
 FEWEST_DRAWS = 100  # fewer leave no tail of 2.5 %
 
 
@@ -78,10 +79,10 @@ def cluster_bootstrap(
         raise ValueError(f"{groups} study cannot be resampled, at least {MINIMUM} are needed")
     renamed = _in_order_of_content(values, clusters, groups)
     generator = np.random.default_rng(seed)
-    counts = generator.multinomial(groups, np.full(groups, 1 / groups), size=draws)
+    drawn = generator.integers(0, groups, size=(draws, groups), dtype=np.int32)
     compute = _STATISTICS[statistic]
-    sample = compute(values, renamed, counts)
-    once = np.ones((1, groups), dtype=np.int64)
+    sample = compute(values, renamed, drawn)
+    once = np.arange(groups, dtype=np.int32)[None, :]
     low, high = np.quantile(sample, [(1 - level) / 2, (1 + level) / 2])
     return Bootstrap(
         estimate=float(compute(values, renamed, once)[0]),
@@ -102,20 +103,25 @@ def _in_order_of_content(values: FloatArray, clusters: IntArray, groups: int) ->
     return rank[clusters]
 
 
-def _means(values: FloatArray, clusters: IntArray, counts: npt.NDArray[np.int64]) -> FloatArray:
+def _means(values: FloatArray, clusters: IntArray, drawn: Drawn) -> FloatArray:
     sums = np.bincount(clusters, values)
     sizes = np.bincount(clusters)
-    return np.asarray((counts @ sums) / (counts @ sizes), dtype=np.float64)
+    parts = [
+        sums[block].sum(axis=1) / sizes[block].sum(axis=1) for block in _blocks(drawn, sums.size)
+    ]
+    return np.concatenate(parts)
 
 
-def _medians(values: FloatArray, clusters: IntArray, counts: npt.NDArray[np.int64]) -> FloatArray:
-    """Medians from cumulated counts over the sorted values, in blocks that bound the memory."""
+def _medians(values: FloatArray, clusters: IntArray, drawn: Drawn) -> FloatArray:
+    """Medians from how often each of the sorted values was drawn."""
+    groups = int(clusters.max()) + 1
     order = np.argsort(values, kind="stable")
     ordered, owners = values[order], clusters[order]
-    block = max(1, 4_000_000 // values.size)
     parts = []
-    for start in range(0, counts.shape[0], block):
-        reached = np.cumsum(counts[start : start + block][:, owners], axis=1)
+    for block in _blocks(drawn, values.size):
+        rows = np.arange(block.shape[0])[:, None] * groups
+        counts = np.bincount((block + rows).ravel(), minlength=block.shape[0] * groups)
+        reached = np.cumsum(counts.reshape(-1, groups)[:, owners], axis=1)
         total = reached[:, -1]
         lower = (reached < ((total + 1) // 2)[:, None]).sum(axis=1)
         upper = (reached < (total // 2 + 1)[:, None]).sum(axis=1)
@@ -123,6 +129,13 @@ def _medians(values: FloatArray, clusters: IntArray, counts: npt.NDArray[np.int6
     return np.concatenate(parts)
 
 
-_STATISTICS: dict[
-    Statistic, Callable[[FloatArray, IntArray, npt.NDArray[np.int64]], FloatArray]
-] = {Statistic.MEAN: _means, Statistic.MEDIAN: _medians}
+def _blocks(drawn: Drawn, width: int) -> Iterator[Drawn]:
+    """Draws in blocks that bound the memory to some 30 MB."""
+    size = max(1, 4_000_000 // max(width, drawn.shape[1]))
+    return (drawn[start : start + size] for start in range(0, drawn.shape[0], size))
+
+
+_STATISTICS: dict[Statistic, Callable[[FloatArray, IntArray, Drawn], FloatArray]] = {
+    Statistic.MEAN: _means,
+    Statistic.MEDIAN: _medians,
+}
