@@ -183,6 +183,15 @@ function tellNotSaved(event) {
   line.textContent = "Not saved: the server did not answer. Change the cell again to retry.";
   status.append(line);
 }
+// A cell that is being saved is saved before the page is left by another button.
+document.addEventListener("submit", (event) => {
+  const left = event.target;
+  if (left.hasAttribute("hx-post") || left.hasAttribute("hx-get")) return;
+  if (!document.querySelector("form.htmx-request")) return;
+  event.preventDefault();
+  const button = event.submitter;
+  document.body.addEventListener("htmx:afterRequest", () => left.requestSubmit(button), { once: true });
+});
 document.body.addEventListener("htmx:sendError", tellNotSaved);
 document.body.addEventListener("htmx:responseError", tellNotSaved);
 takeInHand(form.querySelector("[data-cell]:not([hidden])"));
