@@ -11,6 +11,7 @@ class Keyboard:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        page.on("filechooser", lambda _chooser: None)  # caught from now on, not at the last moment
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -33,6 +34,11 @@ class Keyboard:
 
     def link(self, name: str, *, exact: bool = False) -> None:
         self.enter(self.page.get_by_role("link", name=name, exact=exact))
+
+    def go(self, name: str) -> None:
+        """Follow a line of the review's navigation; it may carry a count."""
+        navigation = self.page.get_by_role("navigation", name="Review", exact=True)
+        self.enter(navigation.get_by_role("link", name=name))
 
     def button(self, name: str, *, exact: bool = False) -> None:
         self.enter(self.page.get_by_role("button", name=name, exact=exact))

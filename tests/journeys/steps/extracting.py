@@ -11,14 +11,14 @@ METRIC, SSL, SUPERVISED = "AUROC", "0.880", "0.800"
 
 
 def make_study(person: Keyboard) -> None:
-    person.link("Extraction", exact=True)
+    person.go("Extraction")
     person.button(f"Make a study of {FIRST}")
     expect(person.page.get_by_role("heading", name=STUDY)).to_be_visible()
 
 
 def extract(person: Keyboard, *, supervised: str) -> None:
     page = person.page
-    person.link("Extraction", exact=True)
+    person.go("Extraction")
     person.enter(page.get_by_role("link", name=STUDY).first)
     person.button("Extract this study")
     person.tick(page.get_by_role("group", name="Imaging modality").get_by_label("X-ray"))
@@ -41,7 +41,7 @@ def extract(person: Keyboard, *, supervised: str) -> None:
 
 def reconcile(person: Keyboard) -> None:
     page = person.page
-    person.link("Extraction", exact=True)
+    person.go("Extraction")
     person.enter(page.get_by_role("link", name=f"Reconcile {STUDY}").first)
     person.button("Reconcile: accept the")
     person.button("Take A for Supervised performance")

@@ -15,7 +15,7 @@ def open_review(person: Keyboard) -> None:
 
 def import_file(lead: Keyboard) -> None:
     page = lead.page
-    lead.link("Sources", exact=True)
+    lead.go("Sources")
     lead.enter(page.get_by_role("link", name="Import a file").first)
     lead.upload(page.get_by_label("File"), "journey.csv", records_csv(), "text/csv")
     lead.write(page.get_by_label("Name of the new source"), SOURCE)
@@ -32,7 +32,7 @@ def import_file(lead: Keyboard) -> None:
 
 
 def screen_newest_first(lead: Keyboard) -> None:
-    lead.link("Settings", exact=True)
+    lead.go("Settings")
     order = lead.page.get_by_label("Order", exact=True).first
     lead.choose(order, "Newest publication first")
     lead.button("Save the settings")
@@ -44,7 +44,7 @@ def screen_newest_first(lead: Keyboard) -> None:
 def judge_duplicates(lead: Keyboard) -> None:
     """Look for duplicates, link one pair, part another, and take the last back."""
     page = lead.page
-    lead.link("Duplicates", exact=True)
+    lead.go("Duplicates")
     lead.button("Find duplicates")
     to_check = page.get_by_role("link", name=re.compile(r"^To check"))
     expect(page.get_by_role("button", name="Find duplicates")).to_be_visible(timeout=60_000)

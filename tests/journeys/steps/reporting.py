@@ -13,9 +13,10 @@ from tests.journeys.steps.material import FIRST, QUOTE
 
 def download_table1(person: Keyboard) -> None:
     page = person.page
-    person.link("Table 1", exact=True)
+    person.go("Table 1")
+    person.enter(page.get_by_text("Export", exact=True))
     with page.expect_download() as download:
-        person.enter(page.get_by_role("link", name="CSV").first)
+        person.link("CSV one row per study", exact=True)
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert len(rows) == 80
@@ -32,7 +33,7 @@ def download_table1(person: Keyboard) -> None:
 def follow_a_point(person: Keyboard) -> None:
     """From the dashboard's first figure to the value, its page and its quote."""
     page = person.page
-    person.link("Figures", exact=True)
+    person.go("Figures")
     figure = page.get_by_role("region", name="Relative gain per strategy and metric").first
     person.enter(figure.get_by_text("Data table"))
     person.enter(figure.get_by_role("link", name=STUDY).first)

@@ -13,7 +13,7 @@ def on_screen(person: Keyboard, title: str) -> None:
 def screen_titles(first: Keyboard, second: Keyboard) -> None:
     """The first undoes a verdict and says it again; the two differ over the second record."""
     for person in (first, second):
-        person.link("Title & abstract", exact=True)
+        person.go("Title & abstract")
         on_screen(person, FIRST)
     first.press("i")
     on_screen(first, SECOND)
@@ -35,7 +35,7 @@ def screen_titles(first: Keyboard, second: Keyboard) -> None:
 
 def settle_conflict(adjudicator: Keyboard) -> None:
     page = adjudicator.page
-    adjudicator.link("Title & abstract", exact=True)
+    adjudicator.go("Title & abstract")
     adjudicator.enter(
         page.get_by_role("navigation", name="Title & abstract").get_by_role(
             "link", name="Conflicts"
@@ -66,7 +66,7 @@ def retrieve_reports(person: Keyboard) -> None:
 
 def _open_report(person: Keyboard, title: str) -> None:
     page = person.page
-    person.link("Full text", exact=True)
+    person.go("Full text")
     person.enter(
         page.get_by_role("navigation", name="Full text").get_by_role("link", name="To retrieve")
     )
@@ -78,7 +78,7 @@ def _open_report(person: Keyboard, title: str) -> None:
 
 def screen_full_text(first: Keyboard, second: Keyboard) -> None:
     for person in (first, second):
-        person.link("Full text", exact=True)
+        person.go("Full text")
         on_screen(person, FIRST)
         person.press("i")
         expect(person.page.get_by_role("heading", name=FIRST)).to_have_count(0)
