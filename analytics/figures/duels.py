@@ -33,6 +33,17 @@ COLUMNS = (
 )
 
 
+NEEDED = (
+    *(column.key for column in COLUMNS if column.key != "side"),
+    "study_id",
+    "position",
+    "arm_value",
+    "scale",
+    "lower_is_better",
+    "link",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Duel:
     """What is set against what.
@@ -117,19 +128,27 @@ def _agreeing(what: Duel) -> str:
 
 
 def _meetings(rows: pd.DataFrame, what: Duel) -> list[Meeting]:
-    found = []
-    match = list(what.match)
-    sides_met = rows.groupby(match, sort=False)[what.side].transform("nunique")
-    for _, own in rows[sides_met > 1].groupby(match, sort=False):
-        lower = bool(own["lower_is_better"].iloc[0])
-        ordered = own.sort_values(["arm_value", "position"], ascending=[lower, True])
-        best = ordered.drop_duplicates(what.side).to_dict("records")
-        sides = {
-            str(row[what.side]): {str(k): v for k, v in row.items()} | {"side": row[what.side]}
-            for row in best
-        }
-        found.append(Meeting(sides, lower))
-    return found
+    wanted = (*what.match, what.side, *NEEDED)
+    known = rows.dropna(subset=list(what.match))[list(dict.fromkeys(wanted))]
+    tasks: dict[tuple[object, ...], list[dict[str, object]]] = {}
+    for row in known.to_dict("records"):
+        named = {str(key): value for key, value in row.items()}
+        tasks.setdefault(tuple(named[key] for key in what.match), []).append(named)
+    return [
+        _meeting(own, what) for own in tasks.values() if len({row[what.side] for row in own}) > 1
+    ]
+
+
+def _meeting(rows: list[dict[str, object]], what: Duel) -> Meeting:
+    """The best row of each side; of equal values the first in the form."""
+    lower = bool(rows[0]["lower_is_better"])
+    sign = 1 if lower else -1
+    best: dict[str, dict[str, object]] = {}
+    for row in sorted(
+        rows, key=lambda one: (sign * float(str(one["arm_value"])), int(str(one["position"])))
+    ):
+        best.setdefault(str(row[what.side]), row | {"side": row[what.side]})
+    return Meeting(best, lower)
 
 
 def _reading(met: Sequence[Meeting], sides: Sequence[str], what: Duel) -> tuple[Part, ...]:

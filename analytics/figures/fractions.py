@@ -17,6 +17,11 @@ from analytics.figures.theme import axis, colour, layout, symbol
 
 SERIES = ["study_id", "task", "model", "metric", "comparator", "evaluation"]
 FEWEST = 2
+NEEDED = list(
+    dict.fromkeys(
+        [*(column.key for column in COLUMNS), *SERIES, "fraction_share", "link", "position"]
+    )
+)
 
 
 def gain_by_fraction(experiments: pd.DataFrame, wording: Wording) -> Figure:
@@ -35,7 +40,7 @@ def gain_by_fraction(experiments: pd.DataFrame, wording: Wording) -> Figure:
     Source:
         Own definition (label-fraction curves).
     """
-    usable = experiments[experiments["refused_reason"] == ""]
+    usable = experiments.loc[experiments["refused_reason"] == "", NEEDED]
     shares = usable[usable["fraction_share"] > 0].sort_values("fraction_share", kind="stable")
     lines = _series(shares)
     drawn = pd.concat(lines) if lines else shares.iloc[:0]

@@ -45,6 +45,8 @@ COLUMNS = (
     Column("status", "Status"),
 )
 
+NEEDED = [*(column.key for column in COLUMNS), "study_id", "position", "link"]
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:
@@ -93,7 +95,7 @@ def gains_by_group(
     """
     if column not in KINDS:
         raise ValueError(f"no gain is called {column}")
-    usable = experiments[experiments["refused_reason"] == ""]
+    usable = experiments.loc[experiments["refused_reason"] == "", NEEDED]
     lanes, bands = _arrange(usable, wording, column)
     placed = usable.assign(y=[lanes[key].y for key in _lane_keys(usable)])
     plot: PlotJson = {
