@@ -6,12 +6,18 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from screening.models import Job, User
 from screening.selectors.jobs import may_steer, visible_job
 from screening.services import jobs as services
+
+PAGES = {
+    "import_records": ("screening:sources", "Go to the sources"),
+    "find_duplicates": ("screening:duplicates", "Go to the duplicates"),
+}
 
 
 @require_safe
@@ -26,9 +32,20 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
         "is_open": shown.state in {Job.State.QUEUED, Job.State.RUNNING},
         "is_retryable": shown.state in {Job.State.FAILED, Job.State.CANCELLED},
         "may_steer": may_steer(job=shown, user=user),
+        "way_back": way_back(shown),
     }
     is_part = request.headers.get("HX-Request") == "true"
     return render(request, f"screening/{'_job' if is_part else 'job'}.html", context)
+
+
+def way_back(shown: Job) -> tuple[str, str] | None:
+    """Address and words of the page that the work is for; nothing for work without a review."""
+    if shown.review is None:
+        return None
+    if shown.kind not in PAGES:
+        return shown.review.get_absolute_url(), "Go to the review"
+    name, words = PAGES[shown.kind]
+    return reverse(name, kwargs={"slug": shown.review.slug}), words
 
 
 @require_POST

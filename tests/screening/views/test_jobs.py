@@ -129,3 +129,18 @@ def test_work_without_a_review_is_seen_by_who_asked_for_it_only(
 def test_changing_state_needs_a_post(job: Job, lead: Membership, client_of: Any) -> None:
     assert client_of(lead).get(address(job, "cancel-job")).status_code == 405
     assert services.claim_job(job_id=job.pk, owner="second") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("import_records", "Go to the sources"),
+        ("find_duplicates", "Go to the duplicates"),
+        ("check_worker", "Go to the review"),
+    ],
+)
+def test_the_page_leads_to_what_the_work_is_for(
+    job: Job, lead: Membership, client_of: Any, kind: str, words: str
+) -> None:
+    Job.objects.update(kind=kind)
+    assert words in client_of(lead).get(address(job)).text
