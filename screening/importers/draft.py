@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from screening.importers.identifiers import find_arxiv, find_doi, find_pmid
 from screening.importers.links import make_link
@@ -18,6 +19,7 @@ _SCALARS = (
     "type",
 )
 _NO_VALUE = frozenset({"", "n/a", "na", "none", "null", "nan", "-", "–", "—", "[]"})
+_LONGEST_NOTHING = max(map(len, _NO_VALUE))
 #: Every field a column or tag can be mapped to.
 FIELDS = (
     "title",
@@ -43,8 +45,9 @@ FIELDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
+    """One value offered for a field; the smallest by rank, then by order, is taken."""
+
     rank: int
     order: int
     tag: str
@@ -72,7 +75,7 @@ class Draft:
     def add(self, name: str, value: str, *, tag: str = "", rank: int = 0) -> None:
         """Offer a value for a scalar field (title, year, doi, pages, ...)."""
         value = value.strip()
-        if value.lower() in _NO_VALUE:
+        if len(value) <= _LONGEST_NOTHING and value.lower() in _NO_VALUE:
             return
         self._order += 1
         candidate = _Candidate(rank, self._order, tag or name, value)
@@ -97,7 +100,7 @@ class Draft:
     def value(self, name: str) -> str:
         """Return the best value of a field so far, or ""."""
         found = self._found.get(name)
-        return min(found, key=lambda one: (one.rank, one.order)).value if found else ""
+        return min(found).value if found else ""
 
     def finish(self) -> ParsedRecord:
         """Settle the fields; the problems met on the way are in `problems` afterwards."""
@@ -135,14 +138,14 @@ class Draft:
         found = self._found.pop(name, None)
         if not found:
             return ""
-        best = None if nothing else min(found, key=lambda one: (one.rank, one.order))
+        best = None if nothing else min(found)
         for one in found:
             if best is None or (one is not best and one.value != best.value):
                 self.extra.setdefault(one.tag, []).append(one.value)
         return best.value if best else ""
 
     def _year(self) -> int | None:
-        dates = sorted(self._found.pop("year", []), key=lambda one: (one.rank, one.order))
+        dates = sorted(self._found.pop("year", []))
         year = None
         for date in dates:
             match = _YEAR.search(date.value)
@@ -167,7 +170,7 @@ class Draft:
         return f"{start}-{end}"
 
     def _doi(self) -> str:
-        found = sorted(self._found.pop("doi", []), key=lambda one: (one.rank, one.order))
+        found = sorted(self._found.pop("doi", []))
         doi = ""
         for one in found:
             this = find_doi(one.value)
@@ -177,7 +180,7 @@ class Draft:
         return doi or next(filter(None, (find_doi(link.raw) for link in self.links)), "")
 
     def _pmid(self) -> str:
-        found = sorted(self._found.pop("pmid", []), key=lambda one: (one.rank, one.order))
+        found = sorted(self._found.pop("pmid", []))
         pmid = ""
         for one in found:
             this = find_pmid(one.value, is_bare=True)

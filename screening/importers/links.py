@@ -63,6 +63,8 @@ def clean_url(raw: str) -> str:
     url = raw.strip().strip("<>").rstrip(".,;")
     if not url.lower().startswith(("http://", "https://")):
         return url
+    if "?" not in url:
+        return url
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -68,11 +68,13 @@ def read_blocks(lines: Iterable[tuple[int, str]], syntax: Syntax) -> Iterator[Bl
     marks = syntax.starts | syntax.ends | syntax.ignored
     for number, line in lines:
         match, block = match_tag(line), cutter.block
-        if match and block is not None and match.group(1) not in marks:  # nearly every line
-            block.fields.append((match.group(1), [(match.group(2) or "").strip()]))
-            block.raw.append(line)
-        else:
-            yield from cutter.take(number, line, match)
+        if match and block is not None:
+            tag, value = match.groups()
+            if tag not in marks:  # nearly every line
+                block.fields.append((tag, [value.strip() if value else ""]))
+                block.raw.append(line)
+                continue
+        yield from cutter.take(number, line, match)
     yield from cutter.close()
 
 
