@@ -17,7 +17,7 @@ from screening.selectors.records import MAX_DIGITS, STAGE_WORDS
 from screening.selectors.reports import retrieval_counts
 
 SMALL = 5000  # records up to which a page counts while it is made
-RECOUNT_SMALL, RECOUNT_LARGE = 1, 15  # seconds
+RECOUNT_SMALL, RECOUNT_LARGE = "delay:200ms", "throttle:15s"
 
 
 class StageConverter:
@@ -52,7 +52,7 @@ def stage_context(membership: Membership, stage: Stage, here: str) -> dict[str, 
     return stage_words(stage) | {
         "may_screen": membership.can(Capability.SCREEN),
         "here": here,
-        "recount_seconds": RECOUNT_LARGE if is_large else RECOUNT_SMALL,
+        "recount": RECOUNT_LARGE if is_large else RECOUNT_SMALL,
         "counts": counts,
         "tabs": tabs_of(membership, stage, here, counts),
     }

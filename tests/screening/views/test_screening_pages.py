@@ -202,3 +202,21 @@ def test_without_blinding_a_reviewer_sees_who_said_what(
     record = factories.make_record(review)
     factories.make_decision(record, other_screener, "exclude")
     assert "Olga Other" in client_of(screener).get(at("screen", review)).content.decode()
+
+
+def test_a_large_review_counts_after_the_page(review, page, monkeypatch):
+    monkeypatch.setattr("screening.views.stages.SMALL", 1)
+    factories.make_record(review)
+    factories.make_record(review)
+    text = page.get(at("screen", review)).content.decode()
+    assert 'hx-trigger="load, recount' in text
+    assert "counting" in text
+    told = page.get(at("counts", review), {"here": "screen"}, **HTMX).content.decode()
+    assert "<b>0</b> of 2 decided" in told
+
+
+def test_one_decision_costs_a_known_number_of_queries(review, page, django_assert_max_num_queries):
+    record = factories.make_record(review)
+    factories.make_record(review)
+    with django_assert_max_num_queries(60):  # session, guard, verdict, lease, the next card
+        page.post(at("decide", review, record_id=record.pk), {"verdict": "include"}, **HTMX)
