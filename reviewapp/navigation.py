@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from screening.models import Membership
 from screening.rules.roles import Capability
@@ -67,17 +67,14 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "membership": membership,
         "review": membership.review,
-        "navigation_groups": [[entry for entry in group if entry] for group in groups],
+        "navigation_groups": groups,
     }
 
 
-def _entry(place: Place, membership: Membership, path: str) -> Entry | None:
+def _entry(place: Place, membership: Membership, path: str) -> Entry:
     slug = membership.review.slug
     arguments = {"slug": slug} | ({"stage": place.stage} if place.stage else {})
-    try:
-        url = reverse(place.view, kwargs=arguments)
-    except NoReverseMatch:
-        return None
+    url = reverse(place.view, kwargs=arguments)
     is_overview = place.view == "analytics:overview"
     is_here = path == url if is_overview else path.startswith(url)
     return Entry(place.label, place.icon, url, is_here)
