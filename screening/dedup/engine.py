@@ -190,8 +190,17 @@ def _is_worth_comparing(one: Normal, two: Normal) -> bool:
 
 
 def _contradicts(found: Evidence) -> bool:
-    """A pair inside a group whose own evidence says two reports."""
-    return found.doi is False or found.pmid is False or bool(found.kinds)
+    """A pair inside a group whose own evidence says two reports.
+
+    The same text on the same page of the same journal stays one report, whatever identifier a
+    look-up has put on it.
+    """
+    if found.kinds:
+        return True
+    one_page = bool(found.pages and found.venue and found.abstract) and found.year == 0
+    if one_page and found.title == found.authors == 1:
+        return False
+    return found.doi is False or found.pmid is False
 
 
 def score_of(found: Evidence) -> float:

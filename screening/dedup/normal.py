@@ -21,7 +21,7 @@ _PREPRINT_DOI = re.compile(
     r"^10\.(?:48550|1101/(?:\d{6}$|\d{4}\.\d\d)|21203|20944|2139/ssrn|26434|31234|31219|36227|22541"
     r"|31235|64898)"
 )
-_ABSTRACT_START = 400
+_ABSTRACT_START = 300
 _ISSUES_A_YEAR = 12
 _MEETING = re.compile(r"proceeding|conference|meeting|poster|abstract")
 
@@ -108,7 +108,7 @@ def _issue(issue: str, kinds: frozenset[str]) -> str:
 
 def _abstract(text: str) -> str:
     folded = fold(text[: 2 * _ABSTRACT_START])
-    return "" if len(folded) < _ABSTRACT_START // 8 else folded[:_ABSTRACT_START]
+    return "" if len(folded) < _ABSTRACT_START // 6 else folded[:_ABSTRACT_START]
 
 
 def _kinds(record: DedupRecord, venue: str, doi: str) -> set[str]:

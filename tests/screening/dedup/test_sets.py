@@ -12,7 +12,7 @@ BARS = {
     "stroke": 0.9936,
     "respiratory": 0.97,
     "cytology_screening": 0.9922,
-    "diabetes": 0.998,
+    "diabetes": 0.999,
 }
 
 
