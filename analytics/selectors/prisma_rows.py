@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from analytics.prisma.flow import Flow, Ids
 from analytics.prisma.wording import words_of
@@ -108,9 +108,9 @@ def _records(review: Review, numbers: list[int], is_report: bool) -> Mapping[int
 def _record_row(review: Review, record: Record, is_report: bool) -> BoxRow:  # noqa: FBT001
     report = getattr(record, "report", None) if is_report else None
     if report:
-        url = _address("screening:report", slug=review.slug, report_id=report.pk)
+        url = reverse("screening:report", kwargs={"slug": review.slug, "report_id": report.pk})
     else:
-        url = _address("screening:record", slug=review.slug, record_id=record.pk)
+        url = reverse("screening:record", kwargs={"slug": review.slug, "record_id": record.pk})
     parts = [record.first_author, str(record.year or ""), record.venue]
     detail = ", ".join(part for part in parts if part)
     return BoxRow(record.title, detail, record.source.name, url)
@@ -122,15 +122,8 @@ def _studies(review: Review, numbers: list[int]) -> Mapping[int, BoxRow]:
 
 
 def _study_row(review: Review, study: Study) -> BoxRow:
-    url = _address("extraction:study", slug=review.slug, study_id=study.pk)
+    url = reverse("extraction:study", kwargs={"slug": review.slug, "study_id": study.pk})
     return BoxRow(study.title, str(study) if study.first_author else "", "", url)
-
-
-def _address(name: str, **arguments: object) -> str:
-    try:
-        return reverse(name, kwargs=arguments)
-    except NoReverseMatch:
-        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from analytics.tables.model import EMPTY, Column, Row, Table, Value
 from extraction.models import Study
@@ -129,7 +129,7 @@ def _row(review: Review, row: Row, columns: list[Column]) -> PageRow:
     if row.reason:
         cells.append(PageCell("", note=row.reason, span=len(columns) - start))
     author = f"{row.text('first_author')} {row.text('year')}".strip()
-    url = _address("extraction:study", slug=review.slug, study_id=row.study_id)
+    url = reverse("extraction:study", kwargs={"slug": review.slug, "study_id": row.study_id})
     return PageRow(author or row.text("title"), row.text("title"), url, tuple(cells))
 
 
@@ -142,7 +142,10 @@ def _cell(review: Review, row: Row, column: Column) -> PageCell:
     key = row.subset if column.key == SUBSET else row.experiment
     url = ""
     if column.is_number and key:
-        url = _address("analytics:value", slug=review.slug, study_id=row.study_id, row_key=key)
+        url = reverse(
+            "analytics:value",
+            kwargs={"slug": review.slug, "study_id": row.study_id, "row_key": key},
+        )
     return PageCell(text, url, _proof_of(value), column.is_number, is_loss)
 
 
@@ -164,10 +167,3 @@ def _shown(key: str, value: Value) -> tuple[str, bool]:
     if value.cell and value.cell.unit == PERCENT:
         return f"{value.text} %", False
     return value.text, False
-
-
-def _address(name: str, **arguments: object) -> str:
-    try:
-        return reverse(name, kwargs=arguments)
-    except NoReverseMatch:
-        return ""

@@ -133,6 +133,8 @@ def test_a_screener_does_not_learn_of_a_conflict_between_others(review, screener
     masked = flow_of(review=review, membership=screener)
     assert masked.in_progress["records_conflict"] == set()
     assert masked.in_progress["records_awaiting"] == {record.pk}
+    past = flow_of(review=review, membership=screener, as_of=timezone.now())
+    assert past.in_progress["records_conflict"] == set()
     party = flow_of(review=review, membership=third)
     assert party.in_progress["records_conflict"] == {record.pk}
 

@@ -92,6 +92,13 @@ def test_a_box_of_studies_opens_the_studies(review, record, study, screener, cli
     assert "Burlina" in page
 
 
+def test_a_box_of_reports_opens_the_reports(review, record, observer, client_of):
+    report = factories.make_report(record)
+    page = text_of(client_of(observer).get(url("prisma-box", review, box="dbr-sought-reports")))
+
+    assert report.get_absolute_url() in page
+
+
 def test_a_long_box_has_pages(review, observer, client_of):
     for _ in range(51):
         factories.make_record(review)
