@@ -67,7 +67,7 @@ class _Collector:
         self.stack: list[Node] = []
         self.start = 0
         self.line = 0
-        self.buffer = b""
+        self.buffer = bytearray()
         self.offset = 0
         self._depth = 0
         self._tags = tags
@@ -83,7 +83,8 @@ class _Collector:
         self.parser.Parse(chunk, is_last)
         keep_from = self.start if self.stack else self.parser.CurrentByteIndex
         cut = max(0, keep_from - self.offset)
-        self.buffer, self.offset = self.buffer[cut:], self.offset + cut
+        del self.buffer[:cut]
+        self.offset += cut
         if self.stack and len(self.buffer) > _MAX_RECORD:
             raise ImportRefusedError(
                 f"One record is larger than {_MAX_RECORD:,} bytes.", position=self.line
