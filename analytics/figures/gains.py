@@ -22,6 +22,7 @@ from analytics.figures.theme import axis, colour, layout, symbol
 
 LANE = 24
 LABELLED_LANES = 90
+BELOW = 0.2  # dots lie a little below the line, so that none hides under a reported mark
 KINDS = {"relative_gain": "relative", "absolute_gain": "absolute"}
 NOTE = (
     "Filled: full data. Hollow: smallest amount. Small dots: the study's other experiments. "
@@ -252,7 +253,7 @@ def _points(rows: pd.DataFrame, role: str, column: str, marker: PlotJson) -> Plo
         "mode": "markers",
         "name": "other experiments",
         "x": [finite(value, 4) for value in own[column]],
-        "y": own["y"].tolist(),
+        "y": [lane + (BELOW if role == OTHER else 0) for lane in own["y"].tolist()],
         "customdata": own["link"].tolist(),
         "text": [_hover(row) for row in own.to_dict("records")],
         "hovertemplate": "%{text}<extra></extra>",
