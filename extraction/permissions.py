@@ -1,7 +1,5 @@
 """Who may read whose values: the blinding rule of extraction, in one place."""
 
-from django.core.exceptions import PermissionDenied
-
 from extraction.models import Extraction, Study
 from screening.models import Membership
 
@@ -27,13 +25,3 @@ def can_read_values(membership: Membership, extraction: Extraction) -> bool:
     if not membership.review.is_extraction_blinded:
         return True
     return is_open_for_comparison(extraction.study)
-
-
-def require_values(membership: Membership, extraction: Extraction) -> None:
-    """Ask whether a member may see the raw values of an extraction.
-
-    Raises:
-        PermissionDenied: While the extraction is blinded for this member.
-    """
-    if not can_read_values(membership, extraction):
-        raise PermissionDenied("These values are shown when both extractors have submitted.")

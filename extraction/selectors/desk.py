@@ -35,16 +35,6 @@ class DeskStudy:
     waits: str = ""
     can_start: bool = False
 
-    @property
-    def icon(self) -> str:
-        """Icon of the state."""
-        icons = {
-            StudyState.READY: "conflict",
-            StudyState.RECONCILING: "conflict",
-            StudyState.FINAL: "check",
-        }
-        return icons.get(self.state, "dot")
-
 
 def desk_studies(membership: Membership) -> list[DeskStudy]:
     """Every study of the review with its state and what it asks of this member."""
