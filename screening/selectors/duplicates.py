@@ -64,7 +64,10 @@ def _head(field: str) -> Coalesce:
 
 
 def open_suggestions(*, review: Review) -> QuerySet[DuplicateSuggestion]:
-    """Pairs that wait for a person: neither in one group nor ruled to differ; likeliest first."""
+    """Pairs that wait for a person: neither in one group nor ruled to differ.
+
+    The oldest doubt comes first; of one run, the likeliest.
+    """
     rulings = NotDuplicate.objects.standing().filter(
         first=OuterRef("first"), second=OuterRef("second")
     )
@@ -73,7 +76,7 @@ def open_suggestions(*, review: Review) -> QuerySet[DuplicateSuggestion]:
     return (
         waiting.exclude(first_head=F("second_head"))
         .select_related("first__source", "second__source")
-        .order_by(F("score").desc(nulls_last=True), "pk")
+        .order_by("pk")
     )
 
 
