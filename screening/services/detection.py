@@ -26,6 +26,7 @@ from screening.selectors.duplicates import (
     running_detection,
 )
 from screening.services.duplicates import Grounds, join, lock
+from screening.services.reports import ensure_reports
 
 FEED = 1000
 CHUNK = 100
@@ -76,6 +77,7 @@ def detect_duplicates(*, review: Review, progress: Progress = lambda *_: None) -
         _suggest_chunk(review, links, known)
         done += len(links)
         progress(done, steps, "Noting pairs to check")
+    ensure_reports(review)
     progress(steps, steps, "Done")
 
 

@@ -21,6 +21,7 @@ from screening.permissions import require
 from screening.rules.roles import Capability
 from screening.selectors.duplicates import head_of
 from screening.services.carrying import carry_decisions, take_back_carried
+from screening.services.reports import ensure_reports
 
 Reasons = list[dict[str, Any]]
 MOVED = "moved"
@@ -63,7 +64,9 @@ def link_records(*, membership: Membership, kept: Record, duplicate: Record) -> 
         score=suggestion.score if suggestion else None,
         reasons=suggestion.reasons if suggestion else [],
     )
-    return join(kept=head_of(kept), gone=head_of(duplicate), grounds=grounds, by=membership)
+    link = join(kept=head_of(kept), gone=head_of(duplicate), grounds=grounds, by=membership)
+    ensure_reports(membership.review, among=[link.kept_id])
+    return link
 
 
 def _check_pair(membership: Membership, one: Record, two: Record) -> None:
@@ -148,6 +151,7 @@ def undo_link(*, membership: Membership, link: DuplicateLink) -> None:
         **pair_of(link.record, link.kept),
         defaults={"score": link.score, "reasons": link.reasons},
     )
+    ensure_reports(membership.review, among=[link.record_id, link.kept_id])
 
 
 def _standing(membership: Membership, link: DuplicateLink) -> DuplicateLink:
@@ -195,6 +199,7 @@ def keep_instead(*, membership: Membership, record: Record) -> None:
         gone = kept if link.pk == own.pk else link.record
         grounds = Grounds(link.method, link.score, link.reasons)
         _make(gone, record, grounds, membership, now)
+    ensure_reports(membership.review, among=[record.pk])
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Writes about reports: they come to be, and the log of their retrieval."""
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -16,13 +18,20 @@ def ensure_report(record: Record) -> Report:
     return report
 
 
-def ensure_reports(review: Review) -> int:
-    """Make the missing reports of a review, as after a change of settings or an import.
+def ensure_reports(review: Review, among: Sequence[int] | None = None) -> int:
+    """Make the missing reports of a review, after whatever may bring records to full text.
+
+    Args:
+        review: The review.
+        among: Ids of the records to look at; all of the review's without it.
 
     Returns:
         How many were made.
     """
-    missing = in_stage(Record.objects.filter(review=review, report__isnull=True), Stage.FULL_TEXT)
+    records = Record.objects.filter(review=review, report__isnull=True)
+    if among is not None:
+        records = records.filter(pk__in=among)
+    missing = in_stage(records, Stage.FULL_TEXT)
     made = Report.objects.bulk_create(
         [Report(record=record) for record in missing], ignore_conflicts=True, batch_size=500
     )

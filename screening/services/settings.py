@@ -18,6 +18,7 @@ from screening.models import (
 from screening.permissions import require
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
+from screening.services.reports import ensure_reports
 
 REVIEW_FIELDS = frozenset(
     {"title", "question", "protocol", "registration", "inclusion_criteria", "source_note"}
@@ -52,6 +53,7 @@ def change_stage(*, lead: Membership, stage: Stage, **fields: Any) -> StageSetti
     _refuse_unknown(fields, STAGE_FIELDS)
     settings = StageSettings.objects.select_for_update().get(review=lead.review_id, stage=stage)
     _change(settings, fields, action="stage.changed", lead=lead)
+    ensure_reports(lead.review)
     return settings
 
 

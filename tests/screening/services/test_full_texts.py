@@ -4,10 +4,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from screening.models import AuditEvent, FullText, RetrievalAttempt, Source
+from screening.models import AuditEvent, FullText, Report, RetrievalAttempt, Source
+from screening.rules.consensus import Stage
 from screening.selectors.full_texts import cache_folder, page_image, page_words, shrink_cache
+from screening.services.duplicates import link_records
 from screening.services.full_texts import store_full_text
 from screening.services.reports import ensure_reports, log_attempt
+from screening.services.settings import change_stage
 from tests import factories
 from tests.pdf import make_pdf
 
@@ -115,3 +118,20 @@ def test_the_cache_is_kept_small(report, screener):
     page_image(store(screener, report), 1)
     assert shrink_cache(0) >= 1
     assert not list(cache_folder().glob("*/*.webp"))
+
+
+def test_a_report_comes_to_be_when_fewer_verdicts_are_needed(review, screener, lead):
+    record = factories.make_record(review)
+    factories.make_decision(record, screener)
+    change_stage(lead=lead, stage=Stage.TITLE_ABSTRACT, verdicts_needed=1)
+    assert Report.objects.get().record == record
+
+
+def test_a_report_comes_to_be_when_a_duplicate_brings_the_missing_verdict(
+    review, screener, other_screener
+):
+    kept, twin = factories.make_record(review), factories.make_record(review)
+    factories.make_decision(kept, screener)
+    factories.make_decision(twin, other_screener)
+    link_records(membership=screener, kept=kept, duplicate=twin)
+    assert Report.objects.get().record == kept
