@@ -78,7 +78,7 @@ def submit(request: HttpRequest, membership: Membership, study_id: int) -> HttpR
     except ValidationError as error:
         messages.error(request, sentence(error))
         return redirect("extraction:extract", slug=membership.review.slug, study_id=study_id)
-    messages.success(request, "Your extraction is submitted.", extra_tags="done")
+    messages.success(request, "Your extraction is submitted.")
     return redirect(study)
 
 
@@ -124,7 +124,7 @@ def _change_rows(request: HttpRequest, membership: Membership, extraction: Extra
     if action == "remove":
         extractions.remove_row(membership=membership, extraction=extraction, row=row)
         text = f"The {row.group} is removed. It can be restored under the form."
-        messages.success(request, text, extra_tags="done")
+        messages.success(request, text)
         return "form"
     extractions.restore_row(membership=membership, extraction=extraction, row=row)
     return f"row-{row.pk}"

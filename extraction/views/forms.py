@@ -39,7 +39,7 @@ def publish(request: HttpRequest, membership: Membership) -> HttpResponse:
         made = publish_form(membership=membership, definition=definition, note=note)
     except ValidationError as error:
         return _page(request, membership, error.messages)
-    messages.success(request, f"Version {made.version} is published.", extra_tags="done")
+    messages.success(request, f"Version {made.version} is published.")
     return redirect("extraction:form", slug=membership.review.slug)
 
 

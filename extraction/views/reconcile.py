@@ -42,7 +42,7 @@ def begin(request: HttpRequest, membership: Membership, study_id: int) -> HttpRe
     try:
         begun = reconciling.start_reconciliation(membership=membership, study=study)
         count = reconciling.accept_agreed(membership=membership, reconciliation=begun)
-        messages.success(request, f"{count} cells agree and are accepted.", extra_tags="done")
+        messages.success(request, f"{count} cells agree and are accepted.")
     except ValidationError as error:
         messages.error(request, sentence(error))
         return redirect(study)
@@ -141,7 +141,7 @@ def _finalise(request: HttpRequest, membership: Membership, known: Reconciliatio
         reconciling.accept_agreed(membership=membership, reconciliation=known)
     else:
         reconciling.finalise_study(membership=membership, reconciliation=known)
-        messages.success(request, "The study is final.", extra_tags="done")
+        messages.success(request, "The study is final.")
     return ""
 
 

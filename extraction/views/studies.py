@@ -101,7 +101,7 @@ def describe(request: HttpRequest, membership: Membership, study_id: int) -> Htt
     if not form.is_valid():
         return _study_page(request, membership, known, form)
     describe_study(membership=membership, study=known, facts=StudyFacts(**form.cleaned_data))
-    messages.success(request, "The study is saved.", extra_tags="done")
+    messages.success(request, "The study is saved.")
     return redirect(known)
 
 

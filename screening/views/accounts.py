@@ -39,7 +39,7 @@ def new_review(request: HttpRequest) -> HttpResponse:
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         review = create_review(creator=cast("User", request.user), **form.cleaned_data)
-        messages.success(request, "The review is set up.", extra_tags="done")
+        messages.success(request, "The review is set up.")
         return redirect("analytics:overview", slug=review.slug)
     return render(request, "screening/new_review.html", {"form": form})
 
@@ -52,7 +52,7 @@ def account(request: HttpRequest) -> HttpResponse:
         field.widget.attrs["class"] = "input"
     if request.method == "POST" and form.is_valid():
         login(request, form.save(), backend="django.contrib.auth.backends.ModelBackend")
-        messages.success(request, "The password is changed.", extra_tags="done")
+        messages.success(request, "The password is changed.")
         return redirect("screening:account")
     return render(request, "screening/account.html", {"form": form})
 

@@ -69,7 +69,7 @@ def withdraw(
     except ValidationError as error:
         messages.error(request, said(error))
     else:
-        messages.success(request, "The ruling is taken back.", extra_tags="done")
+        messages.success(request, "The ruling is taken back.")
     return redirect("screening:conflicts", slug=membership.review.slug, stage=stage)
 
 
@@ -90,7 +90,7 @@ def _settle(
         form.add_error(None, said(error))
         return _page(request, membership, stage, record, form)
     word = "Included" if ruling.verdict == Verdict.INCLUDE else "Excluded"
-    messages.success(request, f"Settled. {word}: {record.title}", extra_tags="done")
+    messages.success(request, f"Settled. {word}: {record.title}")
     return redirect("screening:conflicts", slug=membership.review.slug, stage=stage)
 
 

@@ -105,7 +105,7 @@ def discard_import(request: HttpRequest, membership: Membership, batch_id: int) 
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, f"{batch.original_name} was set aside.", extra_tags="done")
+        messages.success(request, f"{batch.original_name} was set aside.")
     return redirect("screening:sources", slug=membership.review.slug)
 
 
@@ -120,7 +120,7 @@ def undo_import(request: HttpRequest, membership: Membership, batch_id: int) -> 
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("screening:import-report", slug=slug, batch_id=batch_id)
-    messages.success(request, f"The import of {name} was undone.", extra_tags="done")
+    messages.success(request, f"The import of {name} was undone.")
     return redirect("screening:sources", slug=slug)
 
 

@@ -89,7 +89,6 @@ def _apply(request: HttpRequest, lead: Membership, member: Membership) -> None:
         messages.success(
             request,
             f"{member.user.name} can no longer open the review. What was done stays and counts.",
-            extra_tags="done",
         )
     elif action == "reactivate":
         people.reactivate_member(lead=lead, member=member)

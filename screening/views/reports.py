@@ -69,7 +69,7 @@ def add_attempt(request: HttpRequest, membership: Membership, report_id: int) ->
     except ValidationError as error:
         form.add_error(None, said(error))
         return _page(request, membership, found, attempt=form)
-    messages.success(request, "The attempt is logged.", extra_tags="done")
+    messages.success(request, "The attempt is logged.")
     return redirect(found)
 
 
@@ -90,7 +90,7 @@ def upload(request: HttpRequest, membership: Membership, report_id: int) -> Http
         return _page(request, membership, found, upload=form)
     pages = "page" if stored.page_count == 1 else "pages"
     text = f"{stored.original_name} is stored: {stored.page_count} {pages}."
-    messages.success(request, text, extra_tags="done")
+    messages.success(request, text)
     return redirect(found)
 
 

@@ -70,7 +70,7 @@ def decide(
     except ValidationError as error:
         return _refused(request, membership, stage, (record, error))
     if not request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
-        messages.success(request, f"{WORDS[decision.verdict]}: {record.title}", extra_tags="done")
+        messages.success(request, f"{WORDS[decision.verdict]}: {record.title}")
         return redirect(_address(membership, stage, near=record.pk))
     following = hand_out(membership=membership, stage=stage, near=record)
     return _desk(request, membership, stage, {"record": following, "toast": decision})
@@ -87,7 +87,7 @@ def undo(request: HttpRequest, membership: Membership, stage: Stage) -> HttpResp
         return _refused(request, membership, stage, (None, error))
     hold(membership=membership, record=undone.record, stage=stage)
     if not request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
-        messages.success(request, f"Taken back: {undone.record.title}", extra_tags="done")
+        messages.success(request, f"Taken back: {undone.record.title}")
         return redirect(_address(membership, stage, record=undone.record_id))
     context = {"record": undone.record, "notice": "Your verdict is taken back."}
     return _desk(request, membership, stage, context)

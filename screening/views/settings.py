@@ -33,7 +33,7 @@ def settings(request: HttpRequest, membership: Membership) -> HttpResponse:
         except ValidationError as error:
             forms["texts"].add_error(None, error)
         else:
-            messages.success(request, "The settings are saved.", extra_tags="done")
+            messages.success(request, "The settings are saved.")
             return redirect("screening:settings", slug=membership.review.slug)
     context = {
         "forms": forms,

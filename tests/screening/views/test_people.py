@@ -147,3 +147,10 @@ def test_a_password_is_changed_only_with_the_old_one(client_of, stranger):
     assert browser.post(url, sent | {"old_password": "wrong"}).status_code == 200
     assert browser.post(url, sent | {"old_password": factories.PASSWORD}).status_code == 302
     assert User.objects.get(pk=stranger.pk).check_password("another fine password")
+
+
+def test_what_was_done_is_said_in_the_notice_of_that_name(client_of, stranger):
+    page = client_of(stranger).post(
+        reverse("screening:new-review"), {"title": "Statins"}, follow=True
+    )
+    assert b'class="notice notice-done"' in page.content
