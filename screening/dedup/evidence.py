@@ -11,6 +11,8 @@ from screening.dedup.venues import is_same_venue
 
 _LEAST_TITLE = 0.5
 _SAME_NAME = 84.0
+_SHORT_WORD = 4
+_LIKE_WORD = 60.0
 _SAME_ABSTRACT = 75.0
 _OTHER_ABSTRACT = 60.0
 _ABSTRACT_PART = 300
@@ -22,6 +24,7 @@ class Evidence(NamedTuple):
     Attributes:
         title: likeness of the titles, 0 to 1, blanks left out; None when one is missing.
         words: likeness of the words the shorter title has in the longer, 0 to 1.
+        exchanged: True when each title has a word that is like no word of the other.
         numbers: True when both titles name the same numbers and parts.
         parts: True when both titles name the same parts ("part II", a numeral at the end).
         first: True when the first authors agree.
@@ -43,6 +46,7 @@ class Evidence(NamedTuple):
 
     title: float | None
     words: float | None
+    exchanged: bool
     numbers: bool
     parts: bool
     first: bool | None
@@ -82,6 +86,7 @@ def compare(one: Normal, two: Normal) -> Evidence:
     return Evidence(
         title=title,
         words=words,
+        exchanged=one.title.key != two.title.key and _is_exchanged(one, two),
         numbers=one.title.numbers == two.title.numbers,
         parts=one.title.parts == two.title.parts,
         first=_first(one, two),
@@ -129,6 +134,20 @@ def _titles(one: Normal, two: Normal) -> tuple[float | None, float | None]:
     if one.title.other and two.title.other:
         title = max(title, fuzz.ratio(one.title.other, two.title.other) / 100)
     return title, words
+
+
+def _is_exchanged(one: Normal, two: Normal) -> bool:
+    """Tell "in mice" against "in rats": no slip of the pen, but another text."""
+    mine, theirs = set(one.title.key.split()), set(two.title.key.split())
+    return _has_own_word(mine - theirs, theirs) and _has_own_word(theirs - mine, mine)
+
+
+def _has_own_word(own: set[str], others: set[str]) -> bool:
+    telling = [word for word in own if len(word) >= _SHORT_WORD]
+    return any(
+        max((fuzz.ratio(word, other) for other in others), default=0) < _LIKE_WORD
+        for word in telling
+    )
 
 
 def _first(one: Normal, two: Normal) -> bool | None:

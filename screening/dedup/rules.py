@@ -134,8 +134,8 @@ def _merges_place(found: Evidence) -> bool:
         return _same_people(found) or found.anonymous or bool(found.last and found.venue)
     if found.title >= _SAME_TITLE and found.parts and _whole_place(found):
         return _same_people(found)
-    near = found.title >= _LIKE_TITLE and found.numbers and found.last is not False
-    return bool(found.first) and (near or _subtitled(found))
+    near = (found.title >= _LIKE_TITLE and found.numbers) or _subtitled(found)
+    return bool(found.first) and near and bool(found.last or found.abstract)
 
 
 def _subtitled(found: Evidence) -> bool:
@@ -183,6 +183,8 @@ def _clashes(found: Evidence) -> bool:
     place = _whole_place(found) or (_same_place(found) and bool(found.venue) and text)
     whole = place and _same_text(found) and found.first is not False
     if _other_identifier(found) and not (whole or _same_identifier(found)):
+        return True
+    if found.exchanged and not (found.last or found.abstract):
         return True
     return bool(found.kinds) and not (found.kinds == {"conference"} and whole)
 

@@ -15,7 +15,7 @@ _LANGUAGES = (
 _TAIL = re.compile(
     rf"^(?:(?:in |article in |text in )?(?:{_LANGUAGES})(?: (?:and|or|with|;|/) ?(?:{_LANGUAGES}))*"
     r"(?: summary| abstract)?|reviews?|comments?|see comments?|letter|editorial|abstract|summary"
-    r"|corrected|review article|article|meeting abstract|\d+ refs?|proceedings?"
+    r"|corrected|structured abstract|review article|article|meeting abstract|\d+ refs?|proceedings?"
     r"|(?:erratum|published erratum|corrected and republished|summary for|original|corrected"
     r"|republished|reprint|retraction|comment|see comment|abstract|clin.* trial).*"
     r"|.*(?:refs|references))$"

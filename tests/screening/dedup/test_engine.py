@@ -117,6 +117,14 @@ def test_the_same_wrong_doi_on_two_abstracts_of_a_supplement_is_never_merged():
     assert answer(one, two) == "suggest"
 
 
+@pytest.mark.parametrize(
+    "title", [TITLE.replace("gut", "liver"), TITLE.replace("insulin-resistant", "starving")]
+)
+def test_another_word_on_one_page_of_abstracts_is_another_text(title):
+    one = replace(BARE, pages="S321")
+    assert answer(one, replace(one, title=title)) == "suggest"
+
+
 def test_bilingual_editions_are_never_merged():
     other = replace(
         PAPER, venue="Lipidologie heute", volume="77", pages="12-21", doi="10.1000/german"
