@@ -75,6 +75,7 @@ review_urls: list[URLPattern | URLResolver] = [
         name="revoke-invitation",
     ),
     path("settings/", settings.settings, name="settings"),
+    path("my-words/", settings.own_words, name="own-words"),
     path("sources/", sources.sources, name="sources"),
     path("sources/running/", sources.running_imports, name="running-imports"),
     path("sources/import/", imports.new_import, name="new-import"),

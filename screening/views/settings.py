@@ -47,19 +47,41 @@ def _forms(membership: Membership, sent: Any) -> dict[str, StyledForm]:
     reasons = review.exclusion_reasons.filter(retired_at__isnull=True)
     texts = {name: getattr(review, name) for name in TextsForm.base_fields if name != "reasons"}
     texts["reasons"] = [reason.label for reason in reasons]
-    terms = HighlightTerm.objects.filter(review=review, member__isnull=True)
-    lists = {
-        name: [term.pattern for term in terms if term.list == name]
-        for name in HighlightTerm.List.values
-    }
     forms: dict[str, StyledForm] = {
         "texts": TextsForm(sent, initial=texts),
-        "highlights": HighlightsForm(sent, initial=lists, prefix="highlights"),
+        "highlights": HighlightsForm(sent, initial=_words(membership, None), prefix="highlights"),
     }
     for row in review.stage_settings.all():
         values = {name: getattr(row, name) for name in StageForm.base_fields}
         forms[row.stage] = StageForm(sent, initial=values, prefix=row.stage)
     return forms
+
+
+def _words(membership: Membership, owner: Membership | None) -> dict[str, list[str]]:
+    """The highlighted words of the review, or one member's own, by list."""
+    terms = HighlightTerm.objects.filter(review=membership.review, member=owner)
+    return {
+        name: [term.pattern for term in terms if term.list == name]
+        for name in HighlightTerm.List.values
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@review_view(Capability.SCREEN)
+def own_words(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """A screener's own highlighted words, beside those of the review; nobody else sees them."""
+    form = HighlightsForm(request.POST or None, initial=_words(membership, membership))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_highlight_terms(member=membership, terms=form.cleaned_data, is_own=True)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, "Your words are saved.")
+            return redirect("screening:own-words", slug=membership.review.slug)
+    context = {"form": form, "shared": _words(membership, None)}
+    status = 400 if form.errors else 200
+    return render(request, "screening/own_words.html", context, status=status)
 
 
 @transaction.atomic

@@ -12,4 +12,6 @@ DOORS = [
     Door("screening:revoke-invitation", Capability.MANAGE, "post"),
     Door("screening:settings", Capability.MANAGE),
     Door("screening:settings", Capability.MANAGE, "post"),
+    Door("screening:own-words", Capability.SCREEN),
+    Door("screening:own-words", Capability.SCREEN, "post"),
 ]

@@ -154,3 +154,14 @@ def test_what_was_done_is_said_in_the_notice_of_that_name(client_of, stranger):
         reverse("screening:new-review"), {"title": "Statins"}, follow=True
     )
     assert b'class="notice notice-done"' in page.content
+
+
+def test_a_screeners_own_words_are_theirs_alone(client_of, screener, other_screener):
+    url = reverse("screening:own-words", kwargs={"slug": "ssl"})
+    browser = client_of(screener)
+    assert browser.post(url, {"include": "mri\ncontrastive"}).status_code == 302
+    assert b"contrastive" in browser.get(url).content
+    assert b"contrastive" not in client_of(other_screener).get(url).content
+    refused = browser.post(url, {"include": "mri", "exclude": "mri"})
+    assert refused.status_code == 400
+    assert b"stands twice" in refused.content
