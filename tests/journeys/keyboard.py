@@ -40,6 +40,11 @@ class Keyboard:
         navigation = self.page.get_by_role("navigation", name="Review", exact=True)
         self.enter(navigation.get_by_role("link", name=name))
 
+    def tab(self, name: str) -> None:
+        """Follow one of the tabs of a stage; it carries a count."""
+        tabs = self.page.get_by_role("main").get_by_role("navigation")
+        self.enter(tabs.get_by_role("link", name=name))
+
     def button(self, name: str, *, exact: bool = False) -> None:
         self.enter(self.page.get_by_role("button", name=name, exact=exact))
 

@@ -36,11 +36,7 @@ def screen_titles(first: Keyboard, second: Keyboard) -> None:
 def settle_conflict(adjudicator: Keyboard) -> None:
     page = adjudicator.page
     adjudicator.go("Title & abstract")
-    adjudicator.enter(
-        page.get_by_role("navigation", name="Title & abstract").get_by_role(
-            "link", name="Conflicts"
-        )
-    )
+    adjudicator.tab("Conflicts")
     on_screen(adjudicator, SECOND)
     expect(page.get_by_text("Alice Moreau").first).to_be_visible()
     adjudicator.write(page.get_by_label("Rationale"), "Classifies retinal images downstream.")
@@ -67,9 +63,7 @@ def retrieve_reports(person: Keyboard) -> None:
 def _open_report(person: Keyboard, title: str) -> None:
     page = person.page
     person.go("Full text")
-    person.enter(
-        page.get_by_role("navigation", name="Full text").get_by_role("link", name="To retrieve")
-    )
+    person.tab("To retrieve")
     person.write(page.get_by_label("Words of the title"), title)
     person.press("Enter")
     person.link(title, exact=True)
