@@ -250,3 +250,17 @@ def test_a_very_common_key_does_not_compare_everything():
 
 def test_records_without_anything_are_different():
     assert answer(DedupRecord(id="a"), DedupRecord(id="b")) == "different"
+
+
+def test_one_page_and_one_text_outweigh_a_wrong_doi_in_a_group():
+    one = replace(PAPER, pages="e24", volume="59")
+    two = replace(one, id="b", doi="", volume="1")
+    three = replace(one, id="c", doi="10.1000/wrong", volume="1")
+    assert find_duplicates([one, two, three]).merged == (("a", "b", "c"),)
+
+
+def test_second_titles_are_compared_with_first_ones():
+    german = "Wirksamkeit von Lipoproteinen bei insulinresistenten Menschen"
+    one = replace(BARE, title=f"{TITLE} [{german}]")
+    assert answer(one, replace(BARE, title=german)) == "merge"
+    assert answer(one, replace(BARE, title=f"Lipoproteins in the resistant [{german}]")) == "merge"

@@ -3,7 +3,14 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from screening.models import DuplicateLink, DuplicateSuggestion, Job, Record
+from screening.models import (
+    DuplicateLink,
+    DuplicateSuggestion,
+    Job,
+    JobContext,
+    JobLost,
+    Record,
+)
 from screening.selectors.duplicates import best_of, groups, open_suggestions
 from screening.services import duplicates
 from screening.services.detection import detect_duplicates, start_detection
@@ -137,3 +144,42 @@ def test_an_observer_may_not_start_detection(observer):
     with pytest.raises(PermissionDenied):
         start_detection(membership=observer)
     assert not Job.objects.exists()
+
+
+def running(job):
+    """The job as a worker holds it."""
+    Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, owner="worker")
+    job.refresh_from_db()
+    return JobContext(job)
+
+
+def test_the_job_links_and_reports_its_progress(review, screener, twins):
+    job = start_detection(membership=screener)
+    HANDLERS[job.kind](running(job))
+    job.refresh_from_db()
+    assert (job.done, job.total, job.message) == (1, 1, "Done")
+    assert DuplicateLink.objects.standing().count() == 1
+
+
+def test_a_job_without_a_review_says_so(db):
+    job = Job.objects.create(kind="find_duplicates", review=None)
+    with pytest.raises(ValueError, match="names no review"):
+        HANDLERS[job.kind](running(job))
+
+
+def test_a_cancelled_job_stops_at_its_next_step(review, screener, twins):
+    context = running(start_detection(membership=screener))
+    Job.objects.update(state=Job.State.CANCELLED)
+    with pytest.raises(JobLost):
+        HANDLERS[context.job.kind](context)
+    assert not DuplicateLink.objects.exists()
+
+
+def test_every_record_of_the_report_is_linked_to_the_record_a_person_keeps(review, screener, twins):
+    other = factories.make_record(review, title="Quite another title")
+    factories.make_report(other)
+    duplicates.link_records(membership=screener, kept=other, duplicate=twins[0])
+    third = factories.make_record(review, **PAPER)
+    detect_duplicates(review=review)
+    assert {link.kept for link in DuplicateLink.objects.standing()} == {other}
+    assert third.duplicate_links.get().reasons
