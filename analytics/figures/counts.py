@@ -15,6 +15,7 @@ from analytics.figures.model import (
     counted,
 )
 from analytics.figures.theme import axis, colour, layout, pattern, symbol
+from analytics.frames.filters import only
 
 BAR = 29
 SEVERAL = "several"
@@ -116,7 +117,11 @@ def per_year(studies: pd.DataFrame, wording: Wording) -> Figure:
 
 
 def evidence_map(
-    studies: pd.DataFrame, fields: tuple[str, str], labels: tuple[str, str], wording: Wording
+    studies: pd.DataFrame,
+    fields: tuple[str, str],
+    labels: tuple[str, str],
+    wording: Wording,
+    names: tuple[str, str] | None = None,
 ) -> Figure:
     """Cross two categories: the size of a bubble is the number of studies, gaps stay visible.
 
@@ -125,6 +130,7 @@ def evidence_map(
         fields: Keys of two study-level fields: rows and columns.
         labels: Their names.
         wording: The review's words.
+        names: Names of the filters that lead to the rows; `fields` without them.
 
     Returns:
         Bubbles with their counts; empty cells carry a small cross.
@@ -144,8 +150,9 @@ def evidence_map(
         for column in table.columns
     ]
     link = wording.link
+    down, across = names or fields
     points = [
-        (row, column, n, link({fields[0]: row, fields[1]: column})) for row, column, n in cells
+        (row, column, n, link({down: only(row), across: only(column)})) for row, column, n in cells
     ]
     filled = [point for point in points if point[2]]
     empty = [point for point in points if not point[2]]
@@ -219,7 +226,8 @@ class _Linker:
         self.name = name
 
     def __call__(self, value: str, group: str) -> str:
-        chosen = {self.name: value} | ({"group": group} if group else {})
+        exact = only(value) if self.name != "year" else value
+        chosen = {self.name: exact} | ({"group": group} if group else {})
         return self.wording.link(chosen)
 
 
@@ -294,7 +302,7 @@ def _reading(table: pd.DataFrame, label: str, wording: Wording, name: str) -> tu
     stated = int(totals.sum()) - int(totals.get(NOT_STATED, 0))
     return (
         Part(f"{first} leads with "),
-        Part(counted(int(totals[first]), "study", "studies"), wording.link({name: first})),
+        Part(counted(int(totals[first]), "study", "studies"), wording.link({name: only(first)})),
         Part(f" of {stated} that state their {label.lower()}; {len(named)} values occur."),
     )
 

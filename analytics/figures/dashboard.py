@@ -74,14 +74,25 @@ def figures_of(
         summary_by_group(experiments, wording),
         gain_by_fraction(experiments, wording),
         *(duel(experiments, what, wording) for what in _duels(form, spec, wording)),
-        *(counts_by(studies, key, label, wording) for key, label in categories),
+        *(
+            counts_by(studies, key, label, wording, _filter_of(key, form, spec))
+            for key, label in categories
+        ),
         per_year(studies, wording),
     ]
     if len(categories) >= CROSSED:
         (row, row_label), (column, column_label) = categories[1], categories[0]
-        crossed = evidence_map(studies, (row, column), (row_label, column_label), wording)
+        names = (_filter_of(row, form, spec), _filter_of(column, form, spec))
+        labels = (row_label, column_label)
+        crossed = evidence_map(studies, (row, column), labels, wording, names)
         found.append(crossed)
     return found
+
+
+def _filter_of(key: str, form: FormDefinition, spec: ComparisonSpec) -> str:
+    """The filter of a study's category, which experiments may have of their own as well."""
+    group = form.group(spec.group)
+    return f"study_{key}" if group and group.field(key) else key
 
 
 def _duels(form: FormDefinition, spec: ComparisonSpec, wording: Wording) -> Iterator[Duel]:

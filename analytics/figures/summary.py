@@ -200,7 +200,7 @@ def _layout(found: list[Summary], wording: Wording) -> PlotJson:
 
 
 def _row(one: Summary, wording: Wording, role: str) -> Mapping[str, Cell]:
-    chosen = {"group": one.group, "metric": one.metric, "role": role}
+    chosen = {"group": one.group, "reported_metric": one.metric, "role": role}
     return {
         "group": one.group,
         "metric": one.metric,

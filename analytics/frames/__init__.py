@@ -1,7 +1,7 @@
 """Answers of studies as data frames: one row per study, one row per experiment."""
 
 from analytics.frames.experiments import EXPERIMENT_COLUMNS, experiments_frame
-from analytics.frames.filters import Dimension, Level, dimensions_of, keep, options_of
+from analytics.frames.filters import Dimension, Level, dimensions_of, keep, only, options_of
 from analytics.frames.studies import NOT_STATED, studies_frame
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "dimensions_of",
     "experiments_frame",
     "keep",
+    "only",
     "options_of",
     "studies_frame",
 ]

@@ -10,6 +10,7 @@ from analytics.frames.studies import NOT_STATED, SEVERAL
 from extraction.schema.definition import FormDefinition
 
 SEVERAL_VALUES = "several"
+ONLY = "only "
 Chosen = Mapping[str, tuple[str, ...]]
 
 
@@ -63,6 +64,9 @@ def dimensions_of(form: FormDefinition) -> tuple[Dimension, ...]:
         inner, outer = group.field(key), form.find(key)
         if inner:
             found.append(Dimension(key, inner.label, f"row.{key}", Level.EXPERIMENT))
+        if inner and outer:
+            label = f"{outer.label} of the study"
+            found.append(Dimension(f"study_{key}", label, f"study.{key}", Level.STUDY))
         elif outer:
             name = "group" if key == spec.group_by else key
             found.append(Dimension(name, outer.label, f"study.{key}", Level.STUDY))
@@ -79,6 +83,7 @@ def dimensions_of(form: FormDefinition) -> tuple[Dimension, ...]:
         Dimension("read", "Read from", "read_method", Level.EXPERIMENT),
         Dimension("status", "Status", "status", Level.EXPERIMENT),
         Dimension("role", "Reported as", "role", Level.REPORTED),
+        Dimension("reported_metric", "Reported metric", "metric", Level.REPORTED),
         Dimension("sign", "Gain", "sign", Level.REPORTED),
     ]
     return tuple(found)
@@ -116,7 +121,8 @@ def keep(frame: pd.DataFrame, dimensions: Iterable[Dimension], chosen: Chosen) -
         frame: A frame that has the columns of the dimensions.
         dimensions: Those to be asked.
         chosen: Values by key of a dimension; a dimension without values lets everything pass,
-            several values are alternatives, `several` fits rows with more than one value.
+            several values are alternatives, `several` fits rows with more than one value,
+            `only x` rows that have x and nothing else.
 
     Returns:
         The rows that fit, index kept.
@@ -136,6 +142,26 @@ def keep(frame: pd.DataFrame, dimensions: Iterable[Dimension], chosen: Chosen) -
     return frame
 
 
+def only(value: str) -> str:
+    """Ask for rows that have this value and no other.
+
+    Args:
+        value: A value of a dimension; `several` and `not stated` stay as they are.
+
+    Returns:
+        The value as a filter writes it.
+
+    Raises:
+        ValueError: Never.
+
+    Source:
+        Own definition.
+    """
+    return value if value in {SEVERAL_VALUES, NOT_STATED} else ONLY + value
+
+
 def _fits(text: str, wanted: set[str]) -> bool:
     parts = text.split(SEVERAL)
+    if ONLY + text in wanted:
+        return True
     return not wanted.isdisjoint(parts) or (len(parts) > 1 and SEVERAL_VALUES in wanted)

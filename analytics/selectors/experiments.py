@@ -34,6 +34,12 @@ class Choice:
     options: Sequence[tuple[str, int]]
     chosen: tuple[str, ...]
 
+    @property
+    def others(self) -> list[str]:
+        """Chosen values that are no option, e.g. `only x`."""
+        known = {value for value, _ in self.options}
+        return [value for value in self.chosen if value not in known]
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:

@@ -7,6 +7,7 @@ from analytics.frames import (
     dimensions_of,
     experiments_frame,
     keep,
+    only,
     options_of,
     studies_frame,
 )
@@ -36,11 +37,13 @@ def kept(experiments, **chosen):
 def test_what_may_be_chosen_follows_from_the_form():
     assert list(DIMENSIONS) == [
         "group", "regions", "metric", "year", "amount",
-        "evaluation", "read", "status", "role", "sign",
+        "evaluation", "read", "status", "role", "reported_metric", "sign",
     ]  # fmt: skip
     keys = [one.key for one in dimensions_of(ssl_form())]
-    assert keys[:5] == ["group", "imaging_modality", "clinical_domain", "fine_tuning", "dataset"]
-    assert dimensions_of(ssl_form())[3].level is Level.EXPERIMENT
+    assert keys[:3] == ["group", "imaging_modality", "clinical_domain"]
+    assert keys[3:6] == ["fine_tuning", "study_fine_tuning", "dataset"]
+    levels = [one.level for one in dimensions_of(ssl_form())[3:5]]
+    assert levels == [Level.EXPERIMENT, Level.STUDY]
 
 
 def test_a_form_that_compares_nothing_has_no_filters():
@@ -61,6 +64,8 @@ def test_a_row_with_several_values_fits_each_of_them(experiments):
     assert kept(experiments, regions="south") == ["t3"]
     assert kept(experiments, regions="several") == ["t3"]
     assert kept(experiments, regions="not stated") == ["t4"]
+    assert kept(experiments, regions=only("north")) == ["t1", "t2"]
+    assert kept(experiments, regions=only("not stated")) == ["t4"]
 
 
 def test_amounts_and_years(experiments):

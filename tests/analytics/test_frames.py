@@ -1,6 +1,7 @@
 """Experiments as a frame: one scale, one row each, nothing guessed."""
 
 import math
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -119,6 +120,38 @@ def test_two_units_are_not_compared():
     )
     form = made_up_form()
     assert "known scale" in experiments_frame([study(1, row)], form)["value_problem"].iloc[0]
+
+
+def test_units_that_cannot_be_converted_must_be_the_same():
+    form = made_up_form()
+    group = form.groups[1]
+    units = (Unit("mm"), Unit("kg"))
+    fields = tuple(
+        replace(field, units=units) if field.key in {"treated", "control"} else field
+        for field in group.fields
+    )
+    form = replace(form, groups=(form.groups[0], replace(group, fields=fields)))
+    cells = {"treated": Cell("9", "mm"), "control": Cell("8", "kg")}
+    frame = experiments_frame([study(1, AnswerRow("t", "trial", 0, cells))], form)
+    assert frame["value_problem"].tolist() == ["the values have different units (mm, kg)"]
+
+
+def test_another_architecture_is_refused_where_the_policy_says_so():
+    form = made_up_form()
+    strict = replace(form.comparison.policy, allow_other_architecture=False)
+    form = replace(form, comparison=replace(form.comparison, policy=strict))
+    rows = [trial("t1", against="plain soil"), trial("t2", against="manure"), trial("t3")]
+    assert experiments_frame([study(1, *rows)], form)["comparator_problem"].tolist() == [
+        "",
+        "the comparator is not known to have the same architecture (manure)",
+        "the comparator is not known to have the same architecture (-)",
+    ]
+
+
+def test_yes_and_no_are_shown_as_words():
+    cells = {"site": Cell(value=True), "brand": Cell(value=False)}
+    frame = frame_of(AnswerRow("t", "trial", 0, cells))
+    assert (frame["task"].iloc[0], frame["model"].iloc[0]) == ("yes", "no")
 
 
 def test_the_weaker_status_of_both_arms_counts():

@@ -70,10 +70,12 @@ for (const button of document.querySelectorAll("[data-save]")) {
   });
 }
 
-for (const form of document.querySelectorAll("form[data-autosubmit]")) {
-  form.querySelector("[type=submit]").hidden = true;
-  form.addEventListener("change", () => form.requestSubmit());
+// Addresses stay short: a filter that is not set is not sent.
+for (const form of document.querySelectorAll("form.filters")) {
   form.addEventListener("submit", () => {
     for (const select of form.querySelectorAll("select")) select.disabled = !select.value;
   });
 }
+addEventListener("pageshow", () => {
+  for (const select of document.querySelectorAll("form.filters select")) select.disabled = false;
+});

@@ -39,9 +39,9 @@ def test_the_reading_and_the_bars_lead_to_their_rows(frames):
     assert figure.sentence == (
         "north leads with 2 studies of 4 that state their region; 2 values occur."
     )
-    assert figure.reading[1].link == "?place=north"
-    assert figure.plot["data"][0]["customdata"][0] == "?place=north&group=wheat"
-    assert figure.table.rows[0]["link"] == "?place=north"
+    assert figure.reading[1].link == "?place=only+north"
+    assert figure.plot["data"][0]["customdata"][0] == "?place=only+north&group=wheat"
+    assert figure.table.rows[0]["link"] == "?place=only+north"
 
 
 def test_several_and_missing_values_are_said(frames):
@@ -86,4 +86,4 @@ def test_the_evidence_map_shows_its_gaps(frames):
         ("not stated", "maize"),
     ]
     assert figure.sentence == "3 of 8 combinations of region and crop have no study."
-    assert bubbles["customdata"][0] == "?regions=north&crop=wheat"
+    assert bubbles["customdata"][0] == "?regions=only+north&crop=only+wheat"

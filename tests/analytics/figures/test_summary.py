@@ -24,7 +24,7 @@ def test_one_effect_per_study_is_summarised(figure):
     assert (wheat["effects"], wheat["studies"], wheat["worse"]) == (2, 2, 1)
     assert wheat["low"] <= wheat["mean"] <= wheat["high"]
     assert (maize["mean"], maize["low"], maize["high"]) == (pytest.approx(20.0), None, None)
-    assert wheat["link"] == "?group=wheat&metric=accuracy&role=full"
+    assert wheat["link"] == "?group=wheat&reported_metric=accuracy&role=full"
 
 
 def test_the_reading_says_how_many_effects_from_how_many_studies(figure):

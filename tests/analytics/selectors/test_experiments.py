@@ -1,6 +1,8 @@
 """The experiments of a review, narrowed by an address."""
 
 import json
+from functools import partial
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -102,3 +104,43 @@ def test_the_number_of_queries_does_not_grow_with_the_review(
     assert Study.objects.filter(review=other).count() == 20
     with django_assert_max_num_queries(12):
         assert selection_of(other).all_experiments == 100
+
+
+MIXED = [
+    study(1, trial("t1"), trial("t2", measure="F1"), crop="wheat", regions=("north",)),
+    study(2, trial("t3", "70"), crop="wheat", regions=("north", "south")),
+    study(3, trial("t4", measure="F1"), crop="maize", regions=("south",)),
+    study(4, crop="maize"),
+    study(5, trial("t5", "80"), crop="wheat", regions=("north",)),
+]
+COUNTED = ("regions-by-group", "studies-per-year", "mean-gain-full")
+
+
+def behind(review, link):
+    return selection_of(review, parse_qs(urlsplit(link).query))
+
+
+def test_every_number_has_as_many_rows_behind_it_as_it_says(review, lead):
+    """A study with several values, or reported by another metric, must not slip in."""
+    store(lead, MIXED, made_up_form())
+    link = partial(address_of, "/x/", {})
+    figures = {figure.key: figure for figure in selection_of(review).figures(link)}
+    for key in COUNTED:
+        for row in figures[key].table.rows:
+            expected = row["studies"] if "studies" in row else row["total"]
+            assert len(behind(review, row["link"]).studies) == expected, (key, row)
+    for bar in figures["regions-by-group"].plot["data"]:
+        for count, target in zip(bar["x"], bar["customdata"], strict=True):
+            assert len(behind(review, target).studies) == count, target
+    for figure in figures.values():
+        for part in figure.reading:
+            if part.link:
+                number = int(part.text.split()[0])
+                assert len(behind(review, part.link).studies) == number, part
+
+
+def test_a_value_that_is_no_option_stays_chosen(review, stored):
+    choices = {
+        c.dimension.key: c for c in selection_of(review, {"regions": ["only north"]}).choices
+    }
+    assert choices["regions"].others == ["only north"]

@@ -127,6 +127,11 @@ def test_two_studies_at_once_are_refused():
         select(frame, POLICY)
 
 
+def test_a_frame_without_its_columns_is_refused():
+    with pytest.raises(ValueError, match="no column"):
+        mark_reported(experiments_frame([study(1, trial("t1"))], made_up_form()), POLICY)
+
+
 def test_every_study_gets_its_own_marks():
     studies = [
         study(1, trial("t1"), trial("t2", dose="1%")),

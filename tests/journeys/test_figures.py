@@ -1,0 +1,51 @@
+"""The dashboard by mouse: points, bars, filters and saved files. The keyboard's way is a step."""
+
+import re
+
+from playwright.sync_api import Locator, expect
+
+from tests.journeys.app import ADMIN
+
+FIGURES = "/r/ssl-medical-imaging/figures/"
+
+
+def middle_of(mark: Locator) -> tuple[float, float]:
+    mark.scroll_into_view_if_needed()
+    box = mark.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_click_on_a_point_opens_its_value_and_a_click_on_a_bar_its_studies(sign_in):
+    page = sign_in(ADMIN).page
+    page.goto(FIGURES)
+    gains = page.locator("[data-figure='relative-gain']")
+    point = gains.locator(".scatterlayer .trace").last.locator(".points path").first
+    page.mouse.move(*middle_of(point))
+    expect(gains.locator(".hoverlayer text").first).to_contain_text("against")
+    page.mouse.click(*middle_of(point))
+    expect(page).to_have_url(re.compile(r"/values/\d+/[0-9a-f]+/$"))
+    expect(page.get_by_text("Stands in Table 1")).to_be_visible()
+    page.goto(FIGURES)
+    bars = page.locator("[data-figure='clinical-domain-by-group']")
+    bars.scroll_into_view_if_needed()
+    bar = bars.locator(".trace.bars").nth(1).locator(".point path").first
+    page.mouse.move(*middle_of(bar))
+    page.mouse.click(*middle_of(bar))
+    expect(page).to_have_url(re.compile(r"clinical_domain=only\+Radiology&group=contrastive#rows$"))
+    expect(page.get_by_role("heading", name="The 21 studies of this view")).to_be_visible()
+
+
+def test_filters_stay_in_a_short_address_and_figures_are_saved_as_drawings(sign_in):
+    page = sign_in(ADMIN, dark=True).page
+    page.goto(FIGURES)
+    page.get_by_label("Clinical domain", exact=True).select_option("Pathology")
+    page.get_by_role("button", name="Apply").click()
+    expect(page).to_have_url(re.compile(r"/figures/\?clinical_domain=Pathology$"))
+    expect(page.get_by_label("Remove the filter Clinical domain: Pathology")).to_be_visible()
+    card = page.locator("#figure-relative-gain")
+    expect(card.locator(".main-svg").first).to_be_visible()
+    card.get_by_text("Save").first.click()
+    with page.expect_download() as saved:
+        card.get_by_role("button", name="SVG").click()
+    assert saved.value.suggested_filename == "relative-gain.svg"
