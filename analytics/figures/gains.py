@@ -26,7 +26,7 @@ BELOW = 0.2  # dots lie a little below the line, so that none hides under a repo
 KINDS = {"relative_gain": "relative", "absolute_gain": "absolute"}
 NOTE = (
     "Filled: full data. Hollow: smallest amount. Small dots: the study's other experiments. "
-    "Black line: median of the filled marks."
+    "Upright line: median of the filled marks."
 )
 FULL, SUBSET, OTHER = "full", "subset", "other"
 COLUMNS = (
@@ -97,7 +97,7 @@ def gains_by_group(
     if column not in KINDS:
         raise ValueError(f"no gain is called {column}")
     usable = experiments.loc[experiments["refused_reason"] == "", NEEDED]
-    lanes, bands = _arrange(usable, wording, column)
+    lanes, bands = _arrange(usable, wording.order([*studies["group"], *usable["group"]]), column)
     placed = usable.assign(y=[lanes[key].y for key in _lane_keys(usable)])
     plot: PlotJson = {
         "data": _traces(placed, wording, column),
@@ -195,13 +195,13 @@ def _lane_keys(usable: pd.DataFrame) -> list[tuple[int, str]]:
 
 
 def _arrange(
-    usable: pd.DataFrame, wording: Wording, column: str
+    usable: pd.DataFrame, groups: list[str], column: str
 ) -> tuple[dict[tuple[int, str], Lane], list[Band]]:
     """Give each study and metric its lane: bands by group, inside sorted by the reported gain."""
     lanes: dict[tuple[int, str], Lane] = {}
     bands: list[Band] = []
     y = 0
-    for group in wording.order([*wording.groups, *usable["group"]]):
+    for group in groups:
         own = usable[usable["group"] == group]
         for metric in _by_frequency(own["metric"]) or [""]:
             rows = own[own["metric"] == metric]
