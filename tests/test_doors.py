@@ -15,6 +15,7 @@ from tests import doors, factories
 from tests.doors.door import Door
 from tests.doors.world import World, make_world
 from tests.pdf import make_pdf
+from tests.responses import close
 
 REFUSED, HIDDEN, SIGN_IN = 403, 404, 302
 AREAS = [
@@ -49,7 +50,7 @@ def ask(client: Client, door: Door, arguments: dict[str, object]) -> int:
     url = reverse(door.name, kwargs=arguments)
     client.raise_request_exception = True
     response = getattr(client, door.method)(url, dict(door.data))
-    response.close()
+    close(response)
     return response.status_code
 
 

@@ -12,6 +12,7 @@ from screening import tasks
 from screening.models import ImportBatch, Job, JobContext, Membership, Record, Review, User
 from screening.services import import_run
 from tests import factories
+from tests.responses import close
 
 pytestmark = pytest.mark.django_db
 
@@ -238,7 +239,7 @@ def test_a_stranger_finds_nothing_and_members_only_what_they_may(
     expected = 403 if name in LEAD_PAGES else 200
     response = getattr(client_of(screener), method)(page)
     assert response.status_code == expected
-    response.close()
+    close(response)
 
 
 def test_a_batch_of_another_review_is_not_found(
