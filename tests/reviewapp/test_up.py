@@ -232,12 +232,12 @@ def test_data_inside_the_source_tree_is_refused() -> None:
 
 @pytest.fixture
 def team_database() -> Iterator[str]:
-    url = os.environ["DATABASE_URL"]
+    server = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
     name = f"up_{os.getpid()}"
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-    yield url.rsplit("/", 1)[0] + f"/{name}"
-    with psycopg.connect(url, autocommit=True) as connection:
+    yield f"{server}/{name}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
