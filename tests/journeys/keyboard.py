@@ -3,6 +3,7 @@
 from playwright.sync_api import Locator, Page, expect
 
 MOST_TABS = 400
+BUSY = ".htmx-request, .htmx-swapping, .htmx-settling"
 HAS_FOCUS = "element => element === document.activeElement"
 
 
@@ -66,6 +67,10 @@ class Keyboard:
         self.to(target)
         self.page.keyboard.press("Space")
         expect(target).to_be_checked()
+
+    def settled(self) -> None:
+        """Wait until the answer that has come is on the page; typing on would be overwritten."""
+        expect(self.page.locator(BUSY)).to_have_count(0)
 
     def upload(self, target: Locator, name: str, content: bytes, kind: str) -> None:
         """Open the file chooser of a field and pick a file."""

@@ -54,11 +54,13 @@ def _fill(person: Keyboard, field: Locator, text: str) -> None:
     with person.page.expect_response("**/extract/cell/"):
         person.write(field, text)
         person.press("Tab")
+    person.settled()
 
 
 def _pick(person: Keyboard, field: Locator, label: str) -> None:
     with person.page.expect_response("**/extract/cell/"):
         person.choose(field, label)
+    person.settled()
 
 
 def _number(person: Keyboard, row: Locator, name: str, value: str) -> None:

@@ -24,6 +24,7 @@ def import_file(lead: Keyboard) -> None:
     for header, field in HEADERS.items():
         with page.expect_response(re.compile("/preview/")):
             lead.choose(page.get_by_label(header, exact=True), field)
+        lead.settled()
     for cell in (FIRST, AUTHORS):
         expect(page.get_by_role("cell", name=cell, exact=True)).to_be_visible()
     lead.button("Import the file")
