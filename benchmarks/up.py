@@ -50,9 +50,9 @@ def seconds_to_page(tree: Path, data: Path, options: list[str]) -> float:
 def is_served(port: int) -> bool:
     """Whether the front page answers."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=600) as answer:
             return bool(answer.status == HTTPStatus.OK)
-    except (urllib.error.URLError, ConnectionError):
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False
 
 
