@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.journeys import pictures
 from tests.journeys.app import App, running_app
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.watch import Watch
@@ -23,6 +24,10 @@ FLAGS = [
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 360, "height": 780}
 SignIn = Callable[..., Keyboard]
+
+# Pictures for docs/ are made by the same steps, and only when a folder is named for them.
+if not pictures.FOLDER:
+    collect_ignore = ["test_demo_pictures.py", "test_work_pictures.py"]
 
 expect.set_options(timeout=15_000)
 

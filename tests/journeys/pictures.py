@@ -6,14 +6,10 @@ REVIEWAPP_SCREENSHOTS=docs/screenshots python3 manage.py test -m browser tests/j
 import os
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 FOLDER = os.environ.get("REVIEWAPP_SCREENSHOTS", "")
 MOST_BYTES = 200_000
-only_when_asked = pytest.mark.skipif(
-    not FOLDER, reason="takes pictures: needs REVIEWAPP_SCREENSHOTS=<folder>"
-)
 
 
 def take(page: Page, path: str, name: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.journeys.app import ADMIN
-from tests.journeys.pictures import only_when_asked, take
+from tests.journeys.pictures import take
 from tests.journeys.test_pages import REVIEW
 
 WIDE_LIGHT, WIDE_DARK = ("1440-light", {}), ("1440-dark", {"dark": True})
@@ -21,7 +21,6 @@ SHOTS = (
 )
 
 
-@only_when_asked
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(("name", "who", "path", "looks"), SHOTS, ids=[shot[0] for shot in SHOTS])
 def test_a_page_of_the_demo_is_pictured(sign_in, name, who, path, looks):

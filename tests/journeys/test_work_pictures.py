@@ -3,12 +3,11 @@
 import pytest
 
 from tests.journeys.app import ALICE
-from tests.journeys.pictures import only_when_asked, take
+from tests.journeys.pictures import take
 from tests.journeys.steps.extracting import STUDY
 from tests.journeys.test_pages import REVIEW
 
 
-@only_when_asked
 @pytest.mark.timeout(600)
 def test_the_form_beside_the_report_is_pictured(sign_in):
     page = sign_in(ALICE).page
