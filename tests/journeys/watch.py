@@ -34,7 +34,8 @@ class Watch:
         page.on("pageerror", self._threw)
 
     def check(self) -> None:
-        assert self.faults == []
+        if self.faults:
+            raise AssertionError("\n".join(self.faults))
 
     def faults_of(self, page: Page) -> list[str]:
         """What is wrong with the page as it stands: outside assets, accessibility violations."""
