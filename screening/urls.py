@@ -7,6 +7,7 @@ from screening.views import (
     conflicts,
     decided,
     duplicates,
+    fields,
     full_texts,
     imports,
     jobs,
@@ -94,6 +95,8 @@ duplicates_urls = [
     path("links/<int:link_id>/undo/", duplicates.undo_link, name="undo-link"),
     path("links/<int:link_id>/swap/", duplicates.swap_kept, name="swap-kept"),
     path("rulings/<int:ruling_id>/undo/", duplicates.undo_rejection, name="undo-rejection"),
+    path("fields/<int:record_id>/choose/", fields.choose_field, name="choose-field"),
+    path("fields/<int:record_id>/release/", fields.release_field, name="release-field"),
     path("of/<int:record_id>/", duplicates.mark_duplicate, name="mark-duplicate"),
 ]
 

@@ -11,6 +11,7 @@ from screening.models.status import with_team_status
 from screening.permissions import require
 from screening.rules.consensus import Stage, Status
 from screening.rules.roles import Capability
+from screening.selectors.shown import shown_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ def _check_report(membership: Membership, report: Report) -> None:
 
 
 def _facts_of(record: Record) -> StudyFacts:
-    authors = [str(author) for author in record.authors]
+    shown = shown_record(record)
+    authors = [str(author) for author in shown.authors]
     family = authors[0].split(",")[0].strip() if authors else ""
-    return StudyFacts(title=record.title, first_author=family, year=record.year)
+    return StudyFacts(title=shown.title, first_author=family, year=shown.year)

@@ -83,11 +83,11 @@ class CardOut(serializers.Serializer[Card]):
     """One record with all that the asking member may see at the stage."""
 
     id = serializers.IntegerField(source="record.pk")
-    title = serializers.CharField(source="record.title")
-    abstract = serializers.CharField(source="record.abstract")
-    authors = serializers.ListField(source="record.authors", child=serializers.CharField())
-    year = serializers.IntegerField(source="record.year", allow_null=True)
-    venue = serializers.CharField(source="record.venue")
+    title = serializers.CharField(source="shown.title")
+    abstract = serializers.CharField(source="shown.abstract")
+    authors = serializers.ListField(source="shown.authors", child=serializers.CharField())
+    year = serializers.IntegerField(source="shown.year", allow_null=True)
+    venue = serializers.CharField(source="shown.venue")
     status = serializers.ChoiceField(choices=[status.value for status in Status])
     mine = DecisionOut(allow_null=True)
     others = DecisionOut(many=True)

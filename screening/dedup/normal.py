@@ -106,6 +106,21 @@ def _issue(issue: str, kinds: frozenset[str]) -> str:
     return "" if "update" in kinds and int(issue or 0) > _ISSUES_A_YEAR else issue
 
 
+def is_preprint_doi(doi: str) -> bool:
+    """Tell whether a DOI is one of a preprint server.
+
+    Args:
+        doi: from `clean_doi`.
+
+    Returns:
+        True for arXiv, bioRxiv, medRxiv, SSRN, Research Square and their like.
+
+    Source:
+        The prefixes registered by these servers.
+    """
+    return bool(_PREPRINT_DOI.match(doi))
+
+
 def _abstract(text: str) -> str:
     folded = fold(text[: 2 * _ABSTRACT_START])
     return "" if len(folded) < _ABSTRACT_START // 6 else folded[:_ABSTRACT_START]
@@ -115,7 +130,7 @@ def _kinds(record: DedupRecord, venue: str, doi: str) -> set[str]:
     kinds = set()
     kind = record.type.lower()
     only_arxiv = record.arxiv_id and not venue and not doi
-    if is_preprint_venue(venue) or "preprint" in kind or _PREPRINT_DOI.match(doi) or only_arxiv:
+    if is_preprint_venue(venue) or "preprint" in kind or is_preprint_doi(doi) or only_arxiv:
         kinds.add("preprint")
     if is_registry(venue) or "registr" in kind:
         kinds.add("registration")

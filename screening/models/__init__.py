@@ -5,6 +5,7 @@ from screening.models.decisions import Adjudication, Decision, ExclusionReason, 
 from screening.models.duplicates import (
     DuplicateLink,
     DuplicateSuggestion,
+    FieldChoice,
     NotDuplicate,
     PreScreenRemoval,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "DuplicateLink",
     "DuplicateSuggestion",
     "ExclusionReason",
+    "FieldChoice",
     "FullText",
     "FullTextPage",
     "HighlightTerm",

@@ -139,6 +139,45 @@ class NotDuplicate(models.Model):
         return f"{self.first_id} / {self.second_id}"
 
 
+class FieldChoiceQuerySet(models.QuerySet["FieldChoice"]):
+    """Narrowings of choices."""
+
+    def standing(self) -> Self:
+        """Choices that have not been taken back."""
+        return self.filter(undone_at__isnull=True)
+
+
+class FieldChoice(models.Model):
+    """A person's wish that, of a report's records, `record` gives the value shown of a field.
+
+    Invalid when the record has a standing choice of the same field already.
+    """
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="field_choices")
+    record = models.ForeignKey(Record, models.CASCADE, related_name="field_choices")
+    field = models.CharField(max_length=20)
+    created_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    undone_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FieldChoiceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "field"],
+                condition=Q(undone_at__isnull=True),
+                name="field_choice_one_standing_per_record",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.field}"
+
+
 class PreScreenRemoval(models.Model):
     """A record taken out before screening, by automation or for another reason; reversible."""
 

@@ -23,6 +23,7 @@ from screening.models import (
 from screening.rules.consensus import Stage, Status
 from screening.rules.highlights import Piece, counted, marked
 from screening.selectors.blinding import are_labels_open, sight_of, visible_notes, visible_tags
+from screening.selectors.shown import ShownRecord, shown_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Card:
     """One record as one person may see it at one stage."""
 
     record: Record
+    shown: ShownRecord
     stage: Stage
     text: Text
     sources: Sequence[Source]
@@ -66,12 +68,14 @@ def card_of(*, membership: Membership, record: Record, stage: Stage) -> Card:
     sight = sight_of(membership, record, stage)
     mine = [one for one in sight.decisions if one.reviewer_id == membership.pk]
     are_open = are_labels_open(membership, record, stage, sight)
+    shown = shown_record(record)
     return Card(
         record=record,
+        shown=shown,
         stage=stage,
-        text=highlighted(membership, record),
-        sources=sources_of(record),
-        links=links_of(record),
+        text=highlighted(membership, shown),
+        sources=shown.sources,
+        links=links_of(shown),
         status=sight.status,
         mine=mine[0] if mine else None,
         others=[one for one in sight.decisions if one.reviewer_id != membership.pk],
@@ -83,7 +87,7 @@ def card_of(*, membership: Membership, record: Record, stage: Stage) -> Card:
     )
 
 
-def highlighted(membership: Membership, record: Record) -> Text:
+def highlighted(membership: Membership, record: ShownRecord) -> Text:
     """Title and abstract with the review's highlighted words and the person's own."""
     asked = Q(member__isnull=True) | Q(member=membership)
     terms = HighlightTerm.objects.filter(asked, review=membership.review_id)
@@ -108,13 +112,7 @@ def duplicates_of(record: Record) -> Sequence[DuplicateLink]:
     return list(links.select_related("record__source").order_by("pk"))
 
 
-def sources_of(record: Record) -> Sequence[Source]:
-    """Every source that lists the report, this record's own first."""
-    found = [record.source, *(link.record.source for link in duplicates_of(record))]
-    return list(dict.fromkeys(found))
-
-
-def links_of(record: Record) -> Sequence[Link]:
+def links_of(record: ShownRecord) -> Sequence[Link]:
     """Where the report can be found: by its identifiers, the listed addresses, or a search."""
     links = []
     if record.doi:

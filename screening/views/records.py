@@ -23,6 +23,7 @@ from screening.selectors.records import (
     records_list,
     trace_of,
 )
+from screening.selectors.shown import shown_fields
 from screening.selectors.stages import is_in_stage, stage_of
 from screening.services import labels
 from screening.views.stages import in_words, said
@@ -64,8 +65,10 @@ def record(request: HttpRequest, membership: Membership, record_id: int) -> Http
     found = record_or_404(membership, record_id)
     stage = stage_of(found)
     stages = [one for one in Stage if is_in_stage(found, one)]
+    card = card_of(membership=membership, record=found, stage=stage)
     context = {
-        "card": card_of(membership=membership, record=found, stage=stage),
+        "card": card,
+        "fields": shown_fields(card.shown) if card.shown.duplicates else [],
         "stages": [
             (STAGE_WORDS[one], one, card_of(membership=membership, record=found, stage=one))
             for one in stages

@@ -13,5 +13,7 @@ DOORS = [
     Door("screening:undo-link", JUDGE, "post"),
     Door("screening:swap-kept", JUDGE, "post"),
     Door("screening:undo-rejection", JUDGE, "post"),
+    Door("screening:choose-field", JUDGE, "post", data={"field": "title"}),
+    Door("screening:release-field", JUDGE, "post", data={"field": "title"}),
     Door("screening:mark-duplicate", JUDGE, "post"),
 ]
