@@ -1,30 +1,59 @@
 """Addresses of the top floor."""
 
-from django.urls import include, path
+from collections.abc import Callable
 
-from analytics.views import agreement, figures, overview, prisma, table1
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+from django.utils.module_loading import import_string
+
+from analytics.views import overview, prisma
 
 app_name = "analytics"
+heavy_views: list[str] = []
+
+
+def later(name: str) -> Callable[..., HttpResponse]:
+    """A view that is loaded when it is first asked for.
+
+    pandas, SciPy and Plotly stand behind these; without them the first page is there in half the
+    time. `reviewapp.supervisor.web` loads them once it serves.
+    """
+    heavy_views.append(name)
+
+    def view(request: HttpRequest, **parts: object) -> HttpResponse:
+        response: HttpResponse = import_string(name)(request, **parts)
+        return response
+
+    return view
+
+
+figures_page = later("analytics.views.figures.figures")
+figure_data = later("analytics.views.figures.figure_data")
+value = later("analytics.views.figures.value")
+agreement_page = later("analytics.views.agreement.agreement")
+agreement_export = later("analytics.views.agreement.agreement_export")
+table1_page = later("analytics.views.table1.table1")
+table1_export = later("analytics.views.table1.table1_export")
 
 review_urls = [
     path("", overview.overview, name="overview"),
     path("waiting/", overview.waiting_counts, name="waiting"),
-    path("figures/", figures.figures, name="figures"),
-    path("figures/<slug:key>.csv", figures.figure_data, {"kind": "csv"}, name="figure-csv"),
-    path("figures/<slug:key>.json", figures.figure_data, {"kind": "json"}, name="figure-json"),
-    path("values/<int:study_id>/<slug:row_key>/", figures.value, name="value"),
+    path("figures/", figures_page, name="figures"),
+    path("figures/<slug:key>.csv", figure_data, {"kind": "csv"}, name="figure-csv"),
+    path("figures/<slug:key>.json", figure_data, {"kind": "json"}, name="figure-json"),
+    path("values/<int:study_id>/<slug:row_key>/", value, name="value"),
     path("prisma/", prisma.prisma, name="prisma"),
     path("prisma/export/<slug:file_format>/", prisma.prisma_export, name="prisma-export"),
     path("prisma/<slug:box>/", prisma.prisma_box, name="prisma-box"),
     path("prisma/<slug:box>/<int:number>/", prisma.prisma_box, name="prisma-part"),
-    path("agreement/", agreement.agreement, name="agreement"),
+    path("agreement/", agreement_page, name="agreement"),
     path(
         "agreement/export/<slug:file_format>/",
-        agreement.agreement_export,
+        agreement_export,
         name="agreement-export",
     ),
-    path("table-1/", table1.table1, name="table1"),
-    path("table-1/export/<slug:file_format>/", table1.table1_export, name="table1-export"),
+    path("table-1/", table1_page, name="table1"),
+    path("table-1/export/<slug:file_format>/", table1_export, name="table1-export"),
 ]
 
 urlpatterns = [

@@ -3,6 +3,8 @@
 import os
 import signal
 import socket
+import threading
+import time
 from types import FrameType
 from typing import NoReturn
 
@@ -11,6 +13,7 @@ from waitress.server import create_server
 from reviewapp.env import read_number
 from reviewapp.supervisor.lifeline import hold_lifeline
 
+HEAD_START_SECONDS = 3.0  # of the first page before pandas, SciPy and Plotly are loaded
 SOCKET_VARIABLE = "REVIEWAPP_SOCKET"
 HARD_BODY_LIMIT_BYTES = 2 * 1024**3  # a smaller, friendly limit is the middleware's matter
 
@@ -30,7 +33,21 @@ def main() -> None:
         max_request_body_size=HARD_BODY_LIMIT_BYTES,
         ident="",
     )
+    threading.Thread(target=_load_heavy_views, name="heavy-views", daemon=True).start()
     server.run()
+
+
+def _load_heavy_views() -> None:
+    """Load what the addresses left for later, once the first page can be served."""
+    from django.utils.module_loading import import_string  # noqa: PLC0415  (see `main`)
+
+    import reviewapp.urls  # noqa: F401, PLC0415  (what the first request waits for)
+    from analytics.urls import heavy_views  # noqa: PLC0415
+
+    time.sleep(HEAD_START_SECONDS)
+
+    for name in heavy_views:
+        import_string(name)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

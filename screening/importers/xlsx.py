@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import islice
 
-import openpyxl
-
 from screening.importers.delimited import Layout, Row, layout_of_rows, records_of
 from screening.importers.files import MAX_UNPACKED, Head, SourceFile
 from screening.importers.parsed import ImportRefusedError, Item
@@ -53,6 +51,8 @@ def xlsx_layout(source: SourceFile, options: ReadOptions) -> Layout:
 
 
 def _rows(source: SourceFile) -> Iterator[Row]:
+    import openpyxl  # noqa: PLC0415  (with NumPy: half a second that only a workbook needs)
+
     _check_size(source)
     with source.open() as stream:
         try:
