@@ -1,0 +1,1 @@
+"""Talking to outside databases over https: counts, pages of records, look-ups by identifier."""
