@@ -1,0 +1,246 @@
+"""The records of a review as vectors (TF-IDF): fitted once, extended by imports, kept as bytes."""
+
+import hashlib
+import io
+import json
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from screening.ranking.vocabulary import Numbers, Vocabulary, fit_vocabulary
+
+#: Of the form in which vectors are kept; another one is refused, and the records are fitted again.
+FORMAT = "screening-vectors-1"
+MIN_RECORDS = 2
+MAX_SHARE = 0.95
+#: Above this share of records that came after the fit, words of theirs that the fit did not know
+#: are worth another one.
+REFIT_SHARE = 0.10
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Records as TF-IDF vectors of length 1 over words and pairs of neighbouring words.
+
+    Attributes:
+        ids: shape (records,); the records' ids, in the order of the rows.
+        vocabulary: the terms, in the order of the columns.
+        counts: shape (records, terms); how often each term stands in each record.
+        fitted: how many of the records the vocabulary was fitted on; they come first.
+        fingerprint: of ids, texts and settings; equal fingerprints mean equal vectors.
+        matrix: shape (records, terms), float32; rows have length 1, or 0 without known words.
+    """
+
+    ids: Numbers
+    vocabulary: Vocabulary
+    counts: sparse.csr_array
+    fitted: int
+    fingerprint: str
+    matrix: sparse.csr_array = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Weigh the counts."""
+        object.__setattr__(self, "matrix", _weighed(self.counts, self.vocabulary, self.fitted))
+
+    def __len__(self) -> int:
+        """How many records."""
+        return len(self.ids)
+
+    @property
+    def share_since_fit(self) -> float:
+        """The share of records that came after the fit, 0 to 1."""
+        return 1 - self.fitted / len(self) if len(self) else 0.0
+
+    @property
+    def needs_refit(self) -> bool:
+        """Whether so many came since the fit that their new words are worth another."""
+        return self.share_since_fit > REFIT_SHARE
+
+    def rows_of(self, ids: Sequence[int] | Numbers) -> Numbers:
+        """Find records' rows.
+
+        Args:
+            ids: of records.
+
+        Returns:
+            Shape (ids,); the row of each.
+
+        Raises:
+            ValueError: A record is not among these vectors.
+
+        Source:
+            Own definition.
+        """
+        wanted = np.asarray(ids, dtype=np.int64)
+        order = np.argsort(self.ids, kind="stable")
+        places = np.searchsorted(self.ids, wanted, sorter=order)
+        rows = order[np.minimum(places, len(order) - 1)] if len(order) else places
+        is_known = self.ids[rows] == wanted if len(order) else np.zeros(len(wanted), dtype=bool)
+        if not is_known.all():
+            raise ValueError(f"Record {wanted[~is_known][0]} is not among the vectors.")
+        return np.asarray(rows, dtype=np.int64)
+
+    def extended(self, ids: Sequence[int], texts: Sequence[str]) -> Self:
+        """Add records without a new fit: known terms keep their columns and weights.
+
+        Args:
+            ids: of the new records.
+            texts: their texts, one per id (`record_text`).
+
+        Returns:
+            New vectors; the rows of the old records are the same as before.
+
+        Raises:
+            ValueError: An id is repeated or known already, or there is not one text per id.
+
+        Source:
+            Own definition.
+        """
+        new = _checked(ids, texts, known=self.ids)
+        counts = sparse.vstack([self.counts, self.vocabulary.count(texts)], format="csr")
+        return replace(
+            self,
+            ids=np.concatenate([self.ids, new]),
+            counts=_compact(counts),
+            fingerprint=_fingerprint(self.fingerprint, ids, texts),
+        )
+
+    def to_bytes(self) -> bytes:
+        """Write the vectors down, compressed.
+
+        Returns:
+            What `from_bytes` reads.
+
+        Source:
+            Own definition.
+        """
+        words = "\n".join(self.vocabulary.words).encode()
+        head = {"format": FORMAT, "fitted": self.fitted, "fingerprint": self.fingerprint}
+        parts: dict[str, NDArray[Any]] = {
+            "head": np.frombuffer(json.dumps(head).encode(), dtype=np.uint8),
+            "words": np.frombuffer(words, dtype=np.uint8),
+            "ids": self.ids,
+            "first": self.vocabulary.first,
+            "second": self.vocabulary.second,
+            "records_with": self.vocabulary.records_with,
+            "indptr": self.counts.indptr,
+            "indices": self.counts.indices,
+            "times": self.counts.data,
+        }
+        kept = io.BytesIO()
+        np.savez(kept, **parts)  # type: ignore[arg-type]  # the stub takes allow_pickle for an array
+        return zlib.compress(kept.getbuffer(), level=1)
+
+    @classmethod
+    def from_bytes(cls, kept: bytes) -> Self:
+        """Read vectors that `to_bytes` wrote.
+
+        Args:
+            kept: the bytes.
+
+        Returns:
+            The vectors.
+
+        Raises:
+            ValueError: The bytes are no vectors, are damaged, or are of another format.
+
+        Source:
+            Own definition.
+        """
+        try:
+            with np.load(io.BytesIO(zlib.decompress(kept)), allow_pickle=False) as parts:
+                read = {name: parts[name] for name in parts.files}
+            head = json.loads(read["head"].tobytes())
+        except (zlib.error, OSError, KeyError, ValueError, EOFError) as fault:
+            raise ValueError(f"These bytes hold no vectors: {fault}") from fault
+        if head.get("format") != FORMAT:
+            raise ValueError(f"Vectors of the format {head.get('format')!r}; {FORMAT!r} is read.")
+        words = read["words"].tobytes().decode()
+        vocabulary = Vocabulary(
+            tuple(words.split("\n")) if words else (),
+            read["first"],
+            read["second"],
+            read["records_with"],
+        )
+        counts = sparse.csr_array(
+            (read["times"], read["indices"], read["indptr"]),
+            shape=(len(read["ids"]), len(vocabulary)),
+        )
+        return cls(read["ids"], vocabulary, counts, head["fitted"], head["fingerprint"])
+
+
+def fit_vectors(
+    ids: Sequence[int], texts: Sequence[str], *, min_records: int = MIN_RECORDS
+) -> Vectors:
+    """Fit the vocabulary of a review and weigh its records.
+
+    Args:
+        ids: of the records.
+        texts: their texts, one per id (`record_text`).
+        min_records: terms in fewer records are left out; 1 keeps all, as ASReview 3 does.
+
+    Returns:
+        The vectors, one row per record in the order given.
+
+    Raises:
+        ValueError: An id is repeated, there is not one text per id, or the texts are too many.
+
+    Source:
+        TF-IDF of scikit-learn's `TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True,
+        max_df=0.95)`, the settings of ASReview 3's ELAS u4.
+    """
+    numbers = _checked(ids, texts, known=np.empty(0, dtype=np.int64))
+    vocabulary, counts = fit_vocabulary(texts, min_records=min_records, max_share=MAX_SHARE)
+    settings = f"{FORMAT} {min_records} {MAX_SHARE}"
+    fingerprint = _fingerprint(settings, ids, texts)
+    return Vectors(numbers, vocabulary, _compact(counts), len(numbers), fingerprint)
+
+
+def _checked(ids: Sequence[int], texts: Sequence[str], *, known: Numbers) -> Numbers:
+    if len(ids) != len(texts):
+        raise ValueError(f"{len(ids)} ids were given with {len(texts)} texts.")
+    numbers = np.asarray(ids, dtype=np.int64)
+    values, times = np.unique(np.concatenate([known, numbers]), return_counts=True)
+    if (times > 1).any():
+        raise ValueError(f"Record {values[times > 1][0]} is there twice.")
+    return numbers
+
+
+def _fingerprint(before: str, ids: Sequence[int], texts: Sequence[str]) -> str:
+    digest = hashlib.sha256(before.encode())
+    for number, text in zip(ids, texts, strict=True):
+        digest.update(f"\n{number} {len(text)} ".encode())
+        digest.update(text.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:32]
+
+
+def _compact(counts: sparse.csr_array) -> sparse.csr_array:
+    """The same counts with narrow numbers, so that memory and files stay small."""
+    counts.sort_indices()
+    return sparse.csr_array(
+        (
+            counts.data.astype(np.uint16, copy=False),
+            counts.indices.astype(np.int32, copy=False),
+            counts.indptr.astype(np.int64 if counts.nnz >= 2**31 else np.int32, copy=False),
+        ),
+        shape=counts.shape,
+    )
+
+
+def _weighed(counts: sparse.csr_array, vocabulary: Vocabulary, fitted: int) -> sparse.csr_array:
+    """TF-IDF with 1 + ln(count), smoothed idf and rows of length 1; indices are shared."""
+    idf = np.log((1 + fitted) / (1 + vocabulary.records_with)) + 1
+    by_count = 1 + np.log(np.arange(1, int(counts.data.max(initial=1)) + 1))
+    values = by_count[counts.data - 1]
+    values *= idf[counts.indices]
+    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    lengths = np.sqrt(np.bincount(rows, values**2, minlength=counts.shape[0]))
+    values /= lengths[rows]
+    return sparse.csr_array(
+        (values.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape
+    )
