@@ -55,16 +55,18 @@ def _asked(
     """The weight with which each word asks."""
     idf = _idf(vectors)[words]
     texts = vectors.vocabulary.count([question, *known_relevant])[:, words].toarray()
-    asked = texts[0].astype(np.float64)
+    asked = np.asarray(texts[0], dtype=np.float64)
     by_reports = np.zeros_like(asked)
     for text in texts[1:]:
         weights = np.log1p(text) * idf
         best = np.argsort(-weights, kind="stable")[:WORDS_PER_REPORT]
         by_reports[best] += weights[best]
     whole = float(by_reports.sum())
-    return asked + by_reports * ((float(asked.sum()) or 1.0) / whole) if whole else asked
+    if whole:
+        asked += by_reports * ((float(asked.sum()) or 1.0) / whole)
+    return asked
 
 
 def _idf(vectors: Vectors) -> NDArray[np.float64]:
-    df = vectors.vocabulary.records_with
+    df = vectors.vocabulary.records_with.astype(np.float64)
     return np.asarray(np.log1p((vectors.fitted - df + 0.5) / (df + 0.5)), dtype=np.float64)
