@@ -3,8 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from analytics.prisma.flow import FIELD_OF_KIND, IDENTIFICATION_KINDS, Flow, Reports, SourceKind
-from analytics.prisma.wording import IDENTIFIED, REMOVED, words_of
+from analytics.prisma.flow import (
+    FIELD_OF_KIND,
+    IDENTIFICATION_KINDS,
+    OTHER_KINDS,
+    REMOVAL_BOXES,
+    Flow,
+    Reports,
+    SourceKind,
+)
+from analytics.prisma.wording import DECLARED, IDENTIFIED, REMOVED, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +74,13 @@ def databases_column(flow: Flow) -> Column:
     Returns:
         Levels: screened and excluded; sought and not retrieved; assessed and excluded.
     """
-    counts = _counts(flow)
-    kinds = IDENTIFICATION_KINDS
-    removed = ("duplicates", "excluded_automatic", "excluded_other")
-    identified = (Row("", IDENTIFIED), *_sources(flow, kinds))
+    counts = flow.counts
+    identified = (Row("", IDENTIFIED), *_sources(flow, IDENTIFICATION_KINDS))
+    removed = [row for name in REMOVAL_BOXES for row in _with_declared(flow, name)]
     waiting = _running(counts, "records_awaiting", "records_conflict")
     return Column(
         Content(identified),
-        Content((Row("", REMOVED), *(_row(counts, name, indent=1) for name in removed))),
+        Content((Row("", REMOVED), *removed)),
         (
             Level(
                 _single(counts, "records_screened"), (_single(counts, "records_excluded"), *waiting)
@@ -93,42 +100,53 @@ def other_column(flow: Flow) -> Column:
         Levels: nothing beside the screening of the databases; sought and not retrieved; assessed
         and excluded.
     """
-    counts = _counts(flow)
-    kinds = [kind for kind in SourceKind if kind not in IDENTIFICATION_KINDS]
+    counts = flow.counts
     aside = [name for name in ("other_duplicates", "other_removed") if counts[name]]
     identified = (
         Row("", IDENTIFIED),
-        *_sources(flow, kinds),
-        *(_row(counts, name, indent=1, is_quiet=True) for name in aside),
+        *_sources(flow, OTHER_KINDS),
+        *(row for name in aside for row in _with_declared(flow, name, is_quiet=True)),
     )
     return Column(Content(identified), None, (None, *_report_levels("other", flow.other, counts)))
 
 
 def previous_content(flow: Flow) -> Content:
     """The box of the earlier version of the review."""
-    counts = _counts(flow)
-    return Content(tuple(_row(counts, name) for name in ("previous_studies", "previous_reports")))
+    counts = flow.counts
+    rows = [_row(counts, name) for name in ("previous_studies", "previous_reports")]
+    aside = [name for name in ("previous_duplicates", "previous_removed") if counts[name]]
+    return Content((*rows, *(_row(counts, name, indent=1, is_quiet=True) for name in aside)))
 
 
 def included_content(flow: Flow) -> Content:
     """The box of what this version brings in."""
-    counts = _counts(flow)
+    counts = flow.counts
     names = ["new_studies", "new_reports"]
     rows = [_row(counts, name, has_previous=flow.has_previous) for name in names]
-    if counts["reports_without_study"]:
-        rows.append(_row(counts, "reports_without_study", indent=1, is_quiet=True))
-    return Content(tuple(rows))
+    return Content((*rows, *(() if flow.has_previous else _without_study(counts))))
 
 
 def total_content(flow: Flow) -> Content:
     """The box of the earlier and this version together."""
-    counts = _counts(flow)
-    return Content(tuple(_row(counts, name) for name in ("total_studies", "total_reports")))
+    counts = flow.counts
+    rows = [_row(counts, name) for name in ("total_studies", "total_reports")]
+    return Content((*rows, *_without_study(counts)))
 
 
-def _counts(flow: Flow) -> Mapping[str, int]:
-    named = {**flow.boxes, **flow.in_progress, **flow.set_aside}
-    return {name: len(ids) for name, ids in named.items()}
+def _without_study(counts: Mapping[str, int]) -> tuple[Row, ...]:
+    name = "reports_without_study"
+    return (_row(counts, name, indent=1, is_quiet=True),) if counts[name] else ()
+
+
+def _with_declared(flow: Flow, name: str, *, is_quiet: bool = False) -> list[Row]:
+    row = _row(flow.counts, name, indent=1, is_quiet=is_quiet)
+    return [row, *_declared(flow, name, indent=2)]
+
+
+def _declared(flow: Flow, key: str, indent: int) -> list[Row]:
+    """The part of a number that no row stands for, on a line of its own."""
+    count = flow.declared_counts.get(key)
+    return [Row("declared", DECLARED, count, indent, is_quiet=True)] if count else []
 
 
 def _row(
@@ -152,17 +170,18 @@ def _running(counts: Mapping[str, int], *names: str) -> tuple[Content, ...]:
     return (Content(rows, is_running=True),) if rows else ()
 
 
-def _sources(flow: Flow, kinds: list[SourceKind] | tuple[SourceKind, ...]) -> list[Row]:
-    rows = []
+def _sources(flow: Flow, kinds: tuple[SourceKind, ...]) -> list[Row]:
+    rows, counts = [], flow.counts
     for kind in kinds:
         name = FIELD_OF_KIND[kind]
         numbered = [(i, one) for i, one in enumerate(flow.sources) if one.kind is kind]
         if kind is SourceKind.OTHER and not numbered:
             continue
-        rows.append(Row(name, words_of(name, has_previous=False), len(flow.of_kinds([kind])), 1))
-        rows += [
-            Row(f"source.{i}", one.name, len(one.ids), 2, is_quiet=True) for i, one in numbered
-        ]
+        rows.append(_row(counts, name, indent=1, has_previous=False))
+        for i, one in numbered:
+            key = f"source.{i}"
+            rows.append(Row(key, one.name, counts[key], 2, is_quiet=True))
+            rows += _declared(flow, key, indent=3)
     return rows
 
 

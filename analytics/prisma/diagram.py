@@ -87,9 +87,10 @@ def _drawn(layout: Layout, links: Mapping[str, str]) -> list[str]:
 
 def _told(flow: Flow) -> str:
     """The numbers as one text, for those who cannot see the drawing."""
+    counts = flow.counts
     told = [
-        f"{words_of(name, has_previous=flow.has_previous)}{_column_of(name)}: {len(ids)}"
-        for name, ids in flow.boxes.items()
+        f"{words_of(name, has_previous=flow.has_previous)}{_column_of(name)}: {counts[name]}"
+        for name in flow.boxes
         if flow.has_previous or not name.startswith(("previous", "total"))
     ]
     waiting = [

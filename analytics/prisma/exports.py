@@ -9,6 +9,8 @@ from typing import Any
 from analytics.prisma.flow import (
     FIELD_OF_KIND,
     IDENTIFICATION_KINDS,
+    REMOVAL_BOXES,
+    Declared,
     Flow,
     Ids,
     Reason,
@@ -28,6 +30,7 @@ from screening.rules.spreadsheets import harmless
 
 CSV_HEADER = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 NOT_GIVEN = "NA"
+DECLARABLE = frozenset({*FIELD_OF_KIND.values(), *REMOVAL_BOXES})
 
 # Field or title -> node and box of the template, in the template's order.
 _PLACES = (
@@ -75,18 +78,26 @@ def flow_as_json(flow: Flow) -> dict[str, Any]:
 
     Returns:
         `boxes` (field to count and ids; the two excluded boxes are lists of reason, count, ids),
-        `in_progress`, `set_aside`, `sources`, `sums`, `units`, `as_of`. Ids are sorted.
+        `in_progress`, `set_aside`, `sources`, `declared`, `sums`, `units`, `as_of`. Ids are sorted.
+        A count is that of the ids and, beside them, of what was declared.
     """
-    boxes: dict[str, Any] = {name: _box(ids) for name, ids in flow.boxes.items()}
+    extra = flow.declared_counts
+    boxes: dict[str, Any] = {
+        name: _box(ids, extra.get(name, 0) if name in DECLARABLE else None)
+        for name, ids in flow.boxes.items()
+    }
     boxes["dbr_excluded"] = _reasons(flow.databases.reasons)
     boxes["other_excluded"] = _reasons(flow.other.reasons)
     return {
         "boxes": boxes,
         "in_progress": {name: _box(ids) for name, ids in flow.in_progress.items()},
-        "set_aside": {name: _box(ids) for name, ids in flow.set_aside.items()},
+        "set_aside": {name: _box(ids, extra.get(name, 0)) for name, ids in flow.set_aside.items()},
         "sources": [
-            {"kind": rows.kind.value, "name": rows.name, **_box(rows.ids)} for rows in flow.sources
+            {"kind": rows.kind.value, "name": rows.name}
+            | _box(rows.ids, extra.get(f"source.{i}", 0))
+            for i, rows in enumerate(flow.sources)
         ],
+        "declared": [_declared(flow, one) for one in flow.declared],
         "sums": [
             {"invariant": row.invariant, "words": row.words, "numbers": row.numbers}
             for row in sums_of(flow)
@@ -127,17 +138,22 @@ def flow_as_csv(flow: Flow) -> str:
 
 
 def _numbers(flow: Flow) -> dict[str, str]:
-    counts = {name: str(len(ids)) for name, ids in flow.boxes.items()}
+    sizes = flow.counts
+    counts = {name: str(sizes[name]) for name in flow.boxes}
     for kind in IDENTIFICATION_KINDS:
         name = FIELD_OF_KIND[kind].replace("_results", "_specific_results")
-        counts[name] = _listed((rows.name, rows.ids) for rows in flow.sources if rows.kind is kind)
+        counts[name] = _listed(
+            (rows.name, sizes[f"source.{i}"])
+            for i, rows in enumerate(flow.sources)
+            if rows.kind is kind
+        )
     for prefix, reports in (("dbr", flow.databases), ("other", flow.other)):
-        counts[f"{prefix}_excluded"] = _listed((one.name, one.ids) for one in reports.reasons)
+        counts[f"{prefix}_excluded"] = _listed((one.name, len(one.ids)) for one in reports.reasons)
     return counts
 
 
-def _listed(named: Iterable[tuple[str, Ids]]) -> str:
-    parts = [f"{_SEPARATORS.sub(' - ', name)}, {len(ids)}" for name, ids in named]
+def _listed(named: Iterable[tuple[str, int]]) -> str:
+    parts = [f"{_SEPARATORS.sub(' - ', name)}, {count}" for name, count in named]
     return harmless("; ".join(parts)) or NOT_GIVEN
 
 
@@ -158,8 +174,23 @@ def _description(name: str, flow: Flow) -> str:
     return words_of(name, has_previous=flow.has_previous)
 
 
-def _box(ids: Ids) -> dict[str, Any]:
-    return {"count": len(ids), "ids": sorted(ids)}
+def _box(ids: Ids, declared: int | None = None) -> dict[str, Any]:
+    listed = sorted(ids)
+    if declared is None:
+        return {"count": len(ids), "ids": listed}
+    return {"count": len(ids) + declared, "declared": declared, "ids": listed}
+
+
+def _declared(flow: Flow, one: Declared) -> dict[str, Any]:
+    return {
+        "source": flow.sources[one.source].name,
+        "box": one.box,
+        "count": one.count,
+        "removed_on": one.removed_on.isoformat() if one.removed_on else None,
+        "note": one.note,
+        "declared_by": one.declared_by,
+        "declared_at": one.declared_at.isoformat() if one.declared_at else None,
+    }
 
 
 def _reasons(reasons: tuple[Reason, ...]) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -13,7 +13,7 @@ NONE: Ids = frozenset()
 
 
 class SourceKind(StrEnum):
-    """Kind of a source in the words of PRISMA 2020; the first two are screened."""
+    """Kind of a source in the words of PRISMA 2020; only the first two are screened."""
 
     DATABASE = "database"
     REGISTER = "register"
@@ -21,9 +21,17 @@ class SourceKind(StrEnum):
     ORGANISATION = "organisation"
     CITATION_SEARCHING = "citation_searching"
     OTHER = "other"
+    PREVIOUS_VERSION = "previous_version"
 
 
 IDENTIFICATION_KINDS = (SourceKind.DATABASE, SourceKind.REGISTER)
+OTHER_KINDS = (
+    SourceKind.WEBSITE,
+    SourceKind.ORGANISATION,
+    SourceKind.CITATION_SEARCHING,
+    SourceKind.OTHER,
+)
+REMOVAL_BOXES = ("duplicates", "excluded_automatic", "excluded_other")
 FIELD_OF_KIND: Mapping[SourceKind, str] = MappingProxyType(
     {
         SourceKind.DATABASE: "database_results",
@@ -52,6 +60,41 @@ class SourceRows:
     kind: SourceKind
     name: str
     ids: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Records that were removed before the import, known by their number only.
+
+    The same number is added to what the source gave and to what was removed, so I1 holds.
+
+    Attributes:
+        source: Place of the source among the flow's, from 0.
+        box: One of `REMOVAL_BOXES`.
+        count: How many, > 0.
+        removed_on: The day on which they were removed.
+        note: How, e.g. "EndNote 21, find duplicates".
+        declared_by: Who declared it.
+        declared_at: When.
+
+    Raises:
+        ValueError: When the count is not positive or the box unknown.
+    """
+
+    source: int
+    box: str
+    count: int
+    removed_on: date | None = None
+    note: str = ""
+    declared_by: str = ""
+    declared_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what could not be added."""
+        if self.count < 1:
+            raise ValueError(f"A declared number is at least 1, not {self.count}.")
+        if self.box not in REMOVAL_BOXES:
+            raise ValueError(f"{self.box!r} is none of {', '.join(REMOVAL_BOXES)}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +165,8 @@ class Included:
 
     @property
     def without_study(self) -> Ids:
-        """Included reports that nobody has assigned to a study yet."""
-        return frozenset(self.new_reports - self.study_of.keys())
+        """Included reports, new or previous, that nobody has assigned to a study yet."""
+        return frozenset((self.new_reports | self.previous_reports) - self.study_of.keys())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,11 +181,14 @@ class Flow:
         other_removed: Records of other methods that lead to no report of their own: duplicates,
             mostly of database records, and removals.
         other: Reports found by other methods; they are not screened on title and abstract.
+        previous_removed: Records of the previous version that stand for no report of their own.
         included: What comes out.
+        declared: Numbers from before the import, added to the rows that are here.
         as_of: The moment shown, or nothing for now.
 
     Raises:
         FlowError: When one of the identities I1 to I7 does not hold.
+        ValueError: When a number is declared for a source that gives nothing to screen or seek.
 
     Source:
         PRISMA 2020 statement, Page et al. 2021, BMJ 372:n71, figure 1; identities: own definition.
@@ -154,11 +200,16 @@ class Flow:
     databases: Reports = Reports()
     other_removed: Removed = Removed()
     other: Reports = Reports()
+    previous_removed: Removed = Removed()
     included: Included = Included()
+    declared: tuple[Declared, ...] = ()
     as_of: datetime | None = None
 
     def __post_init__(self) -> None:
         """Refuse sums that do not agree."""
+        for one in self.declared:
+            if self.sources[one.source].kind is SourceKind.PREVIOUS_VERSION:
+                raise ValueError("The previous version identifies nothing, so nothing is declared.")
         violations = violations_of(self)
         if violations:
             raise FlowError(violations)
@@ -176,7 +227,32 @@ class Flow:
     @property
     def identified_by_other_methods(self) -> Ids:
         """Records of websites, organisations, citation searching and others."""
-        return self.of_kinds(set(SourceKind) - set(IDENTIFICATION_KINDS))
+        return self.of_kinds(OTHER_KINDS)
+
+    @property
+    def brought_over(self) -> Ids:
+        """Records of what the previous version of the review included."""
+        return self.of_kinds([SourceKind.PREVIOUS_VERSION])
+
+    @property
+    def declared_counts(self) -> dict[str, int]:
+        """Declared numbers by the key of the box or source (`source.0`) they are added to."""
+        counts: dict[str, int] = {}
+        for one in self.declared:
+            kind = self.sources[one.source].kind
+            aside = "other_duplicates" if one.box == "duplicates" else "other_removed"
+            box = one.box if kind in IDENTIFICATION_KINDS else aside
+            for key in (f"source.{one.source}", FIELD_OF_KIND[kind], box):
+                counts[key] = counts.get(key, 0) + one.count
+        return counts
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """The number of every box and source: its rows and what was declared."""
+        named = {**self.boxes, **self.in_progress, **self.set_aside}
+        named |= {f"source.{i}": rows.ids for i, rows in enumerate(self.sources)}
+        declared = self.declared_counts
+        return {key: len(ids) + declared.get(key, 0) for key, ids in named.items()}
 
     @property
     def has_previous(self) -> bool:
@@ -186,7 +262,7 @@ class Flow:
     @property
     def has_other_methods(self) -> bool:
         """Whether anything was looked for outside databases and registers."""
-        return any(rows.kind not in IDENTIFICATION_KINDS for rows in self.sources)
+        return any(rows.kind in OTHER_KINDS for rows in self.sources)
 
     @property
     def is_running(self) -> bool:
@@ -233,8 +309,11 @@ class Flow:
 
     @property
     def set_aside(self) -> dict[str, Ids]:
-        """Records of other methods that lead to no report of their own, with why."""
+        """Records without screening that lead to no report of their own, with why."""
+        before = self.previous_removed
         return {
+            "previous_duplicates": before.duplicates,
+            "previous_removed": before.automatic | before.other,
             "other_duplicates": self.other_removed.duplicates,
             "other_removed": self.other_removed.automatic | self.other_removed.other,
         }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from analytics.prisma.flow import Flow, Included, Reports
+    from analytics.prisma.flow import Flow, Reports
 
     Ids = frozenset[int]
 
@@ -21,6 +21,11 @@ class Violation:
     invariant: str
     message: str
     ids: Ids
+
+    @property
+    def is_of_studies(self) -> bool:
+        """Whether the ids are those of studies; all others are of records."""
+        return "studies" in self.message.split(" must ")[0]
 
     def __str__(self) -> str:
         """`I1: message: ids 3, 5`, at most twenty ids."""
@@ -58,7 +63,7 @@ def violations_of(flow: Flow) -> tuple[Violation, ...]:
             *_reports("databases and registers", flow.databases),
             *_reports("other methods", flow.other),
             *_included(flow),
-            *_previous(flow.included),
+            *_previous(flow),
             *_sources(flow),
         )
         if violation.ids
@@ -75,7 +80,7 @@ def sums_of(flow: Flow) -> tuple[Sum, ...]:
         One or more sums per identity; those of an empty column are left out.
     """
     rows = [
-        _sum("I1", "Screened = identified − removed before screening", *_sizes_of_screened(flow)),
+        _sum_of_screened(flow),
         _sum(
             "I2",
             "Sought = screened − excluded − awaiting − in conflict",
@@ -92,15 +97,15 @@ def sums_of(flow: Flow) -> tuple[Sum, ...]:
     return (*rows, *_last_sums(flow))
 
 
-def _sizes_of_screened(flow: Flow) -> tuple[Ids, ...]:
-    removed = flow.removed
-    identified = flow.identified
-    return (
-        flow.screening.screened,
-        identified,
-        removed.duplicates,
-        removed.automatic,
-        removed.other,
+def _sum_of_screened(flow: Flow) -> Sum:
+    counts = flow.counts
+    identified = counts["database_results"] + counts["register_results"]
+    removed = [counts[box] for box in ("duplicates", "excluded_automatic", "excluded_other")]
+    numbers = " − ".join(f"{number:,}" for number in (identified, *removed))
+    return Sum(
+        "I1",
+        "Screened = identified − removed before screening",
+        f"{counts['records_screened']:,} = {numbers}",
     )
 
 
@@ -130,14 +135,18 @@ def _last_sums(flow: Flow) -> list[Sum]:
         _added("I5", "Reports included = from databases + from other", included.new_reports, out),
         _added(
             "I7",
-            "Records = sum of the sources",
-            flow.identified | flow.identified_by_other_methods,
+            "Records here = sum of the sources",
+            flow.identified | flow.identified_by_other_methods | flow.brought_over,
             [rows.ids for rows in flow.sources],
         ),
     ]
     if flow.has_previous:
         studies = [included.previous_studies, included.new_studies]
-        rows.insert(1, _added("I6", "Studies = previous + new", included.total_studies, studies))
+        reports = [included.previous_reports, included.new_reports]
+        rows[1:1] = [
+            _added("I6", "Studies = previous + new", included.total_studies, studies),
+            _added("I6", "Reports = previous + new", included.total_reports, reports),
+        ]
     return rows
 
 
@@ -226,7 +235,19 @@ def _included(flow: Flow) -> Iterator[Violation]:
     )
 
 
-def _previous(included: Included) -> Iterator[Violation]:
+def _previous(flow: Flow) -> Iterator[Violation]:
+    included = flow.included
+    yield Violation(
+        "I6",
+        "previous reports must be those brought over, less duplicates and removed",
+        included.previous_reports ^ (flow.brought_over - flow.previous_removed.all),
+    )
+    studies = (included.study_of.get(report) for report in included.previous_reports)
+    yield Violation(
+        "I6",
+        "previous studies must be those of the previous reports",
+        included.previous_studies ^ {study for study in studies if study is not None},
+    )
     yield Violation(
         "I6",
         "total reports must be previous and new",
@@ -253,6 +274,10 @@ def _sources(flow: Flow) -> Iterator[Violation]:
         removed.all - flow.identified_by_other_methods,
     )
     yield Violation("I7", "set aside more than once (other methods)", _in_several(parts))
+    before = flow.previous_removed
+    yield Violation("I7", "set aside but never brought over", before.all - flow.brought_over)
+    parts = [before.duplicates, before.automatic, before.other]
+    yield Violation("I7", "set aside more than once (previous version)", _in_several(parts))
     yield Violation(
         "I7", "in both columns of the diagram", flow.databases.sought & flow.other.sought
     )

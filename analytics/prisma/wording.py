@@ -57,8 +57,13 @@ WORDING: Mapping[str, str] = MappingProxyType(
         "reports_without_study": "Reports not yet assigned to a study",
         "other_duplicates": "Duplicates, also found elsewhere",
         "other_removed": "Removed before retrieval",
+        "previous_duplicates": "Duplicates among the previous reports",
+        "previous_removed": "Removed from the previous reports",
     }
 )
+
+# Numbers from before the import, which no row stands for.
+DECLARED = "of which declared, not imported"
 
 # In a review without an earlier version the last box speaks of studies, not of new studies.
 FIRST_VERSION: Mapping[str, str] = MappingProxyType(

@@ -6,13 +6,22 @@ from datetime import datetime
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from screening.models import Adjudication, Decision, Membership, Record, Review, StageSettings
+from screening.models import (
+    Adjudication,
+    AuditEvent,
+    Decision,
+    Membership,
+    Record,
+    Review,
+    StageSettings,
+)
 from screening.models.records import RecordQuerySet
 from screening.rules.consensus import Opinion, Stage, Status, Verdict, team_status
 from screening.rules.roles import Capability
 from screening.selectors.blinding import with_seen_status
 
 Ids = frozenset[int]
+STAGE_CHANGED = "stage.changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ def statuses_of(
         records: The records of the stage.
         membership: Who asks; a conflict this person may not know of counts as awaiting. Nobody
             means the whole truth.
-        as_of: The moment, or now. The stage's settings are today's: they are not kept by date.
+        as_of: The moment, or now; then the settings of the stage are those of that moment.
 
     Returns:
         Every record of `records` under exactly one status.
@@ -102,7 +111,7 @@ def _now(
 def _then(
     review: Review, stage: Stage, membership: Membership | None, as_of: datetime
 ) -> list[tuple[int, str, bool]]:
-    settings = StageSettings.objects.get(review=review, stage=stage)
+    settings = settings_then(review, stage, as_of)
     scope = Q(record__review=review, stage=stage) & standing(as_of, "superseded_at")
     opinions: dict[int, list[Opinion]] = defaultdict(list)
     mine = set()
@@ -131,6 +140,26 @@ def _then(
             status = Status.AWAITING
         rows.append((record_id, status.value, True))
     return rows
+
+
+def settings_then(review: Review, stage: Stage, as_of: datetime) -> StageSettings:
+    """How a stage was set at a moment: today's settings less every audited change since.
+
+    The audit trail is append-only and each change names what stood before it, so going back
+    through the later changes gives what stood then. Never saved.
+    """
+    settings = StageSettings.objects.get(review=review, stage=stage)
+    later = AuditEvent.objects.filter(
+        review=review,
+        action=STAGE_CHANGED,
+        target_type=StageSettings._meta.label_lower,
+        target_id=str(settings.pk),
+        created_at__gt=as_of,
+    )
+    for event in later.order_by("-pk"):
+        for name, value in event.before.items():
+            setattr(settings, name, value)
+    return settings
 
 
 def _hides_conflicts(membership: Membership, settings: StageSettings) -> bool:

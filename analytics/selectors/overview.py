@@ -107,10 +107,13 @@ def _sources(review: Review) -> StageRow:
     by_kind = source_counts(review=review)
     url = _url("screening:sources", review)
     identified = sum(by_kind.get(kind.value, 0) for kind in Source.IDENTIFICATION_KINDS)
-    other = sum(by_kind.values()) - identified
+    other = sum(by_kind.get(kind.value, 0) for kind in Source.OTHER_METHOD_KINDS)
+    previous = by_kind.get(Source.Kind.PREVIOUS_VERSION.value, 0)
     parts = [Part(identified, "from databases and registers", url, "accent")]
     if other:
         parts.append(Part(other, "from other methods", url))
+    if previous:
+        parts.append(Part(previous, "from the previous version", url, "awaiting"))
     names = review.sources.count()
     return StageRow(
         "Sources",

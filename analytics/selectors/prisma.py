@@ -1,15 +1,18 @@
 """The PRISMA flow of a review, each box a set of ids from its own query; nothing is stored."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from types import MappingProxyType
 from typing import TypeVar
 
 from analytics.prisma.flow import (
     IDENTIFICATION_KINDS,
     NONE,
+    OTHER_KINDS,
+    Declared,
     Flow,
     FlowError,
     Ids,
@@ -26,6 +29,7 @@ from extraction.models import StudyReport
 from screening.models import (
     Adjudication,
     Decision,
+    DeclaredRemoval,
     DuplicateLink,
     ExclusionReason,
     FullText,
@@ -39,6 +43,13 @@ from screening.models import (
 from screening.rules.consensus import Stage, Status, Verdict
 
 ATTEMPTS = 3
+BOX_OF_DECLARED: Mapping[DeclaredRemoval.Kind, str] = MappingProxyType(
+    {
+        DeclaredRemoval.Kind.DUPLICATE: "duplicates",
+        DeclaredRemoval.Kind.AUTOMATION: "excluded_automatic",
+        DeclaredRemoval.Kind.OTHER: "excluded_other",
+    }
+)
 Key = TypeVar("Key", int, str)
 
 
@@ -121,7 +132,7 @@ def flow_of(
         review: The review.
         membership: Who asks; a conflict this person may not know of counts as awaiting. Nobody
             means the whole truth.
-        as_of: The moment, or now. Team statuses of the past use today's settings of the stages.
+        as_of: The moment, or now.
 
     Returns:
         A flow that holds.
@@ -140,9 +151,12 @@ def flow_of(
 
 def _read(asked: _Asked) -> Flow:
     sources = _sources(asked)
-    identified = _of_kinds(sources, screened=True)
-    found = _of_kinds(sources, screened=False)
-    removed, other_removed = _removed(asked, identified), _removed(asked, found)
+    identified = _of_kinds(sources, IDENTIFICATION_KINDS)
+    found = _of_kinds(sources, OTHER_KINDS)
+    before = _of_kinds(sources, (SourceKind.PREVIOUS_VERSION,))
+    removed, other_removed, previous_removed = (
+        _removed(asked, ids) for ids in (identified, found, before)
+    )
     screened = _screened(asked, identified - removed.all)
     first = asked.statuses(Stage.TITLE_ABSTRACT, screened)
     sought = _sought(asked, screened, first, found - other_removed.all)
@@ -151,7 +165,7 @@ def _read(asked: _Asked) -> Flow:
         _reports(asked, column, second) for column in (sought & identified, sought - identified)
     ]
     return Flow(
-        sources=tuple(sources),
+        sources=tuple(rows for _, rows in sources),
         removed=removed,
         screening=Screening(
             screened,
@@ -162,24 +176,48 @@ def _read(asked: _Asked) -> Flow:
         databases=columns[0],
         other_removed=other_removed,
         other=columns[1],
-        included=_included(asked, columns[0].included | columns[1].included),
+        previous_removed=previous_removed,
+        included=_included(
+            asked, columns[0].included | columns[1].included, before - previous_removed.all
+        ),
+        declared=_declared(asked, [pk for pk, _ in sources]),
         as_of=asked.as_of,
     )
 
 
-def _sources(asked: _Asked) -> list[SourceRows]:
+def _sources(asked: _Asked) -> list[tuple[int, SourceRows]]:
     records = Record.objects.filter(existing(asked.as_of), review=asked.review)
     by_source = _grouped(records.order_by().values_list("source_id", "pk"))
     sources = Source.objects.filter(existing(asked.as_of), review=asked.review).order_by("pk")
     return [
-        SourceRows(SourceKind(source.kind), source.name, by_source.get(source.pk, NONE))
+        (
+            source.pk,
+            SourceRows(SourceKind(source.kind), source.name, by_source.get(source.pk, NONE)),
+        )
         for source in sources
     ]
 
 
-def _of_kinds(sources: Iterable[SourceRows], *, screened: bool) -> Ids:
-    chosen = [rows.ids for rows in sources if (rows.kind in IDENTIFICATION_KINDS) is screened]
-    return frozenset().union(*chosen)
+def _of_kinds(sources: Iterable[tuple[int, SourceRows]], kinds: Sequence[SourceKind]) -> Ids:
+    return frozenset().union(*(rows.ids for _, rows in sources if rows.kind in kinds))
+
+
+def _declared(asked: _Asked, sources: Sequence[int]) -> tuple[Declared, ...]:
+    rows = DeclaredRemoval.objects.filter(
+        standing(asked.as_of, "withdrawn_at"), source__review=asked.review
+    )
+    return tuple(
+        Declared(
+            source=sources.index(row.source_id),
+            box=BOX_OF_DECLARED[DeclaredRemoval.Kind(row.kind)],
+            count=row.count,
+            removed_on=row.removed_on,
+            note=row.note,
+            declared_by=row.declared_by.user.name,
+            declared_at=row.created_at,
+        )
+        for row in rows.select_related("declared_by__user").order_by("created_at", "pk")
+    )
 
 
 def _removed(asked: _Asked, records: Ids) -> Removed:
@@ -236,18 +274,22 @@ def _reasons(asked: _Asked, excluded: Ids) -> tuple[Reason, ...]:
     )
 
 
-def _included(asked: _Asked, reports: Ids) -> Included:
+def _included(asked: _Asked, new: Ids, previous: Ids) -> Included:
+    """What is in the review: a new report of a study that was there adds no study."""
     rows = StudyReport.objects.filter(existing(asked.as_of), study__review=asked.review)
     study_of = {
         record: study
         for record, study in rows.values_list("report__record_id", "study_id")
-        if record in reports
+        if record in new or record in previous
     }
     studies = frozenset(study_of.values())
+    previous_studies = frozenset(study_of[pk] for pk in previous & study_of.keys())
     return Included(
-        new_reports=reports,
-        new_studies=studies,
-        total_reports=reports,
+        new_reports=new,
+        new_studies=studies - previous_studies,
+        previous_reports=previous,
+        previous_studies=previous_studies,
+        total_reports=new | previous,
         total_studies=studies,
         study_of=study_of,
     )

@@ -1,12 +1,13 @@
 """The rows behind one box of the flow, a page of them at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
 from analytics.prisma.flow import Flow, Ids
+from analytics.prisma.invariants import SHOWN_IDS, Violation
 from analytics.prisma.wording import words_of
 from extraction.models import Study
 from screening.models import Record, Review
@@ -32,6 +33,7 @@ class Box:
     words: str
     unit: str
     count: int
+    declared: int
     page: Page[int]
     rows: tuple[BoxRow, ...]
 
@@ -49,7 +51,9 @@ def keys_of(flow: Flow) -> dict[str, Ids]:
 
 def links_of(review: Review, flow: Flow, query: str = "") -> dict[str, str]:
     """Address of every box; `query` keeps the moment that is shown."""
-    return {key: address_of(review, key) + query for key in keys_of(flow)}
+    links = {key: address_of(review, key) + query for key in keys_of(flow)}
+    page = reverse("analytics:prisma", kwargs={"slug": review.slug})
+    return links | {"declared": f"{page}{query}#declared"}
 
 
 def address_of(review: Review, key: str) -> str:
@@ -71,9 +75,10 @@ def box_of(*, review: Review, flow: Flow, key: str, page: str | None) -> Box | N
     wanted = Paginator(sorted(ids), PAGE_SIZE).get_page(page)
     numbers = list(wanted.object_list)
     rows = _studies(review, numbers) if is_study else _records(review, numbers, _is_report(key))
-    unit = _unit(key, len(ids))
+    unit = _unit(key, len(ids) + flow.declared_counts.get(key, 0))
     ordered = tuple(rows[number] for number in numbers if number in rows)
-    return Box(key, _words(flow, key), unit, len(ids), wanted, ordered)
+    declared = flow.declared_counts.get(key, 0)
+    return Box(key, _words(flow, key), unit, len(ids) + declared, declared, wanted, ordered)
 
 
 def _unit(key: str, count: int) -> str:
@@ -97,7 +102,7 @@ def _words(flow: Flow, key: str) -> str:
 
 def _is_report(key: str) -> bool:
     is_of_column = key.startswith(("dbr_", "other_")) and not key.endswith("_results")
-    return (is_of_column or "reports" in key) and key not in {"other_duplicates", "other_removed"}
+    return (is_of_column or "reports" in key) and not key.endswith(("_duplicates", "_removed"))
 
 
 def _records(review: Review, numbers: list[int], is_report: bool) -> Mapping[int, BoxRow]:  # noqa: FBT001
@@ -127,20 +132,65 @@ def _study_row(review: Review, study: Study) -> BoxRow:
 
 
 @dataclass(frozen=True, slots=True)
+class BlamedRow:
+    """One row that contradicts another."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """One sum that does not hold, with links to at most twenty of its rows."""
+
+    invariant: str
+    message: str
+    rows: tuple[BlamedRow, ...]
+    more: int
+
+
+def rows_to_blame(review: Review, violations: Sequence[Violation]) -> list[Blame]:
+    """What does not add up, each id with the page where it can be looked at and mended."""
+    return [_blame(review, violation) for violation in violations]
+
+
+def _blame(review: Review, violation: Violation) -> Blame:
+    ids = sorted(violation.ids)
+    if violation.is_of_studies:
+        names = {"name": "extraction:study", "argument": "study_id", "noun": "study"}
+    else:
+        names = {"name": "screening:record", "argument": "record_id", "noun": "record"}
+    rows = tuple(
+        BlamedRow(
+            f"{names['noun']} {pk}",
+            reverse(names["name"], kwargs={"slug": review.slug, names["argument"]: pk}),
+        )
+        for pk in ids[:SHOWN_IDS]
+    )
+    return Blame(violation.invariant, violation.message, rows, len(ids) - len(rows))
+
+
+@dataclass(frozen=True, slots=True)
 class SourceLine:
     """One source with the number of its records and the address of its rows."""
 
     name: str
     kind: str
     count: int
+    declared: int
     url: str
 
 
 def sources_of(flow: Flow, links: Mapping[str, str]) -> list[SourceLine]:
     """What each source gave, in the order of the sources."""
+    counts, declared = flow.counts, flow.declared_counts
     return [
         SourceLine(
-            rows.name, rows.kind.value.replace("_", " "), len(rows.ids), links[f"source.{i}"]
+            rows.name,
+            rows.kind.value.replace("_", " "),
+            counts[f"source.{i}"],
+            declared.get(f"source.{i}", 0),
+            links[f"source.{i}"],
         )
         for i, rows in enumerate(flow.sources)
     ]

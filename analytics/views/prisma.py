@@ -13,18 +13,21 @@ from analytics.prisma.diagram import flow_as_svg
 from analytics.prisma.exports import flow_as_csv, flow_as_json
 from analytics.prisma.flow import Flow, FlowError
 from analytics.prisma.invariants import sums_of
+from analytics.prisma.pdf import flow_as_pdf
 from analytics.prisma.png import flow_as_png
 from analytics.selectors.prisma import flow_of
-from analytics.selectors.prisma_rows import box_of, links_of, sources_of
+from analytics.selectors.prisma_rows import box_of, links_of, rows_to_blame, sources_of
 from screening.models import Membership
 from screening.permissions import review_view
 from screening.rules.roles import Capability
+from screening.selectors.declared import declared_removals
 
 Writer = Callable[[Flow], str | bytes]
 FILES: Mapping[str, tuple[str, Writer]] = MappingProxyType(
     {
         "svg": ("image/svg+xml", lambda flow: flow_as_svg(flow, as_file=True)),
         "png": ("image/png", flow_as_png),
+        "pdf": ("application/pdf", flow_as_pdf),
         "csv": ("text/csv; charset=utf-8", flow_as_csv),
     }
 )
@@ -39,7 +42,7 @@ def prisma(request: HttpRequest, membership: Membership) -> HttpResponse:
     try:
         flow = flow_of(review=membership.review, membership=membership, as_of=form.moment)
     except FlowError as error:
-        context["violations"] = error.violations
+        context["violations"] = rows_to_blame(membership.review, error.violations)
     else:
         links = links_of(membership.review, flow, _query(form))
         context |= {
@@ -47,6 +50,8 @@ def prisma(request: HttpRequest, membership: Membership) -> HttpResponse:
             "svg": flow_as_svg(flow, links=links, title=f"PRISMA 2020 flow: {membership.review}"),
             "sums": sums_of(flow),
             "sources": sources_of(flow, links),
+            "declared": declared_removals(membership.review),
+            "may_declare": membership.can(Capability.MANAGE),
         }
     return render(request, "analytics/prisma.html", context)
 
@@ -77,7 +82,7 @@ def prisma_export(request: HttpRequest, membership: Membership, file_format: str
     if file_format == "json":
         return JsonResponse(flow_as_json(flow), headers=headers)
     if file_format not in FILES:
-        raise Http404("The flow comes as SVG, PNG, CSV or JSON.")
+        raise Http404("The flow comes as SVG, PDF, PNG, CSV or JSON.")
     kind, write = FILES[file_format]
     return HttpResponse(write(flow), content_type=kind, headers=headers)
 

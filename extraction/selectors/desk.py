@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from extraction.models import Extraction, Study
 from extraction.permissions import EXTRACTIONS_NEEDED
@@ -60,7 +60,10 @@ def reports_without_study(review: Review) -> list[Report]:
     included = [
         record.pk for record in records if getattr(record, "team_status", "") == Status.INCLUDED
     ]
-    return list(Report.objects.filter(record__in=included).select_related("record"))
+    before = Record.objects.filter(review=review).included_before()
+    free = Report.objects.filter(study_report__isnull=True)
+    wanted = free.filter(Q(record__in=included) | Q(record__in=before.values("pk")))
+    return list(wanted.select_related("record"))
 
 
 def waiting_for(membership: Membership) -> int:

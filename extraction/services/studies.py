@@ -7,11 +7,10 @@ from django.db import transaction
 
 from extraction.models import Study, StudyReport
 from screening.models import AuditEvent, Membership, Record, Report
-from screening.models.status import with_team_status
 from screening.permissions import require
-from screening.rules.consensus import Stage, Status
 from screening.rules.roles import Capability
 from screening.selectors.shown import shown_record
+from screening.selectors.stages import is_included
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +105,7 @@ def _check_report(membership: Membership, report: Report) -> None:
         raise ValidationError("This report is of another review.")
     if StudyReport.objects.filter(report=report).exists():
         raise ValidationError("This report belongs to a study already.")
-    records = with_team_status(Record.objects.filter(pk=report.record_id), Stage.FULL_TEXT)
-    if {getattr(record, "team_status", None) for record in records} != {Status.INCLUDED}:
+    if not is_included(report.record):
         raise ValidationError("This report is not included at full text, so it has no study yet.")
 
 

@@ -45,7 +45,8 @@ class ImportForm(StyledForm):
         choices=Source.Kind.choices,
         required=False,
         help_text="Records of databases and registers are screened; those of the other kinds go "
-        "straight to the reports sought, as in PRISMA 2020.",
+        "straight to the reports sought, as in PRISMA 2020. Those of the previous "
+        "version are the reports it included, and are not judged again.",
     )
     query = forms.CharField(
         label="Search string", required=False, widget=forms.Textarea(attrs={"rows": 3})

@@ -3,6 +3,7 @@
 from screening.models.audit import AuditEvent
 from screening.models.decisions import Adjudication, Decision, ExclusionReason, ScreeningLease
 from screening.models.duplicates import (
+    DeclaredRemoval,
     DuplicateLink,
     DuplicateSuggestion,
     FieldChoice,
@@ -19,6 +20,7 @@ __all__ = [
     "Adjudication",
     "AuditEvent",
     "Decision",
+    "DeclaredRemoval",
     "DuplicateLink",
     "DuplicateSuggestion",
     "ExclusionReason",

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from screening.models.people import Membership, Review
-from screening.models.records import Record
+from screening.models.records import Record, Source
 
 
 class LinkQuerySet(models.QuerySet["DuplicateLink"]):
@@ -208,3 +208,43 @@ class PreScreenRemoval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.kind}"
+
+
+class DeclaredRemoval(models.Model):
+    """Records that were removed outside, before the import, by number: no row stands for them.
+
+    The number is added to what the source gave and to what was removed before screening.
+    Append-only but for its withdrawal. Invalid without a count, a note and a day.
+    """
+
+    class Kind(models.TextChoices):
+        """The boxes of PRISMA 2020 for records removed before screening."""
+
+        DUPLICATE = "duplicate", "Duplicate records removed"
+        AUTOMATION = "automation", "Marked as ineligible by automation tools"
+        OTHER = "other", "Removed for other reasons"
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="declared_removals")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    count = models.PositiveIntegerField()
+    note = models.TextField()
+    removed_on = models.DateField()
+    declared_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    withdrawn_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(count__gt=0), name="declared_removal_has_a_count"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["duplicate", "automation", "other"]),
+                name="declared_removal_kind_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.kind} {self.count}"

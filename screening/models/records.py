@@ -30,7 +30,7 @@ class Source(models.Model):
     """A database, register, website, organisation, citation search or other origin."""
 
     class Kind(models.TextChoices):
-        """Kind in the words of PRISMA 2020; the last four are its "other methods"."""
+        """Kind in the words of PRISMA 2020: searched, other methods, or the earlier version."""
 
         DATABASE = "database", "Database"
         REGISTER = "register", "Register"
@@ -38,8 +38,15 @@ class Source(models.Model):
         ORGANISATION = "organisation", "Organisation"
         CITATION_SEARCHING = "citation_searching", "Citation searching"
         OTHER = "other", "Other"
+        PREVIOUS_VERSION = "previous_version", "Previous version of this review"
 
     IDENTIFICATION_KINDS = (Kind.DATABASE, Kind.REGISTER)
+    OTHER_METHOD_KINDS = (
+        Kind.WEBSITE,
+        Kind.ORGANISATION,
+        Kind.CITATION_SEARCHING,
+        Kind.OTHER,
+    )
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="sources")
     name = models.CharField(max_length=200)
@@ -134,7 +141,15 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
     def from_other_methods(self) -> Self:
         """Records of websites, organisations, citation searching and others."""
-        return self.exclude(source__kind__in=Source.IDENTIFICATION_KINDS)
+        return self.filter(source__kind__in=Source.OTHER_METHOD_KINDS)
+
+    def from_previous_version(self) -> Self:
+        """Records of what the previous version of the review included: neither found nor judged."""
+        return self.filter(source__kind=Source.Kind.PREVIOUS_VERSION)
+
+    def included_before(self) -> Self:
+        """Reports that count as included in the previous version."""
+        return self.from_previous_version().without_duplicates().without_removed()
 
     def without_duplicates(self) -> Self:
         """Leaves out records that stand as a duplicate of another."""

@@ -109,11 +109,17 @@ def are_labels_open(
         sight: What is seen at that stage, if it is worked out already.
     """
     sight = sight or sight_of(membership, record, stage)
+    if record.source.kind == Source.Kind.PREVIOUS_VERSION and not _is_judged(record):
+        return True  # nobody screens it, so there is nothing that words could give away
     is_identified = record.source.kind in Source.IDENTIFICATION_KINDS
     if stage == Stage.TITLE_ABSTRACT and is_identified and not sight.is_settled:
         return sight.is_open
     last = stage_of(record)
     return sight.is_open if last == stage else sight_of(membership, record, last).is_open
+
+
+def _is_judged(record: Record) -> bool:
+    return Decision.objects.current().filter(record=record).exists()
 
 
 def visible_notes(

@@ -14,6 +14,7 @@ from screening.models import (
     NotDuplicate,
     Record,
     Review,
+    Source,
 )
 
 DETECTION = "find_duplicates"  # kind of the job
@@ -32,7 +33,9 @@ def group_of(head: Record) -> list[Record]:
 
 
 def best_of(records: Iterable[Record]) -> Record:
-    """The record to keep: one with a report or decisions first, then the fullest, then the oldest.
+    """The record to keep of one report: of the previous version before any other.
+
+    Then one with a report or decisions, then the fullest, then the oldest.
 
     Args:
         records: Records of one report.
@@ -40,7 +43,13 @@ def best_of(records: Iterable[Record]) -> Record:
     return max(records, key=_richness)
 
 
-def _richness(record: Record) -> tuple[bool, bool, int, int]:
+def is_kept_before(record: Record, other: Record) -> bool:
+    """Whether only this one of two is of the previous version, which is always the kept one."""
+    previous = Source.Kind.PREVIOUS_VERSION
+    return record.source.kind == previous and other.source.kind != previous
+
+
+def _richness(record: Record) -> tuple[bool, bool, bool, int, int]:
     values = (
         record.abstract,
         record.authors,
@@ -53,7 +62,9 @@ def _richness(record: Record) -> tuple[bool, bool, int, int]:
         record.arxiv_id,
     )
     filled = sum(map(bool, values)) + bool(record.abstract) + bool(record.authors)
-    return hasattr(record, "report"), record.decisions.current().exists(), filled, -record.pk
+    is_previous = record.source.kind == Source.Kind.PREVIOUS_VERSION
+    has_report = hasattr(record, "report")
+    return is_previous, has_report, record.decisions.current().exists(), filled, -record.pk
 
 
 def _head(field: str) -> Coalesce:

@@ -26,12 +26,28 @@ def in_stage(records: RecordQuerySet, stage: Stage) -> RecordQuerySet:
         .filter(Q(team_status=Status.INCLUDED.value))
     )
     standing = records.without_duplicates().without_removed()
-    return standing.filter(~Q(source__kind__in=Source.IDENTIFICATION_KINDS) | Exists(passed))
+    return standing.filter(
+        Q(source__kind__in=Source.OTHER_METHOD_KINDS)
+        | (Q(source__kind__in=Source.IDENTIFICATION_KINDS) & Exists(passed))
+    )
 
 
 def is_in_stage(record: Record, stage: Stage) -> bool:
     """Whether the stage holds the record now."""
     return in_stage(Record.objects.filter(pk=record.pk), stage).exists()
+
+
+def was_included_before(record: Record) -> bool:
+    """Whether the record stands for a report of the review's previous version."""
+    return Record.objects.filter(pk=record.pk).included_before().exists()
+
+
+def is_included(record: Record) -> bool:
+    """Whether its report is in the review: included at full text, or by the previous version."""
+    if record.source.kind == Source.Kind.PREVIOUS_VERSION:
+        return was_included_before(record)
+    included = Record.objects.filter(pk=record.pk).with_status(Stage.FULL_TEXT)
+    return bool(included.filter(team_status=Status.INCLUDED.value).exists())
 
 
 def stage_of(record: Record) -> Stage:

@@ -19,7 +19,7 @@ from screening.models import (
 )
 from screening.permissions import require
 from screening.rules.roles import Capability
-from screening.selectors.duplicates import head_of
+from screening.selectors.duplicates import head_of, is_kept_before
 from screening.services.carrying import carry_decisions, take_back_carried
 from screening.services.reports import ensure_reports
 
@@ -79,6 +79,9 @@ def _check_pair(membership: Membership, one: Record, two: Record) -> None:
 def join(*, kept: Record, gone: Record, grounds: Grounds, by: Membership | None) -> DuplicateLink:
     """Link a kept record and all its duplicates to another kept record.
 
+    A report of the previous version stays the kept one, whichever was named: what is found again
+    is its duplicate, and is neither screened nor counted as new.
+
     Call it inside a transaction that holds the review's lock.
 
     Raises:
@@ -86,6 +89,8 @@ def join(*, kept: Record, gone: Record, grounds: Grounds, by: Membership | None)
     """
     if kept.pk == gone.pk:
         raise ValidationError("These records are linked already.")
+    if is_kept_before(gone, kept):
+        kept, gone = gone, kept
     now = timezone.now()
     for old in DuplicateLink.objects.standing().filter(kept=gone).select_related("record"):
         _end(old, by, now, is_move=True)
@@ -191,6 +196,11 @@ def keep_instead(*, membership: Membership, record: Record) -> None:
     own = DuplicateLink.objects.standing().filter(record=record).select_related("kept").first()
     if own is None:
         raise ValidationError("This record is no duplicate, so it is kept already.")
+    if is_kept_before(own.kept, record):
+        raise ValidationError(
+            "The kept record is a report of the previous version of this review. It stays the kept "
+            "one, so that the report is not counted as new; undo the link if they are two reports."
+        )
     now, kept = timezone.now(), own.kept
     links = list(DuplicateLink.objects.standing().filter(kept=kept).select_related("record"))
     for link in links:

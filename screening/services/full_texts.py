@@ -22,7 +22,7 @@ from screening.permissions import require
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.selectors.pdf import PdfFacts, read_pdf
-from screening.selectors.stages import is_in_stage
+from screening.selectors.stages import is_in_stage, was_included_before
 
 NAME_LENGTH = 255
 
@@ -78,7 +78,8 @@ def _store(
 ) -> FullText:
     name, content = file
     report = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    if not is_in_stage(report.record, Stage.FULL_TEXT):
+    record = report.record
+    if not (is_in_stage(record, Stage.FULL_TEXT) or was_included_before(record)):
         raise ValidationError(
             "This report is not sought: its record has not passed title and abstract.",
             code="not_in_stage",

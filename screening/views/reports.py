@@ -15,7 +15,7 @@ from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.selectors.cards import card_of
 from screening.selectors.reports import RETRIEVALS, report_or_404, retrieval_counts, sought
-from screening.selectors.stages import is_in_stage
+from screening.selectors.stages import is_in_stage, was_included_before
 from screening.services.full_texts import store_full_text
 from screening.services.reports import log_attempt
 from screening.views.stages import said, stage_context
@@ -113,6 +113,7 @@ def _page(
         "retrieval": WORDS.get(outcome, WORDS["awaiting"]),
         "full_texts": texts,
         "is_sought": is_in_stage(record, Stage.FULL_TEXT),
+        "is_previous": was_included_before(record),
         "attempt_form": attempt or AttemptForm(),
         "upload_form": upload or FullTextForm(),
         "may_handle": membership.can(Capability.MANAGE_REPORTS),

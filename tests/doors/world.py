@@ -17,6 +17,7 @@ from extraction.models import (
     Reconciliation,
 )
 from screening.models import (
+    DeclaredRemoval,
     DuplicateLink,
     DuplicateSuggestion,
     FullText,
@@ -76,6 +77,7 @@ def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
         "suggestion_id": DuplicateSuggestion.objects.create(**pair).pk,
         "link_id": link.pk,
         "ruling_id": NotDuplicate.objects.create(**apart).pk,
+        "declared_id": _declared(record, member).pk,
         "tag_id": Tag.objects.create(review=review, label="later").pk,
         "note_id": Note.objects.create(record=record, author=member, body="A note.").pk,
         "job_id": Job.objects.create(kind="none", review=review, created_by=member.user).pk,
@@ -90,6 +92,17 @@ def _invitation(review: Review, member: Any) -> Invitation:
         roles=["observer"],
         created_by=member.user,
         expires_at=timezone.now() + timedelta(days=1),
+    )
+
+
+def _declared(record: Any, member: Any) -> DeclaredRemoval:
+    return DeclaredRemoval.objects.create(
+        source=record.source,
+        kind="duplicate",
+        count=3,
+        note="EndNote",
+        removed_on=timezone.localdate(),
+        declared_by=member,
     )
 
 

@@ -1,4 +1,4 @@
-"""`manage.py prisma_flow`: the flow of a review as JSON, CSV, SVG or PNG."""
+"""`manage.py prisma_flow`: the flow of a review as JSON, CSV, SVG, PNG or PDF."""
 
 import json
 from argparse import ArgumentParser
@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from analytics.prisma.diagram import flow_as_svg
 from analytics.prisma.exports import flow_as_csv, flow_as_json
 from analytics.prisma.flow import Flow, FlowError
+from analytics.prisma.pdf import flow_as_pdf
 from analytics.prisma.png import flow_as_png
 from analytics.selectors.prisma import flow_of
 from screening.models import Review
@@ -23,6 +24,7 @@ WRITERS: dict[str, Callable[[Flow], str | bytes]] = {
     "csv": flow_as_csv,
     "svg": lambda flow: flow_as_svg(flow, as_file=True) + "\n",
     "png": flow_as_png,
+    "pdf": flow_as_pdf,
 }
 
 
@@ -51,7 +53,8 @@ class Command(BaseCommand):
             data = written.encode() if isinstance(written, str) else written
             options["output"].write_bytes(data)
         elif isinstance(written, bytes):
-            raise CommandError("A PNG is no text: name a file with -o FILE.")
+            kind = options["format"].upper()
+            raise CommandError(f"A {kind} is no text: name a file with -o FILE.")
         else:
             self.stdout.write(written, ending="")
 

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from analytics.prisma.flow import (
     IDENTIFICATION_KINDS,
     NONE,
+    OTHER_KINDS,
     Flow,
     Included,
     Reason,
@@ -45,7 +46,9 @@ def _reports(sought, fates):
 def flow_parts(draw):
     """Arguments of a flow that holds: every record gets one fate, the boxes follow."""
     sizes = draw(st.lists(st.integers(0, 12), min_size=0, max_size=5))
-    kinds = draw(st.lists(st.sampled_from(list(SourceKind)), min_size=5, max_size=5))
+    kinds = draw(
+        st.lists(st.sampled_from([*IDENTIFICATION_KINDS, *OTHER_KINDS]), min_size=5, max_size=5)
+    )
     sources, start = [], 0
     for i, size in enumerate(sizes):
         rows = frozenset(range(start, start + size))
@@ -82,6 +85,8 @@ def flow_parts(draw):
     study_of = {report: draw(st.integers(1, 9)) for report in new_reports if draw(st.booleans())}
     previous = draw(st.sampled_from([NONE, ids(2, 3, 20)]))
     previous_reports = frozenset(10_000 + study for study in previous)
+    if previous:
+        sources.append(SourceRows(SourceKind.PREVIOUS_VERSION, "Before", previous_reports))
     new_studies = frozenset(study_of.values()) - previous
     return {
         "sources": tuple(sources),
@@ -99,7 +104,7 @@ def flow_parts(draw):
             previous,
             previous_reports | new_reports,
             previous | new_studies,
-            study_of,
+            study_of | {10_000 + study: study for study in previous},
         ),
     }
 
@@ -117,6 +122,9 @@ def small_flow(*, previous=False, other=False):
     new_reports = ids(9, 10) | found.included
     old = ids(901) if previous else NONE
     study_of = dict.fromkeys(new_reports, 501)
+    if previous:
+        sources.append(SourceRows(SourceKind.PREVIOUS_VERSION, "Version of 2019", old))
+        study_of[901] = 901
     return Flow(
         sources=tuple(sources),
         removed=Removed(ids(1), ids(2), NONE),
