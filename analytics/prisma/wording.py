@@ -63,7 +63,7 @@ WORDING: Mapping[str, str] = MappingProxyType(
 )
 
 # Numbers from before the import, which no row stands for.
-DECLARED = "of which declared, not imported"
+DECLARED = "of which declared"
 
 # In a review without an earlier version the last box speaks of studies, not of new studies.
 FIRST_VERSION: Mapping[str, str] = MappingProxyType(

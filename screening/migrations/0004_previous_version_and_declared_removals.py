@@ -6,34 +6,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('screening', '0003_field_choice'),
+        ("screening", "0003_field_choice"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='source',
-            name='kind',
-            field=models.CharField(choices=[('database', 'Database'), ('register', 'Register'), ('website', 'Website'), ('organisation', 'Organisation'), ('citation_searching', 'Citation searching'), ('other', 'Other'), ('previous_version', 'Previous version of this review')], max_length=20),
+            model_name="source",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("database", "Database"),
+                    ("register", "Register"),
+                    ("website", "Website"),
+                    ("organisation", "Organisation"),
+                    ("citation_searching", "Citation searching"),
+                    ("other", "Other"),
+                    ("previous_version", "Previous version of this review"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.CreateModel(
-            name='DeclaredRemoval',
+            name="DeclaredRemoval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('duplicate', 'Duplicate records removed'), ('automation', 'Marked as ineligible by automation tools'), ('other', 'Removed for other reasons')], max_length=20)),
-                ('count', models.PositiveIntegerField()),
-                ('note', models.TextField()),
-                ('removed_on', models.DateField()),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('declared_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='screening.membership')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='declared_removals', to='screening.source')),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='screening.membership')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("duplicate", "Duplicate records removed"),
+                            ("automation", "Marked as ineligible by automation tools"),
+                            ("other", "Removed for other reasons"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("count", models.PositiveIntegerField()),
+                ("note", models.TextField()),
+                ("removed_on", models.DateField()),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "declared_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="screening.membership",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="declared_removals",
+                        to="screening.source",
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="screening.membership",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('count__gt', 0)), name='declared_removal_has_a_count'), models.CheckConstraint(condition=models.Q(('kind__in', ['duplicate', 'automation', 'other'])), name='declared_removal_kind_known')],
+                "ordering": ["created_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("count__gt", 0)), name="declared_removal_has_a_count"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["duplicate", "automation", "other"])),
+                        name="declared_removal_kind_known",
+                    ),
+                ],
             },
         ),
     ]

@@ -149,9 +149,7 @@ def test_notes_on_a_previous_report_are_open_since_nobody_judges_it(review, scre
 def test_all_four_variants_are_drawn_from_real_rows(review, lead, new, previous, other):
     study = create_study(membership=lead, report=new.report)
     if previous:
-        create_study(
-            membership=lead, report=record_of(review, Source.Kind.PREVIOUS_VERSION).report
-        )
+        create_study(membership=lead, report=record_of(review, Source.Kind.PREVIOUS_VERSION).report)
     if other:
         record_of(review, Source.Kind.WEBSITE)
 
