@@ -1,23 +1,14 @@
 """A record in the making: tags become fields by rank, what fits no field is kept as extra."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from screening.importers.identifiers import find_arxiv, find_doi, find_pmid
 from screening.importers.links import make_link
 from screening.importers.parsed import Link, ParsedRecord, Problem
 
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d|21\d\d)(?!\d)")
-_SCALARS = (
-    "title",
-    "abstract",
-    "venue",
-    "volume",
-    "issue",
-    "language",
-    "type",
-)
 _NO_VALUE = frozenset({"", "n/a", "na", "none", "null", "nan", "-", "–", "—", "[]"})
 _LONGEST_NOTHING = max(map(len, _NO_VALUE))
 #: Every field a column or tag can be mapped to.
@@ -45,13 +36,8 @@ FIELDS = (
 )
 
 
-class _Candidate(NamedTuple):
-    """One value offered for a field; the smallest by rank, then by order, is taken."""
-
-    rank: int
-    order: int
-    tag: str
-    value: str
+#: (rank, order, tag, value) offered for a field; the smallest is taken.
+_Candidate = tuple[int, int, str, str]
 
 
 @dataclass(slots=True)
@@ -72,19 +58,22 @@ class Draft:
     _found: dict[str, list[_Candidate]] = field(default_factory=dict)
     _order: int = 0
 
-    def add(self, name: str, value: str, *, tag: str = "", rank: int = 0) -> None:
+    def add(self, name: str, value: str, tag: str = "", rank: int = 0) -> None:
         """Offer a value for a scalar field (title, year, doi, pages, ...)."""
         value = value.strip()
         if len(value) <= _LONGEST_NOTHING and value.lower() in _NO_VALUE:
             return
         self._order += 1
-        candidate = _Candidate(rank, self._order, tag or name, value)
-        self._found.setdefault(name, []).append(candidate)
+        candidate = (rank, self._order, tag or name, value)
+        if name in self._found:
+            self._found[name].append(candidate)
+        else:
+            self._found[name] = [candidate]
 
     def keep(self, tag: str, value: str) -> None:
         """Keep a value that belongs to no field."""
-        if value.strip():
-            self.extra.setdefault(tag or "untagged", []).append(value.strip())
+        if value := value.strip():
+            self._left(tag or "untagged", value)
 
     def link(self, raw: str, *, label: str = "", column: str = "") -> None:
         """Add a link, unless the same address is there already."""
@@ -100,61 +89,74 @@ class Draft:
     def value(self, name: str) -> str:
         """Return the best value of a field so far, or ""."""
         found = self._found.get(name)
-        return min(found).value if found else ""
+        return min(found)[3] if found else ""
 
     def finish(self) -> ParsedRecord:
         """Settle the fields; the problems met on the way are in `problems` afterwards."""
         doi, pmid = self._doi(), self._pmid()
         arxiv_id = self._arxiv_id(doi)
-        scalars = {name: self._take(name) for name in _SCALARS}
-        scalars["title"] = " ".join(scalars["title"].split())
-        year, pages = self._year(), self._pages()
-        if not scalars["title"]:
+        title = " ".join(self._take("title").split())
+        if not title:
             self.warn("The record has no title.", self.raw)
-        for name in list(self._found):
-            self._take(name, nothing=True)
         return ParsedRecord(
-            title=scalars["title"],
-            abstract=scalars["abstract"],
+            title=title,
+            abstract=self._take("abstract"),
             authors=tuple(self.authors),
-            year=year,
-            venue=scalars["venue"],
-            volume=scalars["volume"],
-            issue=scalars["issue"],
-            pages=pages,
+            year=self._year(),
+            venue=self._take("venue"),
+            volume=self._take("volume"),
+            issue=self._take("issue"),
+            pages=self._pages(),
             doi=doi,
             pmid=pmid,
             arxiv_id=arxiv_id,
             urls=tuple(self.links),
             keywords=tuple(dict.fromkeys(self.keywords)),
-            language=scalars["language"],
-            type=scalars["type"],
-            extra={tag: tuple(values) for tag, values in self.extra.items()},
+            language=self._take("language"),
+            type=self._take("type"),
+            extra={tag: tuple(values) for tag, values in self._all_extra().items()},
             raw_text=self.raw,
             position=self.position,
         )
 
-    def _take(self, name: str, *, nothing: bool = False) -> str:
+    def _all_extra(self) -> dict[str, list[str]]:
+        """Return what no field took, the candidates of fields that do not exist with it."""
+        for candidates in self._found.values():
+            for _, _, tag, value in candidates:
+                self._left(tag, value)
+        return self.extra
+
+    def _take(self, name: str) -> str:
+        """Give a field its best candidate; the others that say something else are kept."""
         found = self._found.pop(name, None)
         if not found:
             return ""
-        best = None if nothing else min(found)
+        if len(found) == 1:
+            return found[0][3]
+        best = min(found)
         for one in found:
-            if best is None or (one is not best and one.value != best.value):
-                self.extra.setdefault(one.tag, []).append(one.value)
-        return best.value if best else ""
+            if one[3] != best[3]:
+                self._left(one[2], one[3])
+        return best[3]
+
+    def _left(self, tag: str, value: str) -> None:
+        if tag in self.extra:
+            self.extra[tag].append(value)
+        else:
+            self.extra[tag] = [value]
 
     def _year(self) -> int | None:
-        dates = sorted(self._found.pop("year", []))
+        dates = sorted(self._found.pop("year", ()))
         year = None
-        for date in dates:
-            match = _YEAR.search(date.value)
+        for _, _, tag, value in dates:
+            match = _YEAR.search(value)
             if match and year is None:
                 year = int(match.group())
-            if not match or date.value != str(year):
-                self.extra.setdefault(date.tag, []).append(date.value)
+            if not match or value != str(year):
+                self._left(tag, value)
         if dates and year is None:
-            self.warn(f"No year could be read from {dates[0].value[:80]!r}.", dates[0].value)
+            first = dates[0][3]
+            self.warn(f"No year could be read from {first[:80]!r}.", first)
         return year
 
     def _pages(self) -> str:
@@ -170,34 +172,40 @@ class Draft:
         return f"{start}-{end}"
 
     def _doi(self) -> str:
-        found = sorted(self._found.pop("doi", []))
-        doi = ""
-        for one in found:
-            this = find_doi(one.value)
-            doi = doi or this
-            if not this or this.lower() != doi.lower():
-                self.extra.setdefault(one.tag, []).append(one.value)
-        return doi or next(filter(None, (find_doi(link.raw) for link in self.links)), "")
+        return self._identifier("doi", find_doi) or self._linked(find_doi)
 
     def _pmid(self) -> str:
-        found = sorted(self._found.pop("pmid", []))
-        pmid = ""
-        for one in found:
-            this = find_pmid(one.value, is_bare=True)
-            pmid = pmid or this
-            if this != pmid or not this:
-                self.extra.setdefault(one.tag, []).append(one.value)
-        return pmid or next(filter(None, (find_pmid(link.raw) for link in self.links)), "")
+        return self._identifier("pmid", _bare_pmid) or self._linked(find_pmid)
 
     def _arxiv_id(self, doi: str) -> str:
-        arxiv_id = ""
-        for one in self._found.pop("arxiv_id", []):
-            this = find_arxiv(one.value, is_bare=True)
-            arxiv_id = arxiv_id or this
-            if not this or this != arxiv_id:
-                self.extra.setdefault(one.tag, []).append(one.value)
-        if arxiv_id:
-            return arxiv_id
-        places = [link.raw for link in self.links] + [doi]
-        places += [one.value for one in self._found.get("venue", [])]
+        found = self._identifier("arxiv_id", _bare_arxiv) or self._linked(find_arxiv)
+        if found or not (doi or "venue" in self._found):
+            return found
+        places = [doi, *(value for _, _, _, value in self._found.get("venue", ()))]
         return next(filter(None, map(find_arxiv, places)), "")
+
+    def _linked(self, find: Callable[[str], str]) -> str:
+        for link in self.links:
+            if identifier := find(link.raw):
+                return identifier
+        return ""
+
+    def _identifier(self, name: str, find: Callable[[str], str]) -> str:
+        """Take the first identifier among the candidates; what says something else is kept."""
+        if name not in self._found:
+            return ""
+        identifier = ""
+        for _, _, tag, value in sorted(self._found.pop(name)):
+            this = find(value)
+            identifier = identifier or this
+            if not this or this.lower() != identifier.lower():
+                self._left(tag, value)
+        return identifier
+
+
+def _bare_pmid(value: str) -> str:
+    return find_pmid(value, is_bare=True)
+
+
+def _bare_arxiv(value: str) -> str:
+    return find_arxiv(value, is_bare=True)

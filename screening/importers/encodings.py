@@ -125,7 +125,7 @@ class _Tally:
     """Counts how well a stream of bytes fits UTF-8 and GB 2312."""
 
     def __init__(self) -> None:
-        self._utf8 = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+        self._utf8 = codecs.getincrementaldecoder("utf-8")("strict")
         self._gb = codecs.getincrementaldecoder("gb2312")("strict")
         self._is_gb = True
         self._hanzi = 0
@@ -134,12 +134,21 @@ class _Tally:
         self._good = 0
 
     def feed(self, chunk: bytes, *, final: bool = False) -> None:
-        text = self._utf8.decode(chunk, final)
-        if not text.isascii():
-            self._bad += len(_MISFIT.findall(text)) if _MISFIT.search(text) else 0
-            self._good += max(0, len(chunk) - len(text))
-        if self._is_gb:
+        text = self._as_utf8(chunk, final=final)
+        self._good += max(0, len(chunk) - len(text))
+        if self._utf8.errors != "strict":
+            self._bad += len(_MISFIT.findall(text))
+        if self._is_gb and not (chunk.isascii() and self._gb.getstate()[0] == b""):
             self._try_gb(chunk, final=final)
+
+    def _as_utf8(self, chunk: bytes, *, final: bool) -> str:
+        try:
+            return self._utf8.decode(chunk, final)
+        except UnicodeDecodeError:
+            state = self._utf8.getstate()
+            self._utf8 = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+            self._utf8.setstate(state)
+            return self._utf8.decode(chunk, final)
 
     def _try_gb(self, chunk: bytes, *, final: bool) -> None:
         try:

@@ -20,10 +20,27 @@ MAX_LINE = 4 * 1024 * 1024
 #: A packed file may not grow beyond this (a bomb does).
 MAX_UNPACKED = 1024 * 1024 * 1024
 _CHUNK = 1024 * 1024
+_WINDOW = 256 * 1024
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
 #: The "encoding" of files that are no text.
 BINARY = "binary"
+
+
+def with_plain_line_ends(text: str) -> str:
+    """Write LF for CR and CRLF.
+
+    Args:
+        text: Anything.
+
+    Returns:
+        The text in which only LF ends a line.
+
+    Source: own definition.
+    """
+    if "\r" not in text:
+        return text
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +52,14 @@ class Head:
     is_whole: bool
 
     @property
+    def plain(self) -> str:
+        """Return the text with LF for every line end."""
+        return with_plain_line_ends(self.text)
+
+    @property
     def lines(self) -> list[str]:
         """Return the complete lines of the head (CR, LF and CRLF end a line, nothing else)."""
-        lines = self.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        lines = self.plain.split("\n")
         return lines if self.is_whole else lines[:-1] or lines
 
 
@@ -64,30 +86,68 @@ class SourceFile:
             self.open(), encoding=self.encoding.name, errors=FALLBACK_HANDLER, newline=""
         )
 
-    def lines(self) -> Iterator[tuple[int, str]]:
-        """Yield (number from 1, line with its line end); a cut or NUL-holding line is reported."""
-        with self.text() as stream:
-            number = 0
-            while line := stream.readline(MAX_LINE):
-                number += 1
-                if len(line) == MAX_LINE and not line.endswith(("\n", "\r")):
-                    self._cut(stream, number, line)
-                if "\0" in line:
-                    line = line.replace("\0", "")
-                    self._note(number, "The line held NUL bytes; they were left out.", line)
-                yield number, line
+    def windows(self) -> Iterator[tuple[int, str]]:
+        """Yield (number of its first line from 1, some text) in order; the text is whole lines.
 
-    def _cut(self, stream: io.TextIOWrapper, number: int, line: str) -> None:
+        A line that is cut or holds NUL bytes is reported in `pending`.
+        """
+        number = 1
+        with self.text() as stream:
+            while text := stream.read(min(_WINDOW, MAX_LINE)):
+                window = text + self._rest_of_line(stream, number, text)
+                if "\0" in window:
+                    window = self._without_nuls(number, window)
+                yield number, window
+                number += count_lines(window)
+
+    def lines(self) -> Iterator[tuple[int, str]]:
+        """Yield (number from 1, line with its line end); CR, LF and CRLF end a line."""
+        for first, window in self.windows():
+            yield from enumerate(io.StringIO(window, newline=""), first)
+
+    def _rest_of_line(self, stream: io.TextIOWrapper, first: int, text: str) -> str:
+        """Read on to the end of the text's last line, at most to `MAX_LINE` letters of it."""
+        if text.endswith("\n"):
+            return ""
+        begun = len(text) - 1 - max(text.rfind("\n"), text.rfind("\r"))
+        rest = stream.readline(max(MAX_LINE - begun, 1))
+        if rest.endswith(("\n", "\r")) or begun + len(rest) < MAX_LINE:
+            return rest
         beyond = 0
-        while rest := stream.readline(MAX_LINE):
-            beyond += len(rest)
-            if rest.endswith(("\n", "\r")):
+        while more := stream.readline(MAX_LINE):
+            beyond += len(more)
+            if more.endswith(("\n", "\r")):
                 break
         message = f"The line is longer than {MAX_LINE:,} letters; {beyond:,} letters were cut off."
-        self._note(number, message, line)
+        self._note(first + count_lines(text), message, text[-begun:] if begun else rest)
+        return f"{rest}\n"
+
+    def _without_nuls(self, first: int, window: str) -> str:
+        for number, line in enumerate(io.StringIO(window, newline=""), first):
+            if "\0" in line:
+                clean = line.replace("\0", "")
+                self._note(number, "The line held NUL bytes; they were left out.", clean)
+        return window.replace("\0", "")
 
     def _note(self, number: int, message: str, line: str) -> None:
         self.pending.append(Problem(number, message, line[:200]))
+
+
+def count_lines(text: str) -> int:
+    """Count the line ends of a text.
+
+    Args:
+        text: Anything.
+
+    Returns:
+        How many line ends (CR, LF or CRLF) it holds.
+
+    Source: own definition.
+    """
+    breaks = text.count("\n")
+    if "\r" in text:
+        breaks += text.count("\r") - text.count("\r\n")
+    return breaks
 
 
 def open_source(path: Path, *, encoding: str = "") -> SourceFile:

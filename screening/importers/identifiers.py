@@ -4,6 +4,7 @@ import re
 from urllib.parse import unquote
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"'<>|]+", re.ASCII)
+_URL_END = re.compile(r"[?#&]")
 _DOI_TAIL = re.compile(
     r"(?:/(?:full|abstract|pdf|epdf|meta|html|summary)|\.pdf|\.full|\.abstract)$", re.I
 )
@@ -40,7 +41,9 @@ def find_doi(text: str) -> str:
 
 def _without_tail(doi: str, *, is_url: bool) -> str:
     if is_url:
-        doi = re.split(r"[?#&]", doi, maxsplit=1)[0]
+        doi = _URL_END.split(doi, maxsplit=1)[0]
+    elif doi[-1].isalnum():
+        return doi
     while True:
         shorter = doi.rstrip(".,;:]}")
         if shorter.endswith(")") and shorter.count(")") > shorter.count("("):
@@ -64,7 +67,7 @@ def find_arxiv(text: str, *, is_bare: bool = False) -> str:
 
     Source: arXiv identifier scheme (since 2007: YYMM.NNNNN; before: archive/YYMMNNN).
     """
-    match = _ARXIV.search(text)
+    match = _ARXIV.search(text) if "arxiv" in text.lower() else None
     if not match and is_bare:
         match = _ARXIV_BARE.match(text.strip())
     return match.group(1) if match else ""
@@ -82,7 +85,7 @@ def find_pmid(text: str, *, is_bare: bool = False) -> str:
 
     Source: own definition.
     """
-    match = _PMID_URL.search(text)
+    match = _PMID_URL.search(text) if "pubmed" in text else None
     if not match and is_bare:
         match = _PMID_BARE.match(text.strip())
     return match.group(1) if match else ""

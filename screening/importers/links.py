@@ -1,6 +1,7 @@
 """Links: their role by label, column and host, and their address without tracking."""
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from screening.importers.parsed import Link, LinkRole
@@ -9,6 +10,9 @@ _TRACKING = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid|igshid|casa_token|casatoken|via|ref_src"
     r"|_hsenc|_hsmi|trk|spm|sharedaccesstoken|sharing_token|email_\w+)$",
     re.I,
+)
+_MAYBE_TRACKED = re.compile(
+    r"[?&](?:utm_|\w*cl?id|mc_|ig|casa|via|ref_src|_hs|trk|spm|shar|email_)", re.I
 )
 _CODE_HOSTS = re.compile(
     r"(?:^|\.)(?:github\.(?:com|io)|gitlab\.com|bitbucket\.org|codeocean\.com|huggingface\.co"
@@ -31,6 +35,7 @@ _ROLE_WORDS = (
     ),
     (LinkRole.OFFICIAL, re.compile(r"\b(?:official|publisher|journal|doi)\b", re.I)),
 )
+_HOST_END = re.compile(r"[/?#\\]")
 _CODE_LABELS = re.compile(r"\b(?:pytorch|tensorflow|keras|jax|matlab)\b", re.I)
 _PAPER_COLUMN = re.compile(r"\b(?:paper|article|publication|link|url|pdf|title)\b", re.I)
 
@@ -63,7 +68,7 @@ def clean_url(raw: str) -> str:
     url = raw.strip().strip("<>").rstrip(".,;")
     if not url.lower().startswith(("http://", "https://")):
         return url
-    if "?" not in url:
+    if "?" not in url or not _MAYBE_TRACKED.search(url):
         return url
     try:
         parts = urlsplit(url)
@@ -89,7 +94,11 @@ def role_of(url: str, *, label: str = "", column: str = "") -> LinkRole:
 
     Source: own definition.
     """
-    host = _host(url)
+    return _role_at(_host(url), label, column)
+
+
+@lru_cache(maxsize=4096)  # a file names few hosts, but each many times
+def _role_at(host: str, label: str, column: str) -> LinkRole:
     if _OFFICIAL_HOSTS.search(host):
         return LinkRole.OFFICIAL
     for role, words in _ROLE_WORDS:
@@ -123,7 +132,5 @@ def make_link(raw: str, *, label: str = "", column: str = "") -> Link:
 
 
 def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").lower()
-    except ValueError:
-        return ""
+    place = url.partition("://")[2] or ""
+    return _HOST_END.split(place, maxsplit=1)[0].rpartition("@")[2].partition(":")[0].lower()

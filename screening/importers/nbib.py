@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
 from screening.importers.identifiers import find_doi
-from screening.importers.parsed import Item, Problem
+from screening.importers.parsed import Item
 from screening.importers.reader import ReadOptions
-from screening.importers.tagged import Block, Syntax, read_blocks
+from screening.importers.tagged import Block, Syntax, on_one_line, read_blocks, records_of
 
-_TAG = re.compile(r"^([A-Z][A-Z0-9]{1,3})(?: {0,3})-(?:[ \t]?(.*))?$", re.S)
-_SYNTAX = Syntax(tag=_TAG, is_blank_end=True, is_continued_by_indent=True)
+_SYNTAX = Syntax(
+    tag="[A-Z][A-Z0-9]{1,3}", after=" {0,3}-", is_blank_end=True, is_continued_by_indent=True
+)
 _SIGNS = re.compile(r"^(?:PMID ?-|OWN - |PMCR ?-|STAT- )", re.M)
 _OTHERS = re.compile(r"^(?:TI  - ?|JT  - ?|DP  - ?|PT  - ?|FAU - ?|LID - ?)", re.M)
 _SCALARS = {
@@ -39,7 +40,7 @@ class NbibReader:
 
     def confidence(self, head: Head) -> float:
         """Certain with `PMID-`, `OWN -` or `STAT-` at the start of a line and a field of it."""
-        text = head.text.replace("\r\n", "\n").replace("\r", "\n")
+        text = head.plain
         if not _SIGNS.search(text):
             return 0.0
         return 0.97 if _OTHERS.search(text) else 0.5
@@ -47,19 +48,14 @@ class NbibReader:
     def read(self, source: SourceFile, options: ReadOptions) -> Iterator[Item]:
         """Stream the records; see `Reader.read`."""
         del options  # the format names its fields itself
-        for block in read_blocks(source.lines(), _SYNTAX):
-            if isinstance(block, Problem):
-                yield block
-            else:
-                yield from _record(block)
+        return records_of(read_blocks(source, _SYNTAX), _fill)
 
 
-def _record(block: Block) -> Iterator[Item]:
-    draft = Draft(block.position, raw=block.raw_text, problems=block.problems)
+def _fill(draft: Draft, block: Block) -> None:
     names = {tag for tag, _ in block.fields}
     author_tag = "FAU" if "FAU" in names else "AU"
-    for tag, lines in block.fields:
-        value = " ".join(line for line in lines if line)
+    for tag, text in block.fields:
+        value = on_one_line(text)
         if tag in {author_tag, "CN"}:
             draft.authors.extend([value] if value else [])
         elif tag in {"OT", "MH"}:
@@ -71,9 +67,6 @@ def _record(block: Block) -> Iterator[Item]:
             draft.add(name, value, tag=tag, rank=rank)
         else:
             draft.keep(tag, value)
-    record = draft.finish()
-    yield from draft.problems
-    yield record
 
 
 def _locator(draft: Draft, tag: str, value: str) -> None:

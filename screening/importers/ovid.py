@@ -5,16 +5,16 @@ from collections.abc import Iterator
 
 from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
-from screening.importers.parsed import Item, Problem
+from screening.importers.parsed import Item
 from screening.importers.reader import ReadOptions
-from screening.importers.tagged import Block, Syntax, read_blocks
+from screening.importers.tagged import Block, Syntax, on_one_line, read_blocks, records_of
 
 _MARKER = re.compile(r"^\s{0,3}<\s*\d+\s*\.?\s*>\s*$")
 _MARKED = re.compile(r"^\s{0,3}<\s*\d+\s*\.?\s*>\s*$", re.M)
 _TAGGED = re.compile(r"^[A-Z][A-Z0-9]  ?- ", re.M)
 _NAMED = re.compile(r"^(?:Title|Source|Author|Accession Number|Publication Type)\s*$", re.M)
-_TAGS = Syntax(tag=re.compile(r"^([A-Z][A-Z0-9])  ?-(?:[ \t](.*))?$", re.S), marker=_MARKER)
-_NAMES = Syntax(tag=re.compile(r"^([A-Z][A-Za-z0-9 /&().-]{1,40}?)()\s*$"), marker=_MARKER)
+_TAGS = Syntax(tag="[A-Z][A-Z0-9]", after="  ?-(?=[ \t]|$)", marker=_MARKER)
+_NAMES = Syntax(tag="[A-Z][A-Za-z0-9 /&().-]{1,40}?", after=r"(?=\s*$)", marker=_MARKER)
 _SCALARS = {
     "TI": ("title", 0),
     "Title": ("title", 0),
@@ -62,7 +62,7 @@ class OvidReader:
 
     def confidence(self, head: Head) -> float:
         """Certain when numbered markers stand over tags or over field names."""
-        text = head.text.replace("\r\n", "\n").replace("\r", "\n")
+        text = head.plain
         if not _MARKED.search(text):
             return 0.0
         return 0.96 if _TAGGED.search(text) or _NAMED.search(text) else 0.0
@@ -70,29 +70,24 @@ class OvidReader:
     def read(self, source: SourceFile, options: ReadOptions) -> Iterator[Item]:
         """Stream the records; see `Reader.read`."""
         del options  # the format names its fields itself
-        text = source.head.text.replace("\r\n", "\n").replace("\r", "\n")
-        syntax = _TAGS if _TAGGED.search(text) else _NAMES
-        for block in read_blocks(source.lines(), syntax):
-            if isinstance(block, Problem):
-                yield block
-            else:
-                yield from _record(block)
+        syntax = _TAGS if _TAGGED.search(source.head.plain) else _NAMES
+        return records_of(read_blocks(source, syntax), _fill)
 
 
-def _record(block: Block) -> Iterator[Item]:
-    draft = Draft(block.position, raw=block.raw_text, problems=block.problems)
-    for tag, lines in block.fields:
-        _take(draft, tag, [line for line in lines if line])
-    record = draft.finish()
-    yield from draft.problems
-    yield record
+def _fill(draft: Draft, block: Block) -> None:
+    for tag, value in block.fields:
+        _take(draft, tag, value)
 
 
-def _take(draft: Draft, tag: str, lines: list[str]) -> None:
-    value = " ".join(lines)
+def _take(draft: Draft, tag: str, text: str) -> None:
+    value = on_one_line(text)
     if tag in _AUTHORS:
         value = _EMAIL.sub("", value)
-        names = value.split(";") if ";" in value else [_EMAIL.sub("", line) for line in lines]
+        names = (
+            value.split(";")
+            if ";" in value
+            else [_EMAIL.sub("", line) for line in text.split("\n")]
+        )
         draft.authors.extend(name.strip() for name in names if name.strip())
     elif tag in _KEYWORDS:
         words = (word.strip(" .") for word in value.split(";"))

@@ -7,13 +7,15 @@ from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
 from screening.importers.parsed import Item, Problem
 from screening.importers.reader import ReadOptions
-from screening.importers.tagged import Block, Syntax, read_blocks
+from screening.importers.tagged import Block, Blocks, Syntax, on_one_line, read_blocks, records_of
 
-_TAG = re.compile(r"^%([0-9A-Za-z@!?*~^<>+#$&%=|\[\](),.:;/-])(?:[ \t]+(.*))?\s*$", re.S)
+_TAG = r"[0-9A-Za-z@!?*~^<>+#$&%=|\[\](),.:;/-]"
 _SIGN = re.compile(r"^%[0A-Z] ?\S", re.M)
 _CORE = re.compile(r"^%[TA] ?\S", re.M)
 _TYPED = re.compile(r"^%0 ", re.M)
-_SYNTAX = Syntax(tag=_TAG, starts=frozenset({"0"}), is_blank_end=True)
+_SYNTAX = Syntax(
+    tag=_TAG, before="%", after=r"(?=\s|$)", starts=frozenset({"0"}), is_blank_end=True
+)
 _SCALARS = {
     "0": ("type", 0),
     "T": ("title", 0),
@@ -39,28 +41,32 @@ class ReferReader:
 
     def confidence(self, head: Head) -> float:
         """Nearly certain when lines begin with %T or %A and more of the kind."""
-        text = head.text.replace("\r\n", "\n").replace("\r", "\n")
+        text = head.plain
         return 0.93 if _CORE.search(text) and len(_SIGN.findall(text)) > 1 else 0.0
 
     def read(self, source: SourceFile, options: ReadOptions) -> Iterator[Item]:
         """Stream the records; see `Reader.read`."""
         del options  # the format names its fields itself
-        is_typed = bool(_TYPED.search(source.head.text.replace("\r", "\n")))
-        for block in _with_first_type(_blocks(source)):
-            if isinstance(block, Problem):
-                yield block
-            elif is_typed and not _type_of(block):
-                message = "A block without a type line (%0), as the other records of the file have."
-                yield Problem(block.position, message, block.raw_text)
-            else:
-                yield from _record(block)
+        blocks = _with_first_type(_blocks(source))
+        if _TYPED.search(source.head.plain):
+            blocks = _reject_untyped(blocks)
+        return records_of(blocks, _fill)
+
+
+def _reject_untyped(blocks: Blocks) -> Blocks:
+    for block in blocks:
+        if isinstance(block, Problem) or _type_of(block):
+            yield block
+        else:
+            message = "A block without a type line (%0), as the other records of the file have."
+            yield Problem(block.position, message, block.raw_text)
 
 
 def _type_of(block: Block) -> str:
-    return next((lines[0] for tag, lines in block.fields if tag == "0"), "")
+    return next((value for tag, value in block.fields if tag == "0"), "")
 
 
-def _with_first_type(blocks: Iterator[Block | Problem]) -> Iterator[Block | Problem]:
+def _with_first_type(blocks: Blocks) -> Blocks:
     """Join a lone type line at the top of the file to the record below: one with two types."""
     first: Block | None = None
     for block in blocks:
@@ -77,10 +83,10 @@ def _with_first_type(blocks: Iterator[Block | Problem]) -> Iterator[Block | Prob
         yield first
 
 
-def _blocks(source: SourceFile) -> Iterator[Block | Problem]:
+def _blocks(source: SourceFile) -> Blocks:
     """Cut at %0 and at empty lines; tags that stand above their %0 belong to it."""
     waiting: Block | None = None
-    for block in read_blocks(source.lines(), _SYNTAX):
+    for block in read_blocks(source, _SYNTAX):
         if isinstance(block, Problem):
             yield block
             continue
@@ -113,14 +119,13 @@ def _joined(first: Block, second: Block) -> Block:
     )
 
 
-def _record(block: Block) -> Iterator[Item]:
-    draft = Draft(block.position, raw=block.raw_text, problems=block.problems)
-    for tag, lines in block.fields:
-        value = " ".join(line for line in lines if line)
+def _fill(draft: Draft, block: Block) -> None:
+    for tag, text in block.fields:
+        value = on_one_line(text)
         if tag == "A":
             draft.authors.extend([value] if value else [])
         elif tag == "K":
-            draft.keywords.extend(line for line in lines if line)
+            draft.keywords.extend(filter(None, text.split("\n")))
         elif tag == "U":
             draft.link(value, column="url")
         elif tag in _SCALARS:
@@ -128,6 +133,3 @@ def _record(block: Block) -> Iterator[Item]:
             draft.add(name, value, tag=f"%{tag}", rank=rank)
         else:
             draft.keep(f"%{tag}" if tag else "", value)
-    record = draft.finish()
-    yield from draft.problems
-    yield record

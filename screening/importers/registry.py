@@ -125,7 +125,8 @@ def read(
             "were read as Windows-1252. Check the letters.",
         )
     for item in chosen.read(source, options or ReadOptions()):
-        yield from _drained(source)
+        if source.pending:
+            yield from _drained(source)
         yield item
     yield from _drained(source)
 

@@ -1,18 +1,26 @@
 """RIS in all dialects (Scopus, Ovid, EBSCO, ProQuest, Zotero, EndNote, Rayyan, ASReview, ...)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
 from screening.importers.names import split_names
-from screening.importers.parsed import Item, LinkRole, Problem
+from screening.importers.parsed import Item, LinkRole
 from screening.importers.reader import ReadOptions
-from screening.importers.tagged import Block, Syntax, read_blocks
+from screening.importers.tagged import Block, Syntax, read_blocks, records_of
 
 _START = re.compile(r"^\s{0,8}TY {1,2}- ?", re.M)
-_TWO_BLANKS = re.compile(r"^\s{0,8}([A-Z][A-Z0-9])  -(?:[ \t]?(.*))?$", re.S)
-_ONE_BLANK = re.compile(r"^\s{0,8}([A-Z][A-Z0-9]) {1,2}-(?:[ \t]?(.*))?$", re.S)
+_TWO_BLANKS = Syntax(
+    tag="[A-Z][A-Z0-9]",
+    before="[ \t]{0,8}",
+    after="  -",
+    starts=frozenset({"TY"}),
+    ends=frozenset({"ER"}),
+    edges=("TY  -", "ER  -"),
+)
+_ONE_BLANK = replace(_TWO_BLANKS, after=" {1,2}-", edges=("TY -", "ER -"))
 _SENTENCE_END = (".", "!", "?", ":", ";", ")")
 
 #: tag -> (field, rank); the lowest rank present wins.
@@ -56,84 +64,75 @@ class RisReader:
 
     def confidence(self, head: Head) -> float:
         """Certain when a line begins with `TY  -`."""
-        return 0.95 if _START.search(head.text.replace("\r", "\n")) else 0.0
+        return 0.95 if _START.search(head.plain) else 0.0
 
     def read(self, source: SourceFile, options: ReadOptions) -> Iterator[Item]:
         """Stream the records; see `Reader.read`."""
         del options  # RIS names its fields itself
-        for block in read_blocks(source.lines(), syntax_of(source.head.text)):
-            if isinstance(block, Problem):
-                yield block
-            else:
-                yield from _record(block)
+        return records_of(read_blocks(source, syntax_of(source.head.plain)), _fill)
 
 
 def syntax_of(text: str) -> Syntax:
     """Find how wide the file writes its tags.
 
     Args:
-        text: The beginning of the file.
+        text: The beginning of the file, with LF for every line end.
 
     Returns:
         The syntax; a file with one blank before the dash may have one, all others need two.
 
     Source: own definition; RIS demands two, and a line of text may well hold "MR - ".
     """
-    match = _START.search(text.replace("\r", "\n"))
-    is_narrow = bool(match and "TY -" in match.group())
-    return Syntax(
-        tag=_ONE_BLANK if is_narrow else _TWO_BLANKS,
-        starts=frozenset({"TY"}),
-        ends=frozenset({"ER"}),
-    )
+    match = _START.search(text)
+    return _ONE_BLANK if match and "TY -" in match.group() else _TWO_BLANKS
 
 
-def _record(block: Block) -> Iterator[Item]:
-    draft = Draft(block.position, raw=block.raw_text, problems=block.problems)
-    for tag, lines in block.fields:
-        _take(draft, tag, lines)
-    record = draft.finish()
-    yield from draft.problems
-    yield record
-
-
-def _take(draft: Draft, tag: str, lines: list[str]) -> None:
-    known = _FIELDS.get(tag)
-    if known:
-        name, rank = known
-        draft.add(name, _joined(lines, as_paragraphs=name == "abstract"), tag=tag, rank=rank)
-    elif tag in _AUTHORS:
-        for name in lines:
-            draft.authors.extend(split_names(name) if ";" in name else _one(name))
-    elif tag in _KEYWORDS:
-        draft.keywords.extend(line for line in lines if line)
-    elif tag in _LINKS:
-        for line in lines:
-            for url in _urls(line):
+def _fill(draft: Draft, block: Block) -> None:
+    for tag, text in block.fields:
+        if tag in _FIELDS:
+            name, rank = _FIELDS[tag]
+            is_long = "\n" in text
+            value = _joined(text, as_paragraphs=name == "abstract") if is_long else text
+            draft.add(name, value, tag, rank)
+        elif tag in _AUTHORS:
+            draft.authors += _names(text)
+        elif tag in _KEYWORDS:
+            draft.keywords += filter(None, text.split("\n"))
+        elif tag in _LINKS:
+            for url in _urls(text):
                 draft.link(url, column=str(LinkRole.PDF) if tag == "L1" else "url")
-    else:
-        value = _joined(lines, as_paragraphs=True)
-        if tag == "M3" and value.startswith(("10.", "doi:", "https://doi")):
-            draft.add("doi", value, tag=tag, rank=2)
-        draft.keep(tag, value)
+        else:
+            _other(draft, tag, _joined(text, as_paragraphs=True))
 
 
-def _one(name: str) -> list[str]:
-    clean = " ".join(name.split()).strip(" ,")
-    return [clean] if clean else []
+def _other(draft: Draft, tag: str, value: str) -> None:
+    if tag == "M3" and value.startswith(("10.", "doi:", "https://doi")):
+        draft.add("doi", value, tag=tag, rank=2)
+    draft.keep(tag, value)
 
 
-def _urls(line: str) -> list[str]:
-    if line.count("://") > 1:
-        return [part for part in re.split(r"[;\s]+(?=https?://)", line) if part]
-    return [line] if line else []
+def _names(value: str) -> list[str]:
+    if ";" in value or "\n" in value:
+        return [name for line in value.split("\n") for name in _split(line)]
+    name = " ".join(value.split()).strip(" ,")
+    return [name] if name else []
 
 
-def _joined(lines: list[str], *, as_paragraphs: bool) -> str:
-    text = lines[0]
-    if len(lines) == 1:
-        return text
-    for line in lines[1:]:
+def _split(line: str) -> Sequence[str]:
+    return split_names(line) if ";" in line else _names(line)
+
+
+def _urls(value: str) -> Iterator[str]:
+    for line in value.split("\n"):
+        parts = re.split(r"[;\s]+(?=https?://)", line) if line.count("://") > 1 else [line]
+        yield from filter(None, parts)
+
+
+def _joined(value: str, *, as_paragraphs: bool) -> str:
+    if "\n" not in value:
+        return value
+    text = ""
+    for line in value.split("\n"):
         is_break = as_paragraphs and text.endswith(_SENTENCE_END)
         text = f"{text}{chr(10) if is_break else ' '}{line}" if text else line
     return text

@@ -1,45 +1,85 @@
-"""The shared reader of line-tagged formats: lines become blocks of (tag, value) pairs."""
+"""The one reader of all line-tagged formats: lines become blocks, blocks become records."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from screening.importers.parsed import Problem
+from screening.importers.draft import Draft
+from screening.importers.files import SourceFile, count_lines, with_plain_line_ends
+from screening.importers.parsed import Item, Problem
 
 _COUNTER = re.compile(r"^\s*(?:<?\d{1,6}[.>]?|Record \d+ of \d+|\[\d+\])\s*$", re.I)
-
 _TAIL = 2  # so many tags after an end line still belong to the record before it
+_ONE_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Syntax:
     """How one format writes its tags.
 
     Attributes:
-        tag: Matches a tagged line; group 1 = tag, group 2 = value (may be missing).
+        tag: Pattern of a tag.
+        before: Pattern of what may stand before a tag in its line.
+        after: Pattern of what follows the tag and is no part of the value.
         starts: Tags that open a record; empty = any tag opens one.
         ends: Tags that close a record.
         is_blank_end: An empty line closes a record.
         is_continued_by_indent: Only indented lines continue a value.
         ignored: Tags of the file, not of a record (FN, VR, EF of Web of Science).
+        edges: How the first and the last line of nearly every record begin; such records are cut
+            at one stroke.
         marker: Matches a line that stands between records and opens the next (Ovid's `<12.>`).
     """
 
-    tag: re.Pattern[str]
+    tag: str
+    before: str = ""
+    after: str = ""
     starts: frozenset[str] = frozenset()
     ends: frozenset[str] = frozenset()
     is_blank_end: bool = False
     is_continued_by_indent: bool = False
     ignored: frozenset[str] = frozenset()
+    edges: tuple[str, str] | None = None
     marker: re.Pattern[str] | None = None
+
+    @cached_property
+    def marks(self) -> frozenset[str]:
+        """The tags that are no field of a record."""
+        return self.starts | self.ends | self.ignored
+
+    @cached_property
+    def line(self) -> re.Pattern[str]:
+        """A tagged line without its line end; group 1 = tag, group 2 = value."""
+        return re.compile(rf"{self.before}({self.tag}){self.after}(.*)")
+
+    @cached_property
+    def fields(self) -> re.Pattern[str]:
+        """A tagged line and the lines that continue it, as `line` with several in group 2."""
+        opening = rf"{self.before}{self.tag}{self.after}"
+        return re.compile(rf"^{self.line.pattern}((?:\n(?!{opening}).*)*)", re.M)
+
+    def whole_at(self, window: str, at: int) -> str:
+        """Return the stretch from a first to the next last line, or "" if none begins here."""
+        if not (self.edges and window.startswith(self.edges[0], at)):
+            return ""
+        line_end = "\n" if "\n" in window else "\r"
+        last = window.find(line_end + self.edges[1], at)
+        if last < 0:
+            return ""
+        end = window.find(line_end, last + 1)
+        return window[at : end + 1] if end >= 0 else window[at:]
 
 
 @dataclass(slots=True)
 class Block:
-    """The lines of one record: `fields` holds (tag, lines of the value) in the file's order."""
+    """The lines of one record: `fields` holds (tag, value) in the file's order.
+
+    A value of several lines keeps their breaks as LF; each line is stripped.
+    """
 
     position: int
-    fields: list[tuple[str, list[str]]] = field(default_factory=list)
+    fields: list[tuple[str, str]] = field(default_factory=list)
     raw: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     is_closed: bool = False
@@ -51,11 +91,63 @@ class Block:
         return "".join(self.raw)
 
 
-def read_blocks(lines: Iterable[tuple[int, str]], syntax: Syntax) -> Iterator[Block | Problem]:
-    """Cut lines into blocks, one per record.
+Blocks = Iterator[Block | Problem]
+Fill = Callable[[Draft, Block], None]
+
+
+def on_one_line(value: str) -> str:
+    """Join the lines of a value by blanks.
 
     Args:
-        lines: (number from 1, line with its line end).
+        value: A value of a block.
+
+    Returns:
+        The value without line breaks; empty lines leave no blank.
+
+    Source: own definition.
+    """
+    return value if "\n" not in value else " ".join(filter(None, value.split("\n")))
+
+
+def records_of(blocks: Iterable[Block | Problem], fill: Fill) -> Iterator[Item]:
+    """Turn blocks into records, each with its problems before it.
+
+    Args:
+        blocks: As `read_blocks` yields them.
+        fill: Puts a block's fields into a draft; the one part that is the format's own.
+
+    Yields:
+        Records and problems in the file's order.
+    """
+    for block in blocks:
+        if isinstance(block, Problem):
+            yield block
+            continue
+        draft = Draft(block.position, raw=block.raw_text, problems=block.problems)
+        fill(draft, block)
+        record = draft.finish()
+        yield from draft.problems
+        yield record
+
+
+def read_blocks(source: SourceFile, syntax: Syntax) -> Blocks:
+    """Cut a file into blocks, one per record.
+
+    Args:
+        source: The file.
+        syntax: The format's tags.
+
+    Yields:
+        A block per record; a problem for text that stands outside every record.
+    """
+    return cut_blocks(source.windows(), syntax)
+
+
+def cut_blocks(windows: Iterable[tuple[int, str]], syntax: Syntax) -> Blocks:
+    """Cut text into blocks: whole records at one stroke, anything doubtful line by line.
+
+    Args:
+        windows: (number of its first line, text of whole lines).
         syntax: The format's tags.
 
     Yields:
@@ -64,35 +156,60 @@ def read_blocks(lines: Iterable[tuple[int, str]], syntax: Syntax) -> Iterator[Bl
     Source: own definition.
     """
     cutter = _Cutter(syntax)
-    match_tag = syntax.tag.match
-    marks = syntax.starts | syntax.ends | syntax.ignored
-    for number, line in lines:
-        match, block = match_tag(line), cutter.block
-        if match and block is not None:
-            tag, value = match.groups()
-            if tag not in marks:  # nearly every line
-                block.fields.append((tag, [value.strip() if value else ""]))
-                block.raw.append(line)
-                continue
-        yield from cutter.take(number, line, match)
+    for first, window in windows:
+        number, at = first, 0
+        while at < len(window):
+            stretch, block = "", None
+            if cutter.block is None:
+                stretch = syntax.whole_at(window, at)
+                block = _whole_block(number, stretch, syntax) if stretch else None
+            if block is not None:
+                yield from cutter.take_whole(block)
+            else:
+                match = _ONE_LINE.match(window, at)
+                stretch = match.group() if match else window[at:]
+                yield from cutter.take(number, stretch)
+            at += len(stretch)
+            number += count_lines(stretch)
     yield from cutter.close()
+
+
+def _whole_block(number: int, stretch: str, syntax: Syntax) -> Block | None:
+    """Read a stretch as one record; None when more than its edges open or close a record."""
+    found = syntax.fields.findall(with_plain_line_ends(stretch))
+    fields = [
+        (tag, _lines_of(value + more) if more else value.strip()) for tag, value, more in found
+    ]
+    tags = [tag for tag, _ in fields]
+    inner = set(tags[1:-1])
+    is_one = tags[0] in syntax.starts and tags[-1] in syntax.ends and inner.isdisjoint(syntax.marks)
+    return Block(number, fields[:-1], [stretch], is_closed=True) if is_one else None
 
 
 class _Cutter:
     def __init__(self, syntax: Syntax) -> None:
         self._syntax = syntax
         self.block: Block | None = None
+        self._values: list[str] = []  # the lines of the block's last field
         self._done: Block | None = None  # held back: a few tags after its end line are its own
         self._stray: list[tuple[int, str]] = []
 
-    def take(
-        self, number: int, line: str, match: re.Match[str] | None
-    ) -> Iterator[Block | Problem]:
-        if self._syntax.marker is not None and self._syntax.marker.match(line):
+    def take_whole(self, block: Block) -> Blocks:
+        """Take a record that was cut at one stroke."""
+        if self._stray:
+            yield from self._strays()
+        self.block = block
+        yield from self._emit()
+
+    def take(self, number: int, line: str) -> Blocks:
+        """Take one line with its line end."""
+        syntax = self._syntax
+        if syntax.marker is not None and syntax.marker.match(line):
             yield from self._emit()
             yield from self._strays()
             self.block = Block(number, raw=[line])
             return
+        match = syntax.line.fullmatch(line.rstrip("\r\n"))
         if match:
             yield from self._tagged(number, line, match)
         elif not line.strip():
@@ -102,8 +219,8 @@ class _Cutter:
         else:
             self._continue(self.block, number, line)
 
-    def _tagged(self, number: int, line: str, match: re.Match[str]) -> Iterator[Block | Problem]:
-        tag, value = match.group(1), (match.group(2) or "").strip()
+    def _tagged(self, number: int, line: str, match: re.Match[str]) -> Blocks:
+        tag, value = match.groups()
         if tag in self._syntax.ignored:
             yield from self.close()
             return
@@ -121,10 +238,21 @@ class _Cutter:
                 self._warn(
                     number, f"The record begins with {tag}, its first line is missing.", line
                 )
-        self.block.fields.append((tag, [value]))
+        self._field(self.block, tag, value.strip())
         self.block.raw.append(line)
 
-    def _end(self, number: int, line: str) -> Iterator[Block | Problem]:
+    def _field(self, block: Block, tag: str, value: str) -> None:
+        self._settle(block)
+        block.fields.append((tag, ""))
+        self._values = [value]
+
+    def _settle(self, block: Block) -> None:
+        """Give the block's last field its lines."""
+        if self._values:
+            block.fields[-1] = (block.fields[-1][0], "\n".join(filter(None, self._values)))
+            self._values = []
+
+    def _end(self, number: int, line: str) -> Blocks:
         if self.block is None:
             self._stray.append((number, line))
             return
@@ -132,7 +260,7 @@ class _Cutter:
         self.block.is_closed = True
         yield from self._emit()
 
-    def _blank(self, line: str) -> Iterator[Block | Problem]:
+    def _blank(self, line: str) -> Blocks:
         if self.block is None:
             return
         if self._syntax.is_blank_end:
@@ -149,20 +277,21 @@ class _Cutter:
         block.raw.append(line)
         if self._syntax.is_continued_by_indent and not line[:1].isspace():
             self._warn(number, "The line has no tag and is not indented; it was kept.", line)
-            block.fields.append(("", [line.strip()]))
+            self._field(block, "", line.strip())
         elif not block.fields:
-            block.fields.append(("", [line.strip()]))
+            self._field(block, "", line.strip())
         else:
-            block.fields[-1][1].append(line.strip())
+            self._values.append(line.strip())
 
     def _warn(self, number: int, message: str, line: str) -> None:
         if self.block is not None:
             self.block.problems.append(Problem(number, message, line.rstrip("\r\n")[:1000]))
 
-    def _emit(self, unclosed: str = "", number: int = 0) -> Iterator[Block | Problem]:
+    def _emit(self, unclosed: str = "", number: int = 0) -> Blocks:
         block = self.block
         if block is None:
             return
+        self._settle(block)
         is_open = bool(self._syntax.ends) and not block.is_closed
         if is_open and block.is_headless and len(block.fields) <= _TAIL and self._done is not None:
             self._done.fields += block.fields
@@ -172,15 +301,13 @@ class _Cutter:
         if is_open and unclosed:
             self._warn(number, unclosed, "")
         self.block = None
-        yield from self._release()
-        self._done = block
-
-    def _release(self) -> Iterator[Block]:
-        done, self._done = self._done, None
+        done, self._done = self._done, block
         if done is not None:
             yield done
 
     def _strays(self) -> Iterator[Problem]:
+        if not self._stray:
+            return
         stray = [(number, line) for number, line in self._stray if not _COUNTER.match(line)]
         self._stray = []
         if stray:
@@ -189,9 +316,15 @@ class _Cutter:
             words = "line stands" if count == 1 else "lines stand"
             yield Problem(stray[0][0], f"{count} {words} outside every record.", raw[:1000])
 
-    def close(self) -> Iterator[Block | Problem]:
+    def close(self) -> Blocks:
         """Hand over what is still open at the end of the file (or at a line of the file's own)."""
         if self.block is not None:
             yield from self._emit("The last record has no end line.", self.block.position)
-        yield from self._release()
+        done, self._done = self._done, None
+        if done is not None:
+            yield done
         yield from self._strays()
+
+
+def _lines_of(value: str) -> str:
+    return "\n".join(filter(None, map(str.strip, value.split("\n"))))

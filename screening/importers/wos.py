@@ -5,14 +5,16 @@ from collections.abc import Iterator
 
 from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
-from screening.importers.parsed import Item, Problem
+from screening.importers.parsed import Item
 from screening.importers.reader import ReadOptions
-from screening.importers.tagged import Block, Syntax, read_blocks
+from screening.importers.tagged import Block, Syntax, on_one_line, read_blocks, records_of
 
 _SYNTAX = Syntax(
-    tag=re.compile(r"^([A-Z][A-Z0-9])(?: (.*))?$", re.S),
+    tag="[A-Z][A-Z0-9]",
+    after="(?= |$)",
     starts=frozenset({"PT"}),
     ends=frozenset({"ER"}),
+    edges=("PT ", "ER"),
     ignored=frozenset({"FN", "VR", "EF"}),
 )
 _FIRST = re.compile(r"^(?:FN .*\n(?:VR .*\n)?\s*)?PT [A-Z]\s*$", re.M)
@@ -47,7 +49,7 @@ class WosReader:
 
     def confidence(self, head: Head) -> float:
         """Certain when a record opens with `PT J` and a line of the file with `FN` or `ER`."""
-        text = head.text.replace("\r\n", "\n").replace("\r", "\n")
+        text = head.plain
         if not _FIRST.search(text):
             return 0.0
         return 0.96 if re.search(r"^(?:FN |ER\s*$)", text, re.M) else 0.4
@@ -55,29 +57,21 @@ class WosReader:
     def read(self, source: SourceFile, options: ReadOptions) -> Iterator[Item]:
         """Stream the records; see `Reader.read`."""
         del options  # the format names its fields itself
-        for block in read_blocks(source.lines(), _SYNTAX):
-            if isinstance(block, Problem):
-                yield block
-            else:
-                yield from _record(block)
+        return records_of(read_blocks(source, _SYNTAX), _fill)
 
 
-def _record(block: Block) -> Iterator[Item]:
-    draft = Draft(block.position, raw=block.raw_text, problems=block.problems)
+def _fill(draft: Draft, block: Block) -> None:
     names = {tag for tag, _ in block.fields}
     author_tag = "AF" if "AF" in names else "AU"
     has_pages = bool(names & {"BP", "BR"})
-    for tag, lines in block.fields:
-        _take(draft, tag, lines, author_tag=author_tag, has_pages=has_pages)
-    record = draft.finish()
-    yield from draft.problems
-    yield record
+    for tag, value in block.fields:
+        _take(draft, tag, value, author_tag=author_tag, has_pages=has_pages)
 
 
-def _take(draft: Draft, tag: str, lines: list[str], *, author_tag: str, has_pages: bool) -> None:
-    value = " ".join(line for line in lines if line)
+def _take(draft: Draft, tag: str, text: str, *, author_tag: str, has_pages: bool) -> None:
+    value = on_one_line(text)
     if tag in {author_tag, "CA"}:
-        draft.authors.extend(_EMAIL.sub("", line).strip() for line in lines if line)
+        draft.authors.extend(_EMAIL.sub("", line).strip() for line in text.split("\n") if line)
     elif tag in {"DE", "ID"}:
         words = re.split(r"[;/]\s*", value) if tag == "DE" else value.split(";")
         draft.keywords.extend(word.strip() for word in words if word.strip())

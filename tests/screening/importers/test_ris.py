@@ -1,9 +1,13 @@
+from dataclasses import replace
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from screening.importers.files import Head
+from screening.importers.parsed import Problem
 from screening.importers.ris import RisReader, syntax_of
-from screening.importers.tagged import Block, read_blocks
+from screening.importers.tagged import Block, cut_blocks
 from tests.screening.importers.conftest import Report, messages, only
 
 ONE = """TY  - JOUR
@@ -135,7 +139,48 @@ words = st.text(
 @given(titles=st.lists(words, min_size=1, max_size=8))
 def test_as_many_records_come_out_as_were_written(titles: list[str]) -> None:
     text = "".join(f"TY  - JOUR\nTI  - {title}\nER  - \n" for title in titles)
-    lines = [(at, f"{line}\n") for at, line in enumerate(text.split("\n"), 1)]
-    blocks = [b for b in read_blocks(lines, syntax_of(text)) if isinstance(b, Block)]
-    assert [block.fields[1][1][0] for block in blocks] == [title.strip() for title in titles]
+    blocks = [b for b in cut_blocks([(1, text)], syntax_of(text)) if isinstance(b, Block)]
+    assert [block.fields[1][1] for block in blocks] == [title.strip() for title in titles]
     assert "".join(block.raw_text for block in blocks).strip() == text.strip()
+
+
+pieces = st.sampled_from(
+    [
+        "TY  - JOUR",
+        "ER  - ",
+        "TI  - One",
+        "TI  - ",
+        "AB  - x",
+        "  y z",
+        "NL",
+        "12.",
+        "",
+        " ",
+        "free",
+    ]
+)
+ends = st.sampled_from(["\n", "\r\n", "\r"])
+
+
+@given(lines=st.lists(st.tuples(pieces, ends), max_size=30), cuts=st.sets(st.integers(0, 30)))
+def test_whole_records_are_cut_as_line_by_line(
+    lines: list[tuple[str, str]], cuts: set[int]
+) -> None:
+    """The quick way through a file and the careful one give the same blocks and problems."""
+    by_line = [(number, f"{text}{end}") for number, (text, end) in enumerate(lines, 1)]
+    if any(a.endswith("\r") and b == "\n" for (_, a), (_, b) in pairwise(by_line)):
+        return  # the two would be one line end
+    windows: list[tuple[int, str]] = []
+    for number, line in by_line:
+        if not windows or number in cuts:
+            windows.append((number, ""))
+        windows[-1] = (windows[-1][0], windows[-1][1] + line)
+    syntax = syntax_of("TY  - ")
+    careful = cut_blocks(by_line, replace(syntax, edges=None))
+    assert list(map(_seen, cut_blocks(windows, syntax))) == list(map(_seen, careful))
+
+
+def _seen(item: Block | Problem) -> object:
+    if isinstance(item, Problem):
+        return item
+    return (item.position, item.fields, item.raw_text, item.problems)
