@@ -7,7 +7,7 @@ from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
 from screening.importers.parsed import Item
 from screening.importers.reader import ReadOptions
-from screening.importers.tagged import Block, Syntax, on_one_line, read_blocks, records_of
+from screening.importers.tagged import Block, Syntax, lines_of, on_one_line, read_blocks, records_of
 
 _MARKER = re.compile(r"^\s{0,3}<\s*\d+\s*\.?\s*>\s*$")
 _MARKED = re.compile(r"^\s{0,3}<\s*\d+\s*\.?\s*>\s*$", re.M)
@@ -84,9 +84,7 @@ def _take(draft: Draft, tag: str, text: str) -> None:
     if tag in _AUTHORS:
         value = _EMAIL.sub("", value)
         names = (
-            value.split(";")
-            if ";" in value
-            else [_EMAIL.sub("", line) for line in text.split("\n")]
+            value.split(";") if ";" in value else [_EMAIL.sub("", line) for line in lines_of(text)]
         )
         draft.authors.extend(name.strip() for name in names if name.strip())
     elif tag in _KEYWORDS:

@@ -7,7 +7,15 @@ from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
 from screening.importers.parsed import Item, Problem
 from screening.importers.reader import ReadOptions
-from screening.importers.tagged import Block, Blocks, Syntax, on_one_line, read_blocks, records_of
+from screening.importers.tagged import (
+    Block,
+    Blocks,
+    Syntax,
+    lines_of,
+    on_one_line,
+    read_blocks,
+    records_of,
+)
 
 _TAG = r"[0-9A-Za-z@!?*~^<>+#$&%=|\[\](),.:;/-]"
 _SIGN = re.compile(r"^%[0A-Z] ?\S", re.M)
@@ -63,7 +71,7 @@ def _reject_untyped(blocks: Blocks) -> Blocks:
 
 
 def _type_of(block: Block) -> str:
-    return next((value for tag, value in block.fields if tag == "0"), "")
+    return next((value.strip() for tag, value in block.fields if tag == "0"), "")
 
 
 def _with_first_type(blocks: Blocks) -> Blocks:
@@ -125,7 +133,7 @@ def _fill(draft: Draft, block: Block) -> None:
         if tag == "A":
             draft.authors.extend([value] if value else [])
         elif tag == "K":
-            draft.keywords.extend(filter(None, text.split("\n")))
+            draft.keywords += lines_of(text)
         elif tag == "U":
             draft.link(value, column="url")
         elif tag in _SCALARS:

@@ -9,7 +9,7 @@ from screening.importers.files import Head, SourceFile
 from screening.importers.names import split_names
 from screening.importers.parsed import Item, LinkRole
 from screening.importers.reader import ReadOptions
-from screening.importers.tagged import Block, Syntax, read_blocks, records_of
+from screening.importers.tagged import Block, Syntax, lines_of, read_blocks, records_of
 
 _START = re.compile(r"^\s{0,8}TY {1,2}- ?", re.M)
 _TWO_BLANKS = Syntax(
@@ -91,13 +91,14 @@ def _fill(draft: Draft, block: Block) -> None:
     for tag, text in block.fields:
         if tag in _FIELDS:
             name, rank = _FIELDS[tag]
-            is_long = "\n" in text
-            value = _joined(text, as_paragraphs=name == "abstract") if is_long else text
-            draft.add(name, value, tag, rank)
+            if "\n" not in text:
+                draft.add(name, text, tag, rank)
+            else:
+                draft.add(name, _joined(text, as_paragraphs=name == "abstract"), tag, rank)
         elif tag in _AUTHORS:
             draft.authors += _names(text)
         elif tag in _KEYWORDS:
-            draft.keywords += filter(None, text.split("\n"))
+            draft.keywords += lines_of(text)
         elif tag in _LINKS:
             for url in _urls(text):
                 draft.link(url, column=str(LinkRole.PDF) if tag == "L1" else "url")
@@ -107,14 +108,14 @@ def _fill(draft: Draft, block: Block) -> None:
 
 def _other(draft: Draft, tag: str, value: str) -> None:
     if tag == "M3" and value.startswith(("10.", "doi:", "https://doi")):
-        draft.add("doi", value, tag=tag, rank=2)
+        draft.add("doi", value, tag, 2)
     draft.keep(tag, value)
 
 
-def _names(value: str) -> list[str]:
-    if ";" in value or "\n" in value:
-        return [name for line in value.split("\n") for name in _split(line)]
-    name = " ".join(value.split()).strip(" ,")
+def _names(text: str) -> list[str]:
+    if ";" in text or "\n" in text:
+        return [name for line in lines_of(text) for name in _split(line)]
+    name = " ".join(text.split()).strip(" ,")
     return [name] if name else []
 
 
@@ -122,17 +123,17 @@ def _split(line: str) -> Sequence[str]:
     return split_names(line) if ";" in line else _names(line)
 
 
-def _urls(value: str) -> Iterator[str]:
-    for line in value.split("\n"):
+def _urls(text: str) -> Iterator[str]:
+    for line in lines_of(text):
         parts = re.split(r"[;\s]+(?=https?://)", line) if line.count("://") > 1 else [line]
         yield from filter(None, parts)
 
 
-def _joined(value: str, *, as_paragraphs: bool) -> str:
-    if "\n" not in value:
-        return value
-    text = ""
-    for line in value.split("\n"):
-        is_break = as_paragraphs and text.endswith(_SENTENCE_END)
-        text = f"{text}{chr(10) if is_break else ' '}{line}" if text else line
-    return text
+def _joined(text: str, *, as_paragraphs: bool) -> str:
+    if "\n" not in text:
+        return text.strip()
+    joined = ""
+    for line in lines_of(text):
+        is_break = as_paragraphs and joined.endswith(_SENTENCE_END)
+        joined = f"{joined}{chr(10) if is_break else ' '}{line}" if joined else line
+    return joined

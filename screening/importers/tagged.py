@@ -57,7 +57,9 @@ class Syntax:
     def fields(self) -> re.Pattern[str]:
         """A tagged line and the lines that continue it, as `line` with several in group 2."""
         opening = rf"{self.before}{self.tag}{self.after}"
-        return re.compile(rf"^{self.line.pattern}((?:\n(?!{opening}).*)*)", re.M)
+        return re.compile(
+            rf"^{self.before}({self.tag}){self.after}(.*(?:\n(?!{opening}).*)*)", re.M
+        )
 
     def whole_at(self, window: str, at: int) -> str:
         """Return the stretch from a first to the next last line, or "" if none begins here."""
@@ -75,7 +77,7 @@ class Syntax:
 class Block:
     """The lines of one record: `fields` holds (tag, value) in the file's order.
 
-    A value of several lines keeps their breaks as LF; each line is stripped.
+    A value stands as it is written, also its blanks; its lines are parted by LF (`lines_of`).
     """
 
     position: int
@@ -95,6 +97,23 @@ Blocks = Iterator[Block | Problem]
 Fill = Callable[[Draft, Block], None]
 
 
+def lines_of(value: str) -> list[str]:
+    """Return the lines of a value.
+
+    Args:
+        value: A value of a block.
+
+    Returns:
+        Its lines without the blanks around them; empty ones are left out.
+
+    Source: own definition.
+    """
+    if "\n" not in value:
+        value = value.strip()
+        return [value] if value else []
+    return [line for line in map(str.strip, value.split("\n")) if line]
+
+
 def on_one_line(value: str) -> str:
     """Join the lines of a value by blanks.
 
@@ -102,11 +121,11 @@ def on_one_line(value: str) -> str:
         value: A value of a block.
 
     Returns:
-        The value without line breaks; empty lines leave no blank.
+        The value without line breaks and without blanks around it.
 
     Source: own definition.
     """
-    return value if "\n" not in value else " ".join(filter(None, value.split("\n")))
+    return value.strip() if "\n" not in value else " ".join(lines_of(value))
 
 
 def records_of(blocks: Iterable[Block | Problem], fill: Fill) -> Iterator[Item]:
@@ -176,14 +195,10 @@ def cut_blocks(windows: Iterable[tuple[int, str]], syntax: Syntax) -> Blocks:
 
 def _whole_block(number: int, stretch: str, syntax: Syntax) -> Block | None:
     """Read a stretch as one record; None when more than its edges open or close a record."""
-    found = syntax.fields.findall(with_plain_line_ends(stretch))
-    fields = [
-        (tag, _lines_of(value + more) if more else value.strip()) for tag, value, more in found
-    ]
-    tags = [tag for tag, _ in fields]
-    inner = set(tags[1:-1])
-    is_one = tags[0] in syntax.starts and tags[-1] in syntax.ends and inner.isdisjoint(syntax.marks)
-    return Block(number, fields[:-1], [stretch], is_closed=True) if is_one else None
+    fields = syntax.fields.findall(with_plain_line_ends(stretch))
+    is_closed = fields[0][0] in syntax.starts and fields.pop()[0] in syntax.ends
+    is_one = syntax.marks.isdisjoint([tag for tag, _ in fields[1:]])
+    return Block(number, fields, [stretch], is_closed=True) if is_closed and is_one else None
 
 
 class _Cutter:
@@ -238,7 +253,7 @@ class _Cutter:
                 self._warn(
                     number, f"The record begins with {tag}, its first line is missing.", line
                 )
-        self._field(self.block, tag, value.strip())
+        self._field(self.block, tag, value)
         self.block.raw.append(line)
 
     def _field(self, block: Block, tag: str, value: str) -> None:
@@ -249,7 +264,7 @@ class _Cutter:
     def _settle(self, block: Block) -> None:
         """Give the block's last field its lines."""
         if self._values:
-            block.fields[-1] = (block.fields[-1][0], "\n".join(filter(None, self._values)))
+            block.fields[-1] = (block.fields[-1][0], "\n".join(self._values))
             self._values = []
 
     def _end(self, number: int, line: str) -> Blocks:
@@ -324,7 +339,3 @@ class _Cutter:
         if done is not None:
             yield done
         yield from self._strays()
-
-
-def _lines_of(value: str) -> str:
-    return "\n".join(filter(None, map(str.strip, value.split("\n"))))

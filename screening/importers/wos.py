@@ -7,7 +7,7 @@ from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
 from screening.importers.parsed import Item
 from screening.importers.reader import ReadOptions
-from screening.importers.tagged import Block, Syntax, on_one_line, read_blocks, records_of
+from screening.importers.tagged import Block, Syntax, lines_of, on_one_line, read_blocks, records_of
 
 _SYNTAX = Syntax(
     tag="[A-Z][A-Z0-9]",
@@ -71,7 +71,7 @@ def _fill(draft: Draft, block: Block) -> None:
 def _take(draft: Draft, tag: str, text: str, *, author_tag: str, has_pages: bool) -> None:
     value = on_one_line(text)
     if tag in {author_tag, "CA"}:
-        draft.authors.extend(_EMAIL.sub("", line).strip() for line in text.split("\n") if line)
+        draft.authors.extend(_EMAIL.sub("", line).strip() for line in lines_of(text))
     elif tag in {"DE", "ID"}:
         words = re.split(r"[;/]\s*", value) if tag == "DE" else value.split(";")
         draft.keywords.extend(word.strip() for word in words if word.strip())
