@@ -3,27 +3,23 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import combinations
 
-from django.db.models import Min, Q
+from django.db.models import Q
 
+from analytics.selectors.alone import ALL, Alone, Narrowing, said_alone, still_hidden, without
 from analytics.stats import agreement
 from analytics.stats.agreement import Estimate
-from screening.models import (
-    Adjudication,
-    Decision,
-    DuplicateLink,
-    Membership,
-    Record,
-    Review,
-    StageSettings,
-)
+from screening.models import ExclusionReason, Membership, Record, Review, StageSettings
 from screening.rules.consensus import Stage, Status, Verdict
 from screening.rules.roles import Capability, Role
 from screening.selectors.stages import in_stage
 
-Alone = dict[int, dict[int, Verdict]]
+Labelled = dict[int, dict[int, str]]
+EACH = "each"
+ANOTHER = "another reason"
+ANYTHING_ELSE = "anything else"
+LEAST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +30,42 @@ class PairAgreement:
         first: One reviewer.
         second: The other reviewer.
         n: Records both judged.
-        categories: Verdicts in the order of the table.
+        categories: Verdicts or reasons in the order of the table.
         table: Counts, rows the first's verdicts.
         percent: Share of records judged the same, 0 to 1.
         kappa: Cohen's kappa.
         weighted_kappa: With linear weights; nothing when maybe was not used.
+        fleiss: Fleiss' kappa of the two, which is Scott's pi.
+        alpha: Krippendorff's alpha of the two.
         pabak: Prevalence- and bias-adjusted kappa.
         ac1: Gwet's AC1.
-        on_include: Agreement on inclusion, 0 to 1, or nothing.
-        on_exclude: Agreement on exclusion, 0 to 1, or nothing.
+        specific: Agreement on each category, 0 to 1, or nothing.
         imported: How many of these verdicts were imported and not given here.
     """
 
     first: Membership
     second: Membership
     n: int
-    categories: tuple[Verdict, ...]
+    categories: tuple[str, ...]
     table: tuple[tuple[int, ...], ...]
     percent: Estimate
     kappa: Estimate
     weighted_kappa: Estimate | None
+    fleiss: Estimate
+    alpha: Estimate
     pabak: Estimate
     ac1: Estimate
-    on_include: float | None
-    on_exclude: float | None
+    specific: tuple[tuple[str, float | None], ...]
     imported: int
 
     @property
     def lines(self) -> list[tuple[str, tuple[int, ...]]]:
         """The table line by line, each with the first's verdict."""
-        names = (category.value for category in self.categories)
-        return list(zip(names, self.table, strict=True))
+        return list(zip(self.categories, self.table, strict=True))
+
+    def on(self, category: str) -> float | None:
+        """Agreement on one category, or nothing."""
+        return dict(self.specific).get(category)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class Agreement:
 
     Attributes:
         stage: The stage.
-        categories: Verdicts in their order; maybe only where somebody used it.
+        categories: Verdicts in their order, maybe only where somebody used it; or reasons.
         pairs: Every two reviewers who judged a record both, the most records first.
         records: Records that two or more judged.
         reviewers: Reviewers with a verdict on such a record.
@@ -84,7 +85,7 @@ class Agreement:
     """
 
     stage: Stage
-    categories: tuple[Verdict, ...]
+    categories: tuple[str, ...]
     pairs: tuple[PairAgreement, ...]
     records: int
     reviewers: int
@@ -97,8 +98,9 @@ class Agreement:
 def may_see_agreement(membership: Membership, stage: Stage) -> bool:
     """Whether a member may see who agreed with whom at a stage.
 
-    A lead may at any time, an observer too unless screening as well; everybody else once the stage
-    is finished, or at any time when it is not blinded.
+    A lead may at any time (one who screens as well without the records that still wait for the
+    own verdict, see `still_hidden`), an observer too unless screening as well; everybody else once
+    the stage is finished, or at any time when it is not blinded.
     """
     if not membership.can(Capability.VIEW):
         return False
@@ -112,24 +114,44 @@ def may_see_agreement(membership: Membership, stage: Stage) -> bool:
     return not here.filter(unfinished).exists()
 
 
-def agreement_of(*, review: Review, stage: Stage) -> Agreement:
+def agreement_of(
+    *,
+    review: Review,
+    stage: Stage,
+    narrowing: Narrowing = ALL,
+    reason: str = "",
+    membership: Membership | None = None,
+) -> Agreement:
     """Compute the agreement of everybody at a stage, in a fixed number of queries.
 
-    Counted is the verdict that stood when the record was first ruled on, or stands now; undone
-    verdicts and those on duplicates are left out. Imported verdicts count and are told.
+    Counted is what each person said alone: see `analytics.selectors.alone` for the rule. Imported
+    verdicts count and are told.
 
     Args:
         review: The review.
         stage: The stage.
+        narrowing: Period and round.
+        reason: Empty for the verdicts; `each` for which reason, where both excluded; the number of
+            a reason for whether it was given or not.
+        membership: Who asks; records that still wait for this person's verdict are left out.
 
     Returns:
         The agreement; ask `may_see_agreement` first when a person wants to see it.
+
+    Raises:
+        ValueError: When the review has no such reason.
     """
-    alone, imported = _alone(review, stage)
-    used = {verdict for verdicts in alone.values() for verdict in verdicts.values()}
-    order = (Verdict.INCLUDE, Verdict.MAYBE, Verdict.EXCLUDE)
-    categories = tuple(one for one in order if one in used or one is not Verdict.MAYBE)
-    several = {record: said for record, said in alone.items() if len(said) > 1}
+    alone = said_alone(review, stage, narrowing)
+    if membership is not None:
+        alone = without(alone, still_hidden(membership, stage))
+    labelled, categories = labels_of(review, alone, reason)
+    several = {record: said for record, said in labelled.items() if len(said) > 1}
+    imported = {
+        (record, person)
+        for record in several
+        for person in several[record]
+        if alone[record][person].is_imported
+    }
     counts = agreement.counts_of([list(said.values()) for said in several.values()], categories)
     people = Membership.objects.select_related("user").in_bulk(
         {person for said in several.values() for person in said}
@@ -143,47 +165,47 @@ def agreement_of(*, review: Review, stage: Stage) -> Agreement:
         fleiss=agreement.fleiss_kappa(counts),
         alpha=agreement.krippendorff_alpha(counts),
         ac1=agreement.gwet_ac1(counts),
-        imported=sum(record in several for record, _ in imported),
+        imported=len(imported),
     )
 
 
-def _alone(review: Review, stage: Stage) -> tuple[Alone, set[tuple[int, int]]]:
-    """Each person's verdict per record as it stood before any ruling; and which were imported."""
-    ruled: dict[int, datetime] = dict(
-        Adjudication.objects.filter(record__review=review, stage=stage)
-        .order_by()
-        .values_list("record_id")
-        .annotate(first=Min("created_at"))
-    )
-    duplicates = set(
-        DuplicateLink.objects.standing().filter(review=review).values_list("record_id", flat=True)
-    )
-    rows = Decision.objects.filter(record__review=review, stage=stage, undone_at__isnull=True)
-    alone: Alone = defaultdict(dict)
-    imported = set()
-    for record, person, verdict, origin, made, ended in rows.order_by("pk").values_list(
-        "record_id", "reviewer_id", "verdict", "origin", "created_at", "superseded_at"
-    ):
-        moment = ruled.get(record)
-        stood = ended is None if moment is None else made <= moment and not _before(ended, moment)
-        if record in duplicates or not stood:
-            continue
-        alone[record][person] = Verdict(verdict)
-        if origin == Decision.Origin.IMPORT:
-            imported.add((record, person))
-        else:
-            imported.discard((record, person))
-    return alone, imported
+def labels_of(review: Review, alone: Alone, reason: str) -> tuple[Labelled, tuple[str, ...]]:
+    """What is compared: verdicts, reasons of exclusions, or one reason against everything else.
 
+    Returns:
+        A label by record and person, and all labels in their order; two at least.
 
-def _before(ended: datetime | None, moment: datetime) -> bool:
-    return ended is not None and ended <= moment
+    Raises:
+        ValueError: When the review has no such reason.
+    """
+    if not reason:
+        verdicts = {r: {p: s.verdict.value for p, s in said.items()} for r, said in alone.items()}
+        used = {label for said in verdicts.values() for label in said.values()}
+        order = (Verdict.INCLUDE, Verdict.MAYBE, Verdict.EXCLUDE)
+        found = tuple(one.value for one in order if one is not Verdict.MAYBE or one.value in used)
+        return verdicts, found
+    names = {one.pk: one.label for one in ExclusionReason.objects.filter(review=review)}
+    if reason == EACH:
+        given = {
+            r: {p: names[s.reason] for p, s in said.items() if s.reason is not None}
+            for r, said in alone.items()
+        }
+        used = {label for said in given.values() for label in said.values()}
+        order_of_reasons = [label for label in names.values() if label in used]
+        return given, (*order_of_reasons, *[ANOTHER][: len(order_of_reasons) < LEAST])
+    chosen = next((pk for pk in names if str(pk) == reason), None)
+    if chosen is None:
+        raise ValueError(f"This review has no exclusion reason {reason!r}.")
+    pair = (names[chosen], ANYTHING_ELSE)
+    return {
+        r: {p: pair[s.reason != chosen] for p, s in said.items()} for r, said in alone.items()
+    }, pair
 
 
 def _pairs(
-    several: Alone,
+    several: Labelled,
     people: Mapping[int, Membership],
-    categories: Sequence[Verdict],
+    categories: Sequence[str],
     imported: set[tuple[int, int]],
 ) -> tuple[PairAgreement, ...]:
     shared: dict[tuple[int, int], list[int]] = defaultdict(list)
@@ -192,32 +214,37 @@ def _pairs(
             shared[pair].append(record)
     pairs = []
     for (one, other), records in sorted(shared.items(), key=lambda item: -len(item[1])):
-        verdicts = [[several[record][person] for record in records] for person in (one, other)]
+        labels = [[several[record][person] for record in records] for person in (one, other)]
         brought = sum((record, p) in imported for record in records for p in (one, other))
-        pairs.append(_pair((people[one], people[other]), verdicts, categories, brought))
+        pairs.append(_pair((people[one], people[other]), labels, categories, brought))
     return tuple(pairs)
 
 
 def _pair(
     people: tuple[Membership, Membership],
-    verdicts: Sequence[Sequence[Verdict]],
-    categories: Sequence[Verdict],
+    labels: Sequence[Sequence[str]],
+    categories: Sequence[str],
     imported: int,
 ) -> PairAgreement:
-    table = agreement.table_of(verdicts[0], verdicts[1], categories)
-    has_maybe = Verdict.MAYBE in categories
+    table = agreement.table_of(labels[0], labels[1], categories)
+    counts = agreement.counts_of(list(zip(*labels, strict=True)), categories)
+    has_maybe = Verdict.MAYBE.value in categories
     return PairAgreement(
         first=people[0],
         second=people[1],
-        n=len(verdicts[0]),
+        n=len(labels[0]),
         categories=tuple(categories),
         table=tuple(tuple(int(count) for count in row) for row in table),
         percent=agreement.percent_agreement(table),
         kappa=agreement.kappa(table),
         weighted_kappa=agreement.kappa(table, agreement.LINEAR) if has_maybe else None,
+        fleiss=agreement.fleiss_kappa(counts),
+        alpha=agreement.krippendorff_alpha(counts),
         pabak=agreement.pabak(table),
         ac1=agreement.ac1(table),
-        on_include=agreement.specific_agreement(table, categories.index(Verdict.INCLUDE)),
-        on_exclude=agreement.specific_agreement(table, categories.index(Verdict.EXCLUDE)),
+        specific=tuple(
+            (category, agreement.specific_agreement(table, place))
+            for place, category in enumerate(categories)
+        ),
         imported=imported,
     )

@@ -6,6 +6,7 @@ from typing import Any
 from analytics.selectors.agreement import Agreement, PairAgreement
 from analytics.stats.agreement import Estimate
 from analytics.tables.agreement import estimate_as_json, in_percent, interval_of
+from screening.rules.consensus import Verdict
 
 
 def agreement_as_json(found: Agreement) -> dict[str, Any]:
@@ -15,7 +16,7 @@ def agreement_as_json(found: Agreement) -> dict[str, Any]:
         "records": found.records,
         "reviewers": found.reviewers,
         "imported_verdicts": found.imported,
-        "categories": [category.value for category in found.categories],
+        "categories": list(found.categories),
         "pairs": [_pair_as_json(pair) for pair in found.pairs],
         "fleiss": found.fleiss.value,
         "fleiss_ci": interval_of(found.fleiss),
@@ -45,8 +46,13 @@ def _pair_as_json(pair: PairAgreement) -> dict[str, Any]:
         "pabak_ci": interval_of(pair.pabak),
         "ac1": pair.ac1.value,
         "ac1_ci": interval_of(pair.ac1),
-        "agreement_on_include": pair.on_include,
-        "agreement_on_exclude": pair.on_exclude,
+        "fleiss": pair.fleiss.value,
+        "fleiss_ci": interval_of(pair.fleiss),
+        "krippendorff_alpha": pair.alpha.value,
+        "krippendorff_alpha_ci": interval_of(pair.alpha),
+        "agreement_on": dict(pair.specific),
+        "agreement_on_include": pair.on(Verdict.INCLUDE),
+        "agreement_on_exclude": pair.on(Verdict.EXCLUDE),
         "imported_verdicts": pair.imported,
         "table": [list(row) for row in pair.table],
     }
@@ -62,8 +68,10 @@ def agreement_rows(found: Agreement) -> Iterator[dict[str, object]]:
             yield _row(*names, "weighted kappa, linear", pair.weighted_kappa)
         yield _row(*names, "PABAK", pair.pabak)
         yield _row(*names, "Gwet's AC1", pair.ac1)
-        yield _row(*names, "agreement on include", Estimate(pair.on_include))
-        yield _row(*names, "agreement on exclude", Estimate(pair.on_exclude))
+        yield _row(*names, "Fleiss' kappa", pair.fleiss)
+        yield _row(*names, "Krippendorff's alpha", pair.alpha)
+        for category, share in pair.specific:
+            yield _row(*names, f"agreement on {category}", Estimate(share))
     everybody = ("everybody", "", found.records)
     yield _row(*everybody, "Fleiss' kappa", found.fleiss)
     yield _row(*everybody, "Krippendorff's alpha", found.alpha)

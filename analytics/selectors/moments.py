@@ -1,6 +1,7 @@
 """What stood at a moment: rows that existed then and were not yet undone or replaced."""
 
 from collections import defaultdict
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -142,24 +143,39 @@ def _then(
     return rows
 
 
-def settings_then(review: Review, stage: Stage, as_of: datetime) -> StageSettings:
-    """How a stage was set at a moment: today's settings less every audited change since.
+class SettingsHistory:
+    """How a stage was set at any moment: today's settings less every audited change since.
 
     The audit trail is append-only and each change names what stood before it, so going back
-    through the later changes gives what stood then. Never saved.
+    through the later changes gives what stood then.
     """
-    settings = StageSettings.objects.get(review=review, stage=stage)
-    later = AuditEvent.objects.filter(
-        review=review,
-        action=STAGE_CHANGED,
-        target_type=StageSettings._meta.label_lower,
-        target_id=str(settings.pk),
-        created_at__gt=as_of,
-    )
-    for event in later.order_by("-pk"):
-        for name, value in event.before.items():
-            setattr(settings, name, value)
-    return settings
+
+    def __init__(self, review: Review, stage: Stage) -> None:
+        """Read today's settings and all changes, in two queries."""
+        self.today = StageSettings.objects.get(review=review, stage=stage)
+        events = AuditEvent.objects.filter(
+            review=review,
+            action=STAGE_CHANGED,
+            target_type=StageSettings._meta.label_lower,
+            target_id=str(self.today.pk),
+        )
+        rows = events.order_by("-pk").values_list("created_at", "before")
+        self.changes: list[tuple[datetime, dict[str, object]]] = list(rows)
+
+    def at(self, moment: datetime) -> StageSettings:
+        """The settings at a moment; a change at the very moment counts. Not to be saved."""
+        settings = copy(self.today)
+        for changed_at, before in self.changes:
+            if changed_at <= moment:
+                break
+            for name, value in before.items():
+                setattr(settings, name, value)
+        return settings
+
+
+def settings_then(review: Review, stage: Stage, as_of: datetime) -> StageSettings:
+    """How a stage was set at one moment. Not to be saved."""
+    return SettingsHistory(review, stage).at(as_of)
 
 
 def _hides_conflicts(membership: Membership, settings: StageSettings) -> bool:

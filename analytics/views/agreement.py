@@ -1,12 +1,16 @@
 """The agreement page: who agreed with whom, stage by stage."""
 
+import json
+from urllib.parse import urlencode
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from analytics.selectors.agreement import agreement_of, may_see_agreement
-from analytics.selectors.agreement_rows import agreement_rows
+from analytics.forms.agreement import AgreementForm
+from analytics.selectors.agreement import Agreement, agreement_of, may_see_agreement
+from analytics.selectors.agreement_rows import agreement_as_json, agreement_rows
 from analytics.tables.agreement import rows_as_csv
 from screening.models import Membership
 from screening.permissions import review_view
@@ -14,6 +18,7 @@ from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 
 STAGE_NAMES = {Stage.TITLE_ABSTRACT: "Title & abstract", Stage.FULL_TEXT: "Full text"}
+KINDS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
 @require_safe
@@ -21,15 +26,20 @@ STAGE_NAMES = {Stage.TITLE_ABSTRACT: "Title & abstract", Stage.FULL_TEXT: "Full 
 def agreement(request: HttpRequest, membership: Membership) -> HttpResponse:
     """The coefficients of a stage; while the stage is blinded, not for those who screen."""
     stage = _stage(request)
+    form = AgreementForm(request.GET, review=membership.review, stage=stage)
+    is_hidden = not may_see_agreement(membership, stage)
     context: dict[str, object] = {
         "stage": stage,
         "stage_name": STAGE_NAMES[stage],
         "stages": [(one.value, name) for one, name in STAGE_NAMES.items()],
-        "is_hidden": not may_see_agreement(membership, stage),
+        "is_hidden": is_hidden,
+        "form": form,
+        "query": urlencode({**request.GET.dict(), "stage": stage.value}),
     }
-    if not context["is_hidden"]:
-        context["agreement"] = agreement_of(review=membership.review, stage=stage)
-    return render(request, "analytics/agreement.html", context)
+    if not is_hidden and form.is_valid():
+        context["agreement"] = _found(membership, stage, form)
+    status = 200 if is_hidden or form.is_valid() else 400
+    return render(request, "analytics/agreement.html", context, status=status)
 
 
 @require_safe
@@ -37,20 +47,38 @@ def agreement(request: HttpRequest, membership: Membership) -> HttpResponse:
 def agreement_export(
     request: HttpRequest, membership: Membership, file_format: str
 ) -> HttpResponse:
-    """The coefficients of a stage as CSV; while it is blinded for the person, back to the page."""
-    if file_format != "csv":
-        raise Http404("The agreement comes as CSV.")
+    """The coefficients as CSV or JSON; while the stage is blinded for the person, to the page."""
+    if file_format not in KINDS:
+        raise Http404("The agreement comes as CSV or JSON.")
     stage = _stage(request)
-    if not may_see_agreement(membership, stage):
+    form = AgreementForm(request.GET, review=membership.review, stage=stage)
+    if not may_see_agreement(membership, stage) or not form.is_valid():
         page = reverse("analytics:agreement", kwargs={"slug": membership.review.slug})
-        return redirect(f"{page}?stage={stage.value}")  # which says why
-    found = agreement_of(review=membership.review, stage=stage)
-    name = f"agreement-{membership.review.slug}-{stage.value.replace('_', '-')}.csv"
+        query = urlencode({**request.GET.dict(), "stage": stage.value})
+        return redirect(f"{page}?{query}")  # which says why
+    found = _found(membership, stage, form)
+    name = f"agreement-{membership.review.slug}-{stage.value.replace('_', '-')}.{file_format}"
     return HttpResponse(
-        rows_as_csv(agreement_rows(found)),
-        content_type="text/csv; charset=utf-8",
+        _written(found, file_format),
+        content_type=KINDS[file_format],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
+
+
+def _found(membership: Membership, stage: Stage, form: AgreementForm) -> Agreement:
+    return agreement_of(
+        review=membership.review,
+        stage=stage,
+        narrowing=form.narrowing,
+        reason=form.cleaned_data["reason"],
+        membership=membership,
+    )
+
+
+def _written(found: Agreement, file_format: str) -> str:
+    if file_format == "json":
+        return json.dumps(agreement_as_json(found), indent=1)
+    return rows_as_csv(agreement_rows(found))
 
 
 def _stage(request: HttpRequest) -> Stage:

@@ -62,7 +62,7 @@ def test_maybe_is_a_verdict_of_its_own_and_brings_the_weighted_kappa(review, peo
     judge(review, people, (EXCLUDE, EXCLUDE))
 
     found = agreement_of(review=review, stage=TITLE)
-    assert [category.value for category in found.categories] == ["include", "maybe", "exclude"]
+    assert list(found.categories) == ["include", "maybe", "exclude"]
     assert found.pairs[0].weighted_kappa.value > found.pairs[0].kappa.value
     assert found.pairs[0].lines[1] == ("maybe", (1, 0, 0))
     assert "weighted kappa, linear" in [row["coefficient"] for row in agreement_rows(found)]
@@ -115,7 +115,7 @@ def test_the_number_of_queries_does_not_grow_with_the_records(
     review, people, django_assert_num_queries
 ):
     judge(review, people, (INCLUDE, EXCLUDE), times=12)
-    with django_assert_num_queries(4):  # rulings, duplicates, decisions, people
+    with django_assert_num_queries(6):  # rulings, settings, their changes, duplicates, rows, people
         agreement_of(review=review, stage=TITLE)
 
 
