@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 
+from screening.importers.prior import Prior
+
 
 class Severity(enum.StrEnum):
     """How bad a problem is: `rejected` costs the record, `warning` does not."""
@@ -77,7 +79,7 @@ class ParsedRecord:
 
     `position` is the number of the line (or of the row) where it starts, from 1. `extra` keeps
     each tag or column that no field took, in the file's order. `raw_text` is the record's own
-    stretch of the file, untouched.
+    stretch of the file, untouched. `prior` is what people had decided on it elsewhere.
     """
 
     title: str = ""
@@ -98,16 +100,20 @@ class ParsedRecord:
     extra: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NOTHING)
     raw_text: str = ""
     position: int = 1
+    prior: Prior | None = None
 
     def as_dict(self) -> dict[str, object]:
         """Return the record as plain JSON data (tuples become lists)."""
+        made = {"urls", "extra", "prior"}
         data: dict[str, object] = {
-            name: getattr(self, name) for name in self.__slots__ if name not in {"urls", "extra"}
+            name: getattr(self, name) for name in self.__slots__ if name not in made
         }
         data["authors"] = list(self.authors)
         data["keywords"] = list(self.keywords)
         data["urls"] = [asdict(link) for link in self.urls]
         data["extra"] = {name: list(values) for name, values in self.extra.items()}
+        if self.prior is not None:
+            data["prior"] = self.prior.as_dict()
         return data
 
 

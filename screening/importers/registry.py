@@ -23,7 +23,8 @@ from screening.importers.markdown_table import MarkdownTableReader
 from screening.importers.mods import ModsReader
 from screening.importers.nbib import NbibReader
 from screening.importers.ovid import OvidReader
-from screening.importers.parsed import ImportRefusedError, Item, Problem
+from screening.importers.own import restored
+from screening.importers.parsed import ImportRefusedError, Item, ParsedRecord, Problem
 from screening.importers.pubmed_xml import PubmedXmlReader
 from screening.importers.rdf import RdfReader
 from screening.importers.reader import Reader, ReadOptions
@@ -127,7 +128,7 @@ def read(
     for item in chosen.read(source, options or ReadOptions()):
         if source.pending:
             yield from _drained(source)
-        yield item
+        yield restored(item) if isinstance(item, ParsedRecord) else item
     yield from _drained(source)
 
 

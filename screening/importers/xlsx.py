@@ -1,5 +1,6 @@
 """Excel workbooks: the first sheet with a table, read row by row."""
 
+import re
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -11,6 +12,8 @@ from screening.importers.parsed import ImportRefusedError, Item
 from screening.importers.reader import ReadOptions
 
 _SAMPLE_ROWS = 40
+#: How Excel writes a letter that XML cannot hold, and an underscore before such a sign.
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 #: A broken part of a workbook ends in one of these; ParseError of XML is a SyntaxError.
 _DAMAGED = (KeyError, ValueError, OSError, SyntaxError, zipfile.BadZipFile)
 
@@ -85,4 +88,8 @@ def _shown(value: object) -> str:
         return value.isoformat()[:10]
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value)
+    text = str(value)
+    if "_x" not in text:
+        return text
+    letters = _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text)
+    return letters.replace("\0", "").encode("utf-8", "ignore").decode()
