@@ -30,6 +30,8 @@ def logging_settings(level: str) -> dict[str, Any]:
         | {
             "django": {"handlers": [], "level": "WARNING", "propagate": True},
             "celery": {"level": "WARNING"},
+            "httpx": {"level": "WARNING"},  # below, they write addresses, which may hold a key
+            "httpcore": {"level": "WARNING"},
             "waitress.queue": {"level": "ERROR"},  # says each burst of requests
         },
     }

@@ -4,6 +4,7 @@ import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as message_levels
@@ -14,6 +15,9 @@ from reviewapp.broker import celery_settings
 from reviewapp.databases import database_from_url, sqlite_database
 from reviewapp.env import read_flag, read_list, read_number, read_text
 from reviewapp.logs import logging_settings
+
+if TYPE_CHECKING:
+    from httpx import BaseTransport
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -169,6 +173,17 @@ UPLOAD_LIMIT_BYTES = read_number("UPLOAD_LIMIT_MB", 100) * MEGABYTE
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * MEGABYTE
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * MEGABYTE
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+#: Outside databases (screening.online); the keys are never shown, stored or logged.
+ONLINE_SERVICES = read_flag("ONLINE_SERVICES", default=True)
+ONLINE_EMAIL = read_text("CONTACT_EMAIL", "")
+ONLINE_API_KEYS = {
+    "pubmed": read_text("NCBI_API_KEY", ""),
+    "openalex": read_text("OPENALEX_API_KEY", ""),
+}
+ONLINE_TRANSPORT: "BaseTransport | None" = (
+    None  # an httpx transport; tests put one that plays answers back
+)
 
 CELERY = celery_settings(read_text("CELERY_BROKER_URL", ""), DATA_DIR)
 LOGGING = logging_settings(read_text("LOG_LEVEL", "INFO"))

@@ -5,6 +5,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import httpx
+
 from reviewapp.broker import celery_settings
 from reviewapp.databases import sqlite_database
 from reviewapp.env import read_text
@@ -27,3 +29,14 @@ STORAGES = {
 CELERY = celery_settings("memory://", DATA_DIR)  # messages go nowhere; tests run jobs themselves
 if not read_text("DATABASE_URL", ""):
     DATABASES = {"default": sqlite_database(DATA_DIR / "reviewapp.sqlite3")}  # tests: in memory
+
+# No test leaves this machine: one that plays answers back sets a transport of its own.
+ONLINE_EMAIL = ""
+ONLINE_API_KEYS = {"pubmed": "", "openalex": ""}
+
+
+def _no_network(request: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("The tests have no network.", request=request)
+
+
+ONLINE_TRANSPORT = httpx.MockTransport(_no_network)

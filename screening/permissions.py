@@ -19,6 +19,7 @@ REFUSALS = {
     Capability.MANAGE: "Only a lead may change this review.",
     Capability.IMPORT: "Only a lead may import records.",
     Capability.DEDUPLICATE: "Only leads and screeners may judge duplicates.",
+    Capability.COMPLETE: "Only leads and screeners may look up what a record lacks.",
     Capability.SCREEN: "Only screeners may decide on records.",
     Capability.ADJUDICATE: "Only adjudicators may settle conflicts.",
     Capability.MANAGE_REPORTS: "Only leads, screeners and extractors may handle full texts.",

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
-from screening.models import ImportBatch, JobContext
+from screening.models import ImportBatch, JobContext, SearchFetch
 from screening.selectors.duplicates import DETECTION
+from screening.selectors.online import FETCH_JOB
 from screening.services.detection import detect_duplicates
 from screening.services.import_run import run_import
 from screening.services.imports import JOB_KIND as IMPORT_RECORDS
+from screening.services.online_fetch import run_fetch
 
 
 def import_records(context: JobContext) -> None:
@@ -29,7 +31,15 @@ def find_duplicates(context: JobContext) -> None:
     )
 
 
+def search_database(context: JobContext) -> None:
+    """Fetch the records of a saved search, from the stored cursor on, and start their import."""
+    fetches = SearchFetch.objects.select_related("saved", "batch", "created_by__user")
+    fetch = fetches.get(pk=context.params["fetch_id"])
+    run_fetch(fetch=fetch, progress=context.advance, cursor=context.cursor)
+
+
 HANDLERS: Mapping[str, Callable[[JobContext], None]] = {
     IMPORT_RECORDS: import_records,
     DETECTION: find_duplicates,
+    FETCH_JOB: search_database,
 }

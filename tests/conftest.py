@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.cast", "tests.database", "tests.groups"]
+pytest_plugins = ["tests.cast", "tests.database", "tests.groups", "tests.online"]
 
 # A busy machine is no failure: examples are bounded in number, not in time.
 settings.register_profile("no-deadline", deadline=None)

@@ -1,6 +1,7 @@
 """The tables of the ground floor, one noun a file."""
 
 from screening.models.audit import AuditEvent
+from screening.models.completions import LookupAttempt, RecordCompletion
 from screening.models.decisions import Adjudication, Decision, ExclusionReason, ScreeningLease
 from screening.models.duplicates import (
     DeclaredRemoval,
@@ -12,6 +13,7 @@ from screening.models.duplicates import (
 )
 from screening.models.jobs import Job, JobContext, JobLost
 from screening.models.labels import HighlightTerm, Note, RecordTag, Tag
+from screening.models.online import FetchedPage, HostPace, SavedSearch, SearchFetch
 from screening.models.people import Invitation, Membership, Review, StageSettings, User
 from screening.models.records import ImportBatch, ImportProblem, Record, Search, Source
 from screening.models.reports import FullText, FullTextPage, Report, RetrievalAttempt
@@ -24,27 +26,33 @@ __all__ = [
     "DuplicateLink",
     "DuplicateSuggestion",
     "ExclusionReason",
+    "FetchedPage",
     "FieldChoice",
     "FullText",
     "FullTextPage",
     "HighlightTerm",
+    "HostPace",
     "ImportBatch",
     "ImportProblem",
     "Invitation",
     "Job",
     "JobContext",
     "JobLost",
+    "LookupAttempt",
     "Membership",
     "NotDuplicate",
     "Note",
     "PreScreenRemoval",
     "Record",
+    "RecordCompletion",
     "RecordTag",
     "Report",
     "RetrievalAttempt",
     "Review",
+    "SavedSearch",
     "ScreeningLease",
     "Search",
+    "SearchFetch",
     "Source",
     "StageSettings",
     "Tag",

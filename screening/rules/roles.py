@@ -22,6 +22,7 @@ class Capability(StrEnum):
     MANAGE = "manage"
     IMPORT = "import"
     DEDUPLICATE = "deduplicate"
+    COMPLETE = "complete"
     SCREEN = "screen"
     ADJUDICATE = "adjudicate"
     MANAGE_REPORTS = "manage_reports"
@@ -39,11 +40,17 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = MappingProxyType(
             Capability.MANAGE,
             Capability.IMPORT,
             Capability.DEDUPLICATE,
+            Capability.COMPLETE,
             Capability.MANAGE_REPORTS,
             Capability.RECONCILE,
         },
         Role.SCREENER: _OF_ANY_MEMBER
-        | {Capability.SCREEN, Capability.DEDUPLICATE, Capability.MANAGE_REPORTS},
+        | {
+            Capability.SCREEN,
+            Capability.DEDUPLICATE,
+            Capability.COMPLETE,
+            Capability.MANAGE_REPORTS,
+        },
         Role.EXTRACTOR: _OF_ANY_MEMBER | {Capability.EXTRACT, Capability.MANAGE_REPORTS},
         Role.ADJUDICATOR: _OF_ANY_MEMBER | {Capability.ADJUDICATE, Capability.RECONCILE},
         Role.OBSERVER: _OF_ANY_MEMBER,

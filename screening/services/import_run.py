@@ -20,6 +20,7 @@ from screening.importers.parsed import (
 from screening.models import AuditEvent, ImportBatch, ImportProblem, Record, Report, Source
 from screening.selectors.import_files import items_of, local_copy
 from screening.selectors.imports import ImportCounts, counts_of
+from screening.selectors.online import Listed
 
 CHUNK = 500
 _LIMITS = {
@@ -136,9 +137,10 @@ def _write_chunk(
             "fingerprint", "occurrence"
         )
     )
+    listed = Listed(batch, [item for _, item in prepared])
     rows, notes = [], [_note(batch, problem) for problem in problems]
     for (digest, occurrence, position), item in prepared:
-        if (digest, occurrence) in known:
+        if listed.take(item) or (digest, occurrence) in known:
             notes.append(_known(batch, position, item))
             continue
         row, cut = _row(batch, item, position)
@@ -201,7 +203,7 @@ def _known(batch: ImportBatch, position: int, item: ParsedRecord) -> ImportProbl
         batch=batch,
         position=position,
         severity=ImportProblem.Severity.KNOWN,
-        message="The source holds this very row already.",
+        message="The source lists this record already.",
         raw_text=item.title[:500],
     )
 

@@ -16,6 +16,7 @@ from screening.services import jobs as services
 
 PAGES = {
     "import_records": ("screening:sources", "Go to the sources"),
+    "search_database": ("screening:sources", "Go to the sources"),
     "find_duplicates": ("screening:duplicates", "Go to the duplicates"),
 }
 

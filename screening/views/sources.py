@@ -15,6 +15,7 @@ from screening.selectors.imports import (
     recent_problems,
     source_lines,
 )
+from screening.selectors.online import saved_lines
 
 _PER_PAGE = 100
 
@@ -29,6 +30,7 @@ def sources(request: HttpRequest, membership: Membership) -> HttpResponse:
         "batches": lines,
         "running": [line for line in lines if line.is_open],
         "problems": recent_problems(membership.review),
+        "saved": saved_lines(membership.review),
         "records": sum(line.counts.imported for line in lines),
         "may_import": membership.can(Capability.IMPORT),
     }

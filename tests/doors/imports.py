@@ -14,4 +14,10 @@ DOORS = [
     Door("screening:import-preview", Capability.IMPORT, "post"),
     Door("screening:discard-import", Capability.IMPORT, "post"),
     Door("screening:undo-import", Capability.IMPORT, "post"),
+    Door("screening:new-search", Capability.IMPORT),
+    Door("screening:new-search", Capability.IMPORT, "post"),
+    Door("screening:saved-search", Capability.VIEW),
+    Door("screening:count-search", Capability.IMPORT, "post"),
+    Door("screening:fetch-search", Capability.IMPORT, "post"),
+    Door("screening:forget-search", Capability.IMPORT, "post"),
 ]

@@ -27,6 +27,7 @@ from screening.models import (
     NotDuplicate,
     Note,
     Review,
+    SavedSearch,
     Tag,
 )
 from screening.rules.consensus import Stage
@@ -78,6 +79,9 @@ def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
         "link_id": link.pk,
         "ruling_id": NotDuplicate.objects.create(**apart).pk,
         "declared_id": _declared(record, member).pk,
+        "search_id": SavedSearch.objects.create(
+            review=review, database="pubmed", query="x", digest="x", created_by=member
+        ).pk,
         "tag_id": Tag.objects.create(review=review, label="later").pk,
         "note_id": Note.objects.create(record=record, author=member, body="A note.").pk,
         "job_id": Job.objects.create(kind="none", review=review, created_by=member.user).pk,

@@ -10,6 +10,7 @@ import httpx
 from screening.online.access import Access
 from screening.online.client import PAGE, WORKER, Client, Patience
 from screening.online.pace import MemoryPacer
+from screening.online.wire import HttpxWire
 
 KEY = "ncbi-key-0123456789"
 OPENALEX_KEY = "openalex-key-abcdef"
@@ -189,7 +190,7 @@ def client_for(
     waits = slept if slept is not None else []
     clock = iter(range(10**9))
     return Client(
-        httpx.Client(transport=httpx.MockTransport(service)),
+        HttpxWire(httpx.Client(transport=httpx.MockTransport(service))),
         pacer=MemoryPacer(lambda: float(next(clock)) * 100),
         access=access,
         patience=patience,

@@ -8,7 +8,7 @@ from email.utils import format_datetime
 import httpx
 import pytest
 
-from screening.online import client as module
+from screening.online import wire as module
 from screening.online.access import Access
 from screening.online.client import PAGE, Answer, Client, Question
 from screening.online.errors import (
@@ -20,6 +20,7 @@ from screening.online.errors import (
     RefusedQuestionError,
 )
 from screening.online.pace import MemoryPacer
+from screening.online.wire import HttpxWire
 from tests.screening.online.answers import ACCESS, EMAIL, KEY, Service, client_for
 
 HOST = "api.crossref.org"
@@ -187,7 +188,7 @@ def test_each_host_is_asked_at_its_pace() -> None:
     now, slept = [0.0], []
     pacer = MemoryPacer(lambda: now[0])
     http = httpx.Client(transport=httpx.MockTransport(Service("fine")))
-    client = Client(http, pacer=pacer, access=ACCESS, sleep=slept.append)
+    client = Client(HttpxWire(http), pacer=pacer, access=ACCESS, sleep=slept.append)
     arxiv = Question("export.arxiv.org", "/api/query", interval=3.0)
     for _ in range(3):
         client.ask(arxiv, text)
