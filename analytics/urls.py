@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.utils.module_loading import import_string
 
-from analytics.views import overview, prisma
+from analytics.views import overview
 
 app_name = "analytics"
 heavy_views: list[str] = []
@@ -15,8 +15,8 @@ heavy_views: list[str] = []
 def later(name: str) -> Callable[..., HttpResponse]:
     """A view that is loaded when it is first asked for.
 
-    pandas, SciPy and Plotly stand behind these; without them the first page is there in half the
-    time. `reviewapp.supervisor.web` loads them once it serves.
+    pandas, SciPy, Plotly and the writers of files stand behind these; without them the first page
+    is there in half the time. `reviewapp.supervisor.web` loads them once it serves.
     """
     heavy_views.append(name)
 
@@ -32,6 +32,11 @@ figure_data = later("analytics.views.figures.figure_data")
 value = later("analytics.views.figures.value")
 agreement_page = later("analytics.views.agreement.agreement")
 agreement_export = later("analytics.views.agreement.agreement_export")
+prisma_page = later("analytics.views.prisma.prisma")
+prisma_box = later("analytics.views.prisma.prisma_box")
+prisma_export = later("analytics.views.prisma.prisma_export")
+checklist_page = later("analytics.views.reporting.checklist")
+checklist_export = later("analytics.views.reporting.checklist_export")
 table1_page = later("analytics.views.table1.table1")
 table1_export = later("analytics.views.table1.table1_export")
 
@@ -42,10 +47,16 @@ review_urls = [
     path("figures/<slug:key>.csv", figure_data, {"kind": "csv"}, name="figure-csv"),
     path("figures/<slug:key>.json", figure_data, {"kind": "json"}, name="figure-json"),
     path("values/<int:study_id>/<slug:row_key>/", value, name="value"),
-    path("prisma/", prisma.prisma, name="prisma"),
-    path("prisma/export/<slug:file_format>/", prisma.prisma_export, name="prisma-export"),
-    path("prisma/<slug:box>/", prisma.prisma_box, name="prisma-box"),
-    path("prisma/<slug:box>/<int:number>/", prisma.prisma_box, name="prisma-part"),
+    path("prisma/", prisma_page, name="prisma"),
+    path("prisma/report/<slug:report>/", checklist_page, name="checklist"),
+    path(
+        "prisma/report/<slug:report>/<slug:file_format>/",
+        checklist_export,
+        name="checklist-export",
+    ),
+    path("prisma/export/<slug:file_format>/", prisma_export, name="prisma-export"),
+    path("prisma/<slug:box>/", prisma_box, name="prisma-box"),
+    path("prisma/<slug:box>/<int:number>/", prisma_box, name="prisma-part"),
     path("agreement/", agreement_page, name="agreement"),
     path(
         "agreement/export/<slug:file_format>/",

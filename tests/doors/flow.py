@@ -8,6 +8,12 @@ DOORS = [
     Door("analytics:prisma-box", Capability.VIEW, fixed={"box": "records-screened"}),
     Door("analytics:prisma-part", Capability.VIEW, fixed={"box": "source", "number": 0}),
     Door("analytics:prisma-export", Capability.EXPORT, fixed={"file_format": "csv"}),
+    Door("analytics:checklist", Capability.VIEW, fixed={"report": "checklist"}),
+    Door(
+        "analytics:checklist-export",
+        Capability.EXPORT,
+        fixed={"report": "searches", "file_format": "csv"},
+    ),
     Door("screening:declare", Capability.MANAGE),
     Door(
         "screening:declare",
