@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from types import FrameType
+from typing import Protocol
 
 from reviewapp.supervisor.children import Child, ChildSpec
 from reviewapp.supervisor.lifeline import VARIABLE
@@ -16,11 +17,22 @@ TICK_SECONDS = 0.1
 STOP_SECONDS = 3.0  # a job that is cut short goes on at its cursor after the next start
 
 
+class Chore(Protocol):
+    """Something the supervisor does now and then beside its children."""
+
+    def tend(self) -> str | None:
+        """Do what is due; what went wrong, or None."""
+
+    def stop(self) -> None:
+        """End what is running."""
+
+
 class Supervisor:
     """Owns the children and the lifeline; lives until it is asked to stop."""
 
-    def __init__(self, specs: Sequence[ChildSpec]) -> None:
+    def __init__(self, specs: Sequence[ChildSpec], chores: Sequence[Chore] = ()) -> None:
         """Make the lifeline and prepare a child for each spec."""
+        self.chores = tuple(chores)
         read_end, self._write_end = os.pipe()
         self._read_end = read_end
         self.children = [
@@ -62,6 +74,8 @@ class Supervisor:
         """Ask all children to stop, wait for them together, end the rest."""
         for child in self.children:
             child.ask_to_stop()
+        for chore in self.chores:
+            chore.stop()
         deadline = time.monotonic() + STOP_SECONDS
         for child in self.children:
             child.finish(deadline)
@@ -69,8 +83,9 @@ class Supervisor:
         os.close(self._read_end)
 
     def _tend(self) -> None:
-        for child in self.children:
-            happened = child.tend()
+        parts: list[Child | Chore] = [*self.children, *self.chores]
+        for part in parts:
+            happened = part.tend()
             if happened:
                 logger.warning("%s", happened)
 

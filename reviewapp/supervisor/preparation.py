@@ -5,6 +5,7 @@ import logging
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from reviewapp.backups.writing import write_backup
 from reviewapp.supervisor.datafolder import back_up_database
 from screening.models import Review, User
 
@@ -33,21 +35,27 @@ class Account:
 
 
 def migrate(data_dir: Path) -> Path | None:
-    """Bring the schema up to date; a non-empty embedded database is copied before.
+    """Bring the schema up to date; a database with tables is copied before.
 
     Returns:
-        The copy, if one was made.
+        The copy, if one was made: of the database file, or of every row of a Postgres.
     """
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return None
     copy = None
-    if connection.vendor == "sqlite":
-        database = Path(str(settings.DATABASES["default"]["NAME"]))
-        has_tables = bool(connection.introspection.table_names())
-        copy = back_up_database(database, data_dir / "backups") if has_tables else None
+    if connection.introspection.table_names():
+        copy = _copy_database(data_dir / "backups")
     call_command("migrate", interactive=False, verbosity=0)
     return copy
+
+
+def _copy_database(backups: Path) -> Path | None:
+    if connection.vendor == "sqlite":
+        return back_up_database(Path(str(settings.DATABASES["default"]["NAME"])), backups)
+    target = backups / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-before-migrating.zip"
+    write_backup(target, with_files=False)
+    return target
 
 
 def collect_static(data_dir: Path) -> bool:

@@ -81,7 +81,7 @@ class TestUp:
         specs: list[Any] = []
 
         class Supervisor:
-            def __init__(self, given: list[Any]) -> None:
+            def __init__(self, given: list[Any], _chores: list[Any]) -> None:
                 specs.extend(given)
 
             def run(self, when_started: Any) -> None:

@@ -17,6 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from reviewapp.bootstrap import ROOT
 from reviewapp.env import read_list, read_number
 from reviewapp.supervisor import address, datafolder, preparation
+from reviewapp.supervisor.backups import Timetable
 from reviewapp.supervisor.children import ChildSpec
 from reviewapp.supervisor.loop import Supervisor
 from reviewapp.supervisor.web import SOCKET_VARIABLE
@@ -67,7 +68,9 @@ class Command(BaseCommand):
             lock.tell(f"process {os.getpid()}, {place}")
             datafolder.ensure_secret_key(data_dir)
             self._prepare(data_dir, with_demo=with_demo)
-            supervisor = Supervisor(_specs(_variables(data_dir, host), listening.fileno()))
+            variables = _variables(data_dir, host)
+            specs = _specs(variables, listening.fileno())
+            supervisor = Supervisor(specs, [_timetable(data_dir, variables)])
             supervisor.run(lambda: self._say_ready(place, host))
 
     def _prepare(self, data_dir: Path, *, with_demo: bool) -> None:
@@ -130,6 +133,15 @@ def _specs(variables: dict[str, str], listening: int) -> list[ChildSpec]:
         ChildSpec("web", web, {**variables, SOCKET_VARIABLE: str(listening)}, (listening,)),
         ChildSpec("worker", worker, variables),
     ]
+
+
+def _timetable(data_dir: Path, variables: dict[str, str]) -> Timetable:
+    return Timetable(
+        data_dir / "backups",
+        every_hours=read_number("BACKUP_HOURS", 24),
+        keep=read_number("BACKUP_KEEP", 7),
+        variables={**os.environ, **variables},
+    )
 
 
 def _refuse_source_tree(data_dir: Path) -> None:
