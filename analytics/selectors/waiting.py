@@ -10,8 +10,8 @@ from screening.models import Membership
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.selectors.conflicts import conflict_counts
+from screening.selectors.counts import queue_counts
 from screening.selectors.duplicates import open_suggestions
-from screening.selectors.queue import queue_counts
 
 PLACES = {Stage.TITLE_ABSTRACT: "screening", Stage.FULL_TEXT: "fulltext"}
 WORDS = {

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -19,6 +19,16 @@ MAX_RANDOM_KEY = 2**31
 def random_key() -> int:
     """A record's place in the random order; stored so that the order is stable."""
     return secrets.randbelow(MAX_RANDOM_KEY)
+
+
+class NewestKey(Func):
+    """The year turned round, so that the newest comes first and an unknown year last.
+
+    Its numbers are part of the text, since an index on an expression serves only the same text.
+    """
+
+    template = "(0 - COALESCE(%(expressions)s, 0))"
+    output_field = IntegerField()
 
 
 def import_path(batch: "ImportBatch", _name: str) -> str:
@@ -228,7 +238,14 @@ class Record(models.Model):
             models.UniqueConstraint(fields=["batch", "position"], name="record_position_once"),
         ]
         indexes = [
-            models.Index(fields=["review", "random_key"]),
+            # The ways through the queue; the source is along so that a record of another
+            # method is passed without opening its row.
+            models.Index(
+                fields=["review", "random_key", "id", "source"], name="record_random_way_idx"
+            ),
+            models.Index(
+                F("review"), NewestKey("year"), F("id"), F("source"), name="record_newest_way_idx"
+            ),
             models.Index(fields=["review", "doi"]),
             models.Index(fields=["review", "year"]),
         ]

@@ -1,4 +1,4 @@
-"""The status rule as SQL, the twin of `screening.rules.consensus.team_status`."""
+"""The status rule as SQL, row by row and over many, the twin of `rules.consensus.team_status`."""
 
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,6 +10,8 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
+    Max,
+    Min,
     Model,
     OuterRef,
     Q,
@@ -23,6 +25,7 @@ from django.db.models.functions import Coalesce
 from screening.rules.consensus import Stage, Status, Verdict
 
 if TYPE_CHECKING:
+    from screening.models.decisions import Decision
     from screening.models.records import Record
 
 Records = TypeVar("Records", bound="QuerySet[Record]")
@@ -65,6 +68,42 @@ def with_team_status(records: Records, stage: Stage) -> Records:
         ),
     )
     return annotated.annotate(team_status=_status_case())
+
+
+def tally_of(decisions: QuerySet["Decision"], *, verdicts_needed: int) -> dict[Status, int]:
+    """Count records by status over their decisions, in one pass over an index.
+
+    Args:
+        decisions: Current decisions of one stage, whole records at a time, none of them ruled.
+        verdicts_needed: How many verdicts a record needs.
+
+    Returns:
+        How many records are in conflict, included and excluded; the others await verdicts.
+    """
+    grouped = (
+        decisions.order_by()
+        .values("record")
+        .annotate(
+            opinions=Count("pk"),
+            exclusions=Count("pk", filter=Q(verdict=Verdict.EXCLUDE)),
+            first_reason=Min("reason"),
+            last_reason=Max("reason"),
+        )
+    )
+    are_enough = Q(opinions__gte=verdicts_needed)
+    differs = Q(exclusions__gt=0) & (
+        Q(exclusions__lt=F("opinions")) | Q(first_reason__lt=F("last_reason"))
+    )
+    found = grouped.aggregate(
+        conflict=Count("record", filter=are_enough & differs),
+        included=Count("record", filter=are_enough & Q(exclusions=0)),
+        enough=Count("record", filter=are_enough),
+    )
+    return {
+        Status.CONFLICT: found["conflict"],
+        Status.INCLUDED: found["included"],
+        Status.EXCLUDED: found["enough"] - found["conflict"] - found["included"],
+    }
 
 
 def _status_case() -> Case:

@@ -64,6 +64,16 @@ def sight_of(membership: Membership, record: Record, stage: Stage) -> Sight:
     )
 
 
+def sight_of_open(membership: Membership, record: Record, settings: StageSettings) -> Sight:
+    """Sight of a record that was just handed out: undecided by the person, unruled, awaiting.
+
+    While the stage is blinded that is all there is to see, and what others said is not even read.
+    """
+    if not settings.is_blinded:
+        return sight_of(membership, record, Stage(settings.stage))
+    return Sight(Status.AWAITING, is_open=False, is_settled=False, decisions=[], ruling=None)
+
+
 def is_party(membership: Membership, record: Record, stage: Stage) -> bool:
     """Whether the person has a standing decision on the record at the stage."""
     return (
@@ -167,6 +177,12 @@ def _settles(membership: Membership, *, is_party: bool) -> bool:
     return is_party or leads or membership.can(Capability.ADJUDICATE)
 
 
+def hides_conflicts(membership: Membership, stage: Stage) -> bool:
+    """Whether conflicts that the person has no part in are shown to them as awaiting."""
+    is_bound = membership.is_screener and not membership.can(Capability.ADJUDICATE)
+    return is_bound and settings_of(membership.review, stage).is_blinded
+
+
 def with_seen_status(
     records: RecordQuerySet, *, membership: Membership, stage: Stage
 ) -> RecordQuerySet:
@@ -176,8 +192,7 @@ def with_seen_status(
     stage is blinded, since it would tell that two others differ.
     """
     records = records.with_status(stage)
-    hides = membership.is_screener and not membership.can(Capability.ADJUDICATE)
-    if not hides or not settings_of(membership.review, stage).is_blinded:
+    if not hides_conflicts(membership, stage):
         return records.annotate(seen_status=F("team_status"))
     mine = Decision.objects.filter(
         record=OuterRef("pk"), stage=stage, reviewer=membership, superseded_at__isnull=True

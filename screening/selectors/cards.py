@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote, urlsplit
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from screening.models import (
     Adjudication,
@@ -19,10 +20,19 @@ from screening.models import (
     Record,
     RecordTag,
     Source,
+    StageSettings,
 )
 from screening.rules.consensus import Stage, Status
 from screening.rules.highlights import Piece, counted, marked
-from screening.selectors.blinding import are_labels_open, sight_of, visible_notes, visible_tags
+from screening.selectors.blinding import (
+    Sight,
+    are_labels_open,
+    sight_of,
+    sight_of_open,
+    visible_notes,
+    visible_tags,
+)
+from screening.selectors.prepared import Prepared, Slot
 from screening.selectors.shown import ShownRecord, shown_record
 
 
@@ -65,10 +75,21 @@ class Card:
 
 def card_of(*, membership: Membership, record: Record, stage: Stage) -> Card:
     """Gather what the person may see of the record at the stage."""
-    sight = sight_of(membership, record, stage)
+    return _card(membership, record, stage, sight_of(membership, record, stage))
+
+
+def open_card(*, membership: Membership, record: Record, settings: StageSettings) -> Card:
+    """The card of a record that was just handed out to the person."""
+    sight = sight_of_open(membership, record, settings)
+    return _card(membership, record, Stage(settings.stage), sight)
+
+
+def _card(membership: Membership, record: Record, stage: Stage, sight: Sight) -> Card:
     mine = [one for one in sight.decisions if one.reviewer_id == membership.pk]
     are_open = are_labels_open(membership, record, stage, sight)
-    shown = shown_record(record)
+    has = beside(record)
+    shown = shown_record(record, is_alone=not has.duplicates)
+    asked: dict[str, Any] = {"membership": membership, "record": record, "are_open": are_open}
     return Card(
         record=record,
         shown=shown,
@@ -81,10 +102,43 @@ def card_of(*, membership: Membership, record: Record, stage: Stage) -> Card:
         others=[one for one in sight.decisions if one.reviewer_id != membership.pk],
         is_open=sight.is_open,
         ruling=sight.ruling,
-        notes=visible_notes(membership=membership, record=record, are_open=are_open),
-        tags=visible_tags(membership=membership, record=record, are_open=are_open),
-        full_text=FullText.objects.current().filter(report__record=record).first(),
+        notes=visible_notes(**asked) if has.notes else [],
+        tags=visible_tags(**asked) if has.tags else [],
+        full_text=_full_text(record) if has.full_text else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Whether anything lies beside a record; most have nothing, and nothing is asked for then."""
+
+    notes: bool
+    tags: bool
+    duplicates: bool
+    full_text: bool
+
+
+def _build_beside() -> Any:
+    of = {"record": OuterRef("pk")}
+    return Record.objects.filter(pk=Slot("record")).values_list(
+        Exists(Note.objects.filter(**of)),
+        Exists(RecordTag.objects.filter(**of)),
+        Exists(DuplicateLink.objects.standing().filter(kept=OuterRef("pk"))),
+        Exists(FullText.objects.current().filter(report__record=OuterRef("pk"))),
+    )
+
+
+_BESIDE = Prepared(_build_beside)
+
+
+def beside(record: Record) -> Beside:
+    """What lies beside the record, whoever may see it, in one query."""
+    found = _BESIDE.row(record=record.pk) or (False,) * 4
+    return Beside(*(bool(one) for one in found))
+
+
+def _full_text(record: Record) -> FullText | None:
+    return FullText.objects.current().filter(report__record=record).first()
 
 
 def highlighted(membership: Membership, record: ShownRecord) -> Text:

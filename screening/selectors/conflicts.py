@@ -7,9 +7,10 @@ from django.db.models import Exists, F, Max, OuterRef, Q
 
 from screening.models import Adjudication, Decision, Membership, Record, StageSettings
 from screening.models.records import RecordQuerySet
-from screening.rules.consensus import Stage, Status
+from screening.rules.consensus import Stage, Status, Verdict
 from screening.rules.roles import Capability
 from screening.selectors.blinding import is_party
+from screening.selectors.counts import Place, own_tally, team_tally
 from screening.selectors.stages import in_stage, settings_of
 
 
@@ -33,6 +34,12 @@ def conflicts(*, membership: Membership, stage: Stage) -> RecordQuerySet:
     """
     records = in_stage(Record.objects.filter(review=membership.review_id), stage)
     standing = Q(decisions__stage=stage, decisions__superseded_at__isnull=True)
+    here = {"record": OuterRef("pk"), "stage": stage, "superseded_at__isnull": True}
+    records = records.filter(  # cheap, and true of few: only their status is worked out
+        Exists(Decision.objects.filter(**here, verdict=Verdict.EXCLUDE))
+        & Exists(Decision.objects.filter(**here).exclude(verdict=Verdict.EXCLUDE))
+        | Exists(Decision.objects.filter(**here, reason__isnull=False))
+    )
     found: RecordQuerySet = (
         _seen(records, membership, stage)
         .with_status(stage)
@@ -56,11 +63,13 @@ def settled_conflicts(*, membership: Membership, stage: Stage) -> Sequence[Adjud
 def conflict_counts(*, membership: Membership, stage: Stage) -> ConflictCounts:
     """How many conflicts wait for me and for others."""
     settings = settings_of(membership.review, stage)
-    found = conflicts(membership=membership, stage=stage).order_by()
-    parts = list(found.values_list(F("is_party"), flat=True))
-    barred = sum(parts) if settings.is_own_ruling_barred else 0
-    for_me = len(parts) - barred if membership.can(Capability.ADJUDICATE) else 0
-    return ConflictCounts(for_me, len(parts) - for_me)
+    place = Place(membership, stage)
+    own = own_tally(place)[Status.CONFLICT]
+    sees_all = _sees_all(membership, settings)
+    seen = team_tally(place)[Status.CONFLICT] if sees_all else own
+    barred = own if settings.is_own_ruling_barred else 0
+    for_me = max(0, seen - barred) if membership.can(Capability.ADJUDICATE) else 0
+    return ConflictCounts(for_me, seen - for_me)
 
 
 def may_settle(membership: Membership, record: Record, settings: StageSettings, kind: str) -> bool:
@@ -82,8 +91,12 @@ def _seen(records: RecordQuerySet, membership: Membership, stage: Stage) -> Reco
         record=OuterRef("pk"), stage=stage, reviewer=membership, superseded_at__isnull=True
     )
     records = records.annotate(is_party=Exists(mine))
-    leads = membership.can(Capability.MANAGE) and not membership.is_screener
-    is_open = not settings_of(membership.review, stage).is_blinded
-    if leads or is_open or membership.can(Capability.ADJUDICATE):
+    if _sees_all(membership, settings_of(membership.review, stage)):
         return records
     return records.filter(Q(is_party=True))
+
+
+def _sees_all(membership: Membership, settings: StageSettings) -> bool:
+    """Whether the person sees every conflict of the stage, not only those they are part of."""
+    leads = membership.can(Capability.MANAGE) and not membership.is_screener
+    return leads or not settings.is_blinded or membership.can(Capability.ADJUDICATE)

@@ -1,8 +1,48 @@
-"""Counts of the ground floor, derived at every read and never stored."""
+"""Counts of the ground floor, derived and never stored: of sources, of a team, of one person."""
 
-from django.db.models import Count
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import TypeVar
 
-from screening.models import Record, Review
+from django.db.models import Count, Exists, OuterRef, Q
+
+from screening.models import (
+    Adjudication,
+    Decision,
+    DuplicateLink,
+    Membership,
+    PreScreenRemoval,
+    Record,
+    Review,
+    Source,
+)
+from screening.models.decisions import AdjudicationQuerySet, CurrentQuerySet
+from screening.models.records import RecordQuerySet
+from screening.models.status import tally_of
+from screening.rules.consensus import Stage, Status, Verdict
+from screening.selectors.queue import assessable
+from screening.selectors.resting import is_large, rested
+from screening.selectors.stages import in_stage, settings_of
+
+Tally = dict[Status, int]
+Rows = TypeVar("Rows", CurrentQuerySet, AdjudicationQuerySet)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """One stage in the two vocabularies: towards me, and of the team."""
+
+    to_decide: int
+    decided: int
+    maybes: int
+    awaiting_other: int
+    settled: int
+    total: int
+
+    @property
+    def mine(self) -> int:
+        """All that was or will be mine to decide."""
+        return self.to_decide + self.decided
 
 
 def source_counts(*, review: Review) -> dict[str, int]:
@@ -14,3 +54,111 @@ def source_counts(*, review: Review) -> dict[str, int]:
         .annotate(n=Count("pk"))
     )
     return {row["source__kind"]: row["n"] for row in rows}
+
+
+def queue_counts(*, membership: Membership, stage: Stage, is_exact: bool = False) -> QueueCounts:
+    """How much is left for me and for the team; numbers only, no verdict of others.
+
+    Args:
+        membership: Who asks.
+        stage: The stage; at full text only what is retrieved counts.
+        is_exact: Count everything anew, also where a large review's counts rest.
+    """
+    place = Place(membership, stage, is_retrieved=True)
+    team = team_tally(place, is_exact=is_exact)
+    own = own_tally(place, is_exact=is_exact)
+    mine = place.narrowed(_mine(place)).aggregate(
+        decided=Count("pk"), maybes=Count("pk", filter=Q(verdict=Verdict.MAYBE))
+    )
+    return QueueCounts(
+        to_decide=max(0, team[Status.AWAITING] - own[Status.AWAITING]),
+        awaiting_other=own[Status.AWAITING],
+        settled=team[Status.INCLUDED] + team[Status.EXCLUDED],
+        total=sum(team.values()),
+        **mine,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is counted: a stage of the member's review, at full text all or what is retrieved."""
+
+    membership: Membership
+    stage: Stage
+    is_retrieved: bool = False
+
+    def records(self) -> RecordQuerySet:
+        """The records that are counted."""
+        if self.is_retrieved:
+            return assessable(self.membership.review_id, self.stage)
+        return in_stage(Record.objects.filter(review=self.membership.review_id), self.stage)
+
+    def narrowed(self, rows: Rows) -> Rows:
+        """Leave only decisions or rulings on these records.
+
+        At title and abstract without opening a record's row, which holds the whole abstract.
+        """
+        if self.stage == Stage.FULL_TEXT:
+            return rows.filter(record__in=self.records().order_by().values("pk"))
+        gone = {"record": OuterRef("record"), "undone_at__isnull": True}
+        rows = rows.filter(
+            ~Exists(DuplicateLink.objects.filter(**gone)),
+            ~Exists(PreScreenRemoval.objects.filter(**gone)),
+        )
+        sources = Source.objects.filter(review=self.membership.review_id)
+        others = list(
+            sources.exclude(kind__in=Source.IDENTIFICATION_KINDS).values_list("pk", flat=True)
+        )
+        return rows.exclude(record__source__in=others) if others else rows
+
+    def key(self, kind: str, of: int) -> Hashable:
+        """Under which the count rests; at title and abstract everything can be assessed."""
+        return kind, of, self.stage, self.is_retrieved and self.stage == Stage.FULL_TEXT
+
+
+def team_tally(place: Place, *, is_exact: bool = False) -> Tally:
+    """The records by the team's status as it is; pages show it as far as one may know."""
+    review_id = place.membership.review_id
+    key = place.key("team", review_id)
+    return _told(key, lambda: _tallied(place, None), review_id, is_exact=is_exact)
+
+
+def own_tally(place: Place, *, is_exact: bool = False) -> Tally:
+    """The same of the records that the person decided."""
+    member = place.membership
+    key = place.key("own", member.pk)
+    return _told(key, lambda: _tallied(place, _mine(place)), member.review_id, is_exact=is_exact)
+
+
+def _told(key: Hashable, count: Callable[[], Tally], review_id: int, *, is_exact: bool) -> Tally:
+    return count() if is_exact or not is_large(review_id) else rested(key, count)
+
+
+def _mine(place: Place) -> CurrentQuerySet:
+    return Decision.objects.current().filter(reviewer=place.membership, stage=place.stage)
+
+
+def _tallied(place: Place, among: CurrentQuerySet | None) -> Tally:
+    """Count the rulings, and the verdicts of the records without one; the rest awaits.
+
+    Args:
+        place: What is counted.
+        among: Only the records of these decisions, or all.
+    """
+    review = place.membership.review
+    team = list(review.memberships.values_list("pk", flat=True))
+    rulings = Adjudication.objects.current().filter(stage=place.stage, adjudicator__in=team)
+    decisions = Decision.objects.current().filter(stage=place.stage, reviewer__in=team)
+    if among is not None:
+        rulings = rulings.filter(record__in=among.values("record"))
+        decisions = decisions.filter(record__in=among.values("record"))
+    ruled = dict(place.narrowed(rulings).order_by().values_list("verdict").annotate(n=Count("pk")))
+    if ruled:
+        ruling = Adjudication.objects.current().filter(record=OuterRef("record"), stage=place.stage)
+        decisions = decisions.filter(~Exists(ruling))
+    needed = settings_of(review, place.stage).verdicts_needed
+    tally = tally_of(place.narrowed(decisions), verdicts_needed=needed)
+    tally[Status.INCLUDED] += ruled.get(Verdict.INCLUDE, 0)
+    tally[Status.EXCLUDED] += ruled.get(Verdict.EXCLUDE, 0)
+    total = place.records().count() if among is None else place.narrowed(among).count()
+    return {Status.AWAITING: total - sum(tally.values())} | tally

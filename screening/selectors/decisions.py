@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from screening.models import Decision, Membership
+from screening.models import Decision, Membership, Record
 from screening.models.decisions import CurrentQuerySet
 from screening.rules.consensus import Stage
 
@@ -20,6 +20,13 @@ def last_decision(member: Membership, stage: Stage) -> Decision | None:
     if not acts:
         return None
     return max(acts, key=lambda pair: (pair[0].created_at, pair[0].pk))[1]
+
+
+def last_place(member: Membership, stage: Stage) -> Record | None:
+    """The record of the person's youngest verdict: their way goes on behind it."""
+    mine = Decision.objects.current().filter(reviewer=member, stage=stage)
+    youngest = mine.order_by("-created_at").select_related("record").first()
+    return youngest.record if youngest else None
 
 
 def act_of(decision: Decision) -> Decision:

@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Max, Q
 
-from screening.models import Membership, Record
+from screening.models import Membership
 from screening.permissions import require
 from screening.rules.consensus import Stage, Status
 from screening.rules.roles import Capability
-from screening.selectors.blinding import with_seen_status
-from screening.selectors.stages import in_stage
+from screening.selectors.blinding import hides_conflicts
+from screening.selectors.counts import Place, own_tally, team_tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,13 @@ class TeamProgress:
 
 def team_progress(*, membership: Membership, stage: Stage) -> TeamProgress:
     """Count the stage's records by the status that the person may know."""
-    records = in_stage(Record.objects.filter(review=membership.review_id), stage)
-    seen = with_seen_status(records, membership=membership, stage=stage).order_by()
-    found = dict(seen.values_list(F("seen_status")).annotate(n=Count("pk")))
-    return TeamProgress({status.value: found.get(status.value, 0) for status in Status})
+    place = Place(membership, stage)
+    found = dict(team_tally(place))
+    if hides_conflicts(membership, stage):
+        own = own_tally(place)[Status.CONFLICT]
+        found[Status.AWAITING] += found[Status.CONFLICT] - own
+        found[Status.CONFLICT] = own
+    return TeamProgress({status.value: found[status] for status in Status})
 
 
 def people_progress(*, membership: Membership, stage: Stage) -> Sequence[Membership]:

@@ -1,22 +1,24 @@
-"""What a reviewer is handed next, and how much is left: towards me, and of the team.
+"""What a reviewer is handed next.
 
-Nothing here depends on what others said, only on how many have decided, so that neither the order
-nor a count gives a verdict away.
+Nothing here depends on what others said, only on how many have decided, so that the order gives no
+verdict away.
 """
 
-from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from django.db.models import (
-    BigIntegerField,
+    Case,
     Count,
     Exists,
-    ExpressionWrapper,
     F,
     IntegerField,
     OuterRef,
     Q,
     Subquery,
+    Sum,
     Value,
+    When,
 )
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -30,53 +32,40 @@ from screening.models import (
     StageSettings,
 )
 from screening.models.records import RecordQuerySet
-from screening.rules.consensus import Stage, Status, Verdict
-from screening.selectors.stages import in_stage, retrieved, settings_of
+from screening.rules.consensus import Stage
+from screening.selectors.order import ORDERS
+from screening.selectors.prepared import Prepared, Slot, moment
+from screening.selectors.stages import in_stage, retrieved
 
-BEFORE_ALL = -(10**6)
-
-
-@dataclass(frozen=True, slots=True)
-class QueueCounts:
-    """One stage in the two vocabularies: towards me, and of the team."""
-
-    to_decide: int
-    decided: int
-    maybes: int
-    awaiting_other: int
-    settled: int
-    total: int
-
-    @property
-    def mine(self) -> int:
-        """All that was or will be mine to decide."""
-        return self.to_decide + self.decided
+ME, REVIEW, NEEDED = Slot("me"), Slot("review"), Slot("needed")
 
 
-def assessable(membership: Membership, stage: Stage) -> RecordQuerySet:
+def assessable(review_id: int | Slot, stage: Stage) -> RecordQuerySet:
     """Records of the stage that can be judged now: at full text only retrieved reports."""
-    records = in_stage(Record.objects.filter(review=membership.review_id), stage)
-    return retrieved(records) if stage == Stage.FULL_TEXT else records
+    records = Record.objects.filter(review=review_id)
+    if stage == Stage.FULL_TEXT:
+        records = retrieved(records.filter(report__isnull=False))
+    return in_stage(records, stage)
 
 
-def open_to(membership: Membership, stage: Stage, *, needed: int) -> RecordQuerySet:
-    """Records that still need this person: not ruled, not decided by them, not by enough others."""
+def _open(stage: Stage) -> RecordQuerySet:
+    """Records that still need the person: not ruled, not decided by them, not by enough others.
+
+    `given` is how many have decided; one's own verdict takes all places at once.
+    """
     here = {"record": OuterRef("pk"), "stage": stage, "superseded_at__isnull": True}
-    decided = Decision.objects.filter(**here)
-    counted = decided.order_by().values("record").annotate(n=Count("pk")).values("n")
+    places = Sum(Case(When(reviewer=ME, then=NEEDED), default=Value(1)))
+    taken = Decision.objects.filter(**here).order_by().values("record").annotate(n=places)
     return (
-        assessable(membership, stage)
-        .filter(~Exists(decided.filter(reviewer=membership)))
+        assessable(REVIEW, stage)
+        .annotate(given=Coalesce(Subquery(taken.values("n")[:1], IntegerField()), 0))
+        .filter(Q(given__lt=NEEDED))
         .filter(~Exists(Adjudication.objects.filter(**here)))
-        .annotate(given=Coalesce(Subquery(counted[:1], output_field=IntegerField()), 0))
-        .filter(Q(given__lt=needed))
     )
 
 
-def without_handed_out(
-    records: RecordQuerySet, membership: Membership, stage: Stage, *, needed: int
-) -> RecordQuerySet:
-    """Leave out what enough others hold right now; members who left hold nothing."""
+def _free(stage: Stage) -> RecordQuerySet:
+    """Open records without those that enough others hold right now; who left holds nothing."""
     has_decided = Decision.objects.filter(
         record=OuterRef("record"),
         stage=stage,
@@ -87,92 +76,92 @@ def without_handed_out(
         ScreeningLease.objects.filter(
             record=OuterRef("pk"),
             stage=stage,
-            expires_at__gt=timezone.now(),
+            expires_at__gt=moment("now"),
             reviewer__deactivated_at__isnull=True,
             reviewer__is_screener=True,
             reviewer__user__is_active=True,
         )
-        .exclude(reviewer=membership)
+        .exclude(reviewer=ME)
         .filter(~Exists(has_decided))
     )
     counted = leases.order_by().values("record").annotate(n=Count("pk")).values("n")
     held = Coalesce(Subquery(counted[:1], output_field=IntegerField()), 0)
-    return records.annotate(held=held).filter(Q(given__lt=Value(needed) - F("held")))
+    return _open(stage).annotate(held=held).filter(Q(given__lt=NEEDED - F("held")))
 
 
-def in_order(
-    records: RecordQuerySet, settings: StageSettings, *, backwards: bool = False
-) -> RecordQuerySet:
-    """Sort by the stage's order; relevance has no ranking yet and is random until it has."""
-    if settings.order == StageSettings.Order.NEWEST:
-        year = Coalesce(F("year"), Value(0))
-        records = records.annotate(
-            order_key=ExpressionWrapper(Value(0) - year, output_field=BigIntegerField())
-        )
-    else:
-        records = records.annotate(order_key=F("random_key"))
-    keys = F("order_key"), F("pk")
-    return records.order_by(*(key.desc() if backwards else key.asc() for key in keys))
+@cache
+def _walk(stage: Stage, order: str, *, backwards: bool, is_second_half: bool) -> Prepared:
+    """The first free record behind a place, or on the way round from the other end up to it."""
+    key, pk = Slot("key"), Slot("pk")
+    onwards = Q(order_key__gte=key) & (Q(order_key__gt=key) | Q(pk__gt=pk))
+    to_here = Q(order_key__lte=key) & (Q(order_key__lt=key) | Q(pk__lte=pk))
+    before = Q(order_key__lte=key) & (Q(order_key__lt=key) | Q(pk__lt=pk))
+    from_here = Q(order_key__gte=key) & (Q(order_key__gt=key) | Q(pk__gte=pk))
+    halves = (before, from_here) if backwards else (onwards, to_here)
+    keys = [F("order_key"), F("pk")]
+    sort = [one.desc() if backwards else one.asc() for one in keys]
+
+    def build() -> Any:
+        records = ORDERS[order].keyed(_free(stage)).filter(halves[is_second_half])
+        return records.order_by(*sort).values_list("pk")[:1]
+
+    return Prepared(build)
 
 
-def place_of(
-    record: Record | None, membership: Membership, settings: StageSettings
-) -> tuple[int, int]:
-    """Where a walk starts: just behind the record, or at the person's own starting point."""
-    is_by_year = settings.order == StageSettings.Order.NEWEST
-    if record is None:
-        return (BEFORE_ALL if is_by_year else membership.order_seed, 0)
-    return (-(record.year or 0) if is_by_year else record.random_key, record.pk)
+@cache
+def _among(stage: Stage, *, is_free: bool) -> Prepared:
+    """Whether one record is open to the person, and free of others."""
+    records = _free if is_free else _open
+    return Prepared(lambda: records(stage).filter(pk=Slot("record")).values_list("pk"))
 
 
-def next_record(
-    *, membership: Membership, stage: Stage, near: Record | None = None, backwards: bool = False
-) -> Record | None:
+def is_open_to(membership: Membership, stage: Stage, record_id: int, *, needed: int) -> bool:
+    """Whether the record still needs this person."""
+    found = _among(stage, is_free=False).row(record=record_id, **_of(membership, needed))
+    return found is not None
+
+
+def is_free_for(membership: Membership, stage: Stage, record_id: int, *, needed: int) -> bool:
+    """Whether the record needs this person and no more others than needed hold it."""
+    found = _among(stage, is_free=True).row(
+        record=record_id, now=timezone.now(), **_of(membership, needed)
+    )
+    return found is not None
+
+
+def _of(membership: Membership, needed: int) -> dict[str, int]:
+    return {"me": membership.pk, "review": membership.review_id, "needed": needed}
+
+
+def next_record_id(
+    *, membership: Membership, settings: StageSettings, near: Record | None, backwards: bool = False
+) -> int | None:
     """The record to hand out, going round from `near` or from the person's own starting point.
 
     Args:
         membership: The reviewer.
-        stage: The stage.
+        settings: The stage, with its order and how many verdicts it needs.
         near: Walk on from this record; it comes last itself.
         backwards: Walk the other way.
 
     Returns:
-        The record, or None when nothing is left for this person at the moment.
+        Its id, or None when nothing is left for this person at the moment.
     """
-    settings = settings_of(membership.review, stage)
-    needed = settings.verdicts_needed
-    records = open_to(membership, stage, needed=needed)
-    records = without_handed_out(records, membership, stage, needed=needed)
-    records = in_order(records, settings, backwards=backwards)
-    key, pk = place_of(near, membership, settings)
-    beyond = Q(order_key__gte=key) & (Q(order_key__gt=key) | Q(pk__gt=pk))
-    before = Q(order_key__lte=key) & (Q(order_key__lt=key) | Q(pk__lt=pk))
-    ways = (before, ~before) if backwards else (beyond, ~beyond)
-    for way in ways:
-        found: Record | None = records.filter(way).first()
+    order = ORDERS[settings.order]
+    key = order.key_of(near) if near else order.start(membership)
+    values = _of(membership, settings.verdicts_needed) | {
+        "now": timezone.now(),
+        "key": key,
+        "pk": near.pk if near else 0,
+    }
+    for is_second_half in (False, True):
+        walk = _walk(
+            Stage(settings.stage),
+            settings.order,
+            backwards=backwards,
+            is_second_half=is_second_half,
+        )
+        found = walk.row(**values)
         if found is not None:
-            return found
+            return int(found[0])
     return None
-
-
-def queue_counts(*, membership: Membership, stage: Stage) -> QueueCounts:
-    """How much is left for me and for the team; numbers only, no verdict of others."""
-    needed = settings_of(membership.review, stage).verdicts_needed
-    held = assessable(membership, stage).with_status(stage)
-    mine = Decision.objects.filter(
-        record=OuterRef("pk"), stage=stage, reviewer=membership, superseded_at__isnull=True
-    )
-    awaits = Q(team_status=Status.AWAITING.value)
-    counted = held.annotate(
-        is_mine=Exists(mine), is_maybe=Exists(mine.filter(verdict=Verdict.MAYBE))
-    )
-    sums = counted.aggregate(
-        total=Count("pk"),
-        decided=Count("pk", filter=Q(is_mine=True)),
-        maybes=Count("pk", filter=Q(is_maybe=True)),
-        awaiting_other=Count("pk", filter=Q(is_mine=True) & awaits),
-        unsettled=Count("pk", filter=awaits | Q(team_status=Status.CONFLICT.value)),
-    )
-    unsettled = sums.pop("unsettled")
-    left = open_to(membership, stage, needed=needed).count()
-    return QueueCounts(to_decide=left, settled=sums["total"] - unsettled, **sums)

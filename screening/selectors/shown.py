@@ -89,9 +89,9 @@ class ShownField:
     is_chosen: bool
 
 
-def shown_record(record: Record) -> ShownRecord:
-    """What is shown of one record."""
-    return shown_records([record])[0]
+def shown_record(record: Record, *, is_alone: bool = False) -> ShownRecord:
+    """What is shown of one record; `is_alone` when it is known to have no duplicates."""
+    return _shown(record, [], {}) if is_alone else shown_records([record])[0]
 
 
 def shown_records(records: Iterable[Record]) -> list[ShownRecord]:

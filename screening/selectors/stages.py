@@ -1,10 +1,23 @@
 """Which records a stage holds, and how the stage is set."""
 
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
 from django.db.models import Exists, OuterRef, Q, Subquery
 
-from screening.models import Record, RetrievalAttempt, Review, Source, StageSettings
+from screening.models import (
+    Adjudication,
+    Decision,
+    Record,
+    RetrievalAttempt,
+    Review,
+    Source,
+    StageSettings,
+)
 from screening.models.records import RecordQuerySet
-from screening.rules.consensus import Stage, Status
+from screening.rules.consensus import Stage, Status, Verdict
+from screening.selectors.prepared import Prepared, Slot
 
 
 def settings_of(review: Review, stage: Stage) -> StageSettings:
@@ -20,21 +33,52 @@ def in_stage(records: RecordQuerySet, stage: Stage) -> RecordQuerySet:
     """
     if stage == Stage.TITLE_ABSTRACT:
         return records.to_screen()
+    here = {"record": OuterRef("pk"), "stage": Stage.TITLE_ABSTRACT, "superseded_at__isnull": True}
+    spoken_for = Exists(Decision.objects.filter(**here).exclude(verdict=Verdict.EXCLUDE)) | Exists(
+        Adjudication.objects.filter(**here).exclude(verdict=Verdict.EXCLUDE)
+    )  # cheap, and true of few: only their status is worked out
     passed = (
         Record.objects.filter(pk=OuterRef("pk"))
         .with_status(Stage.TITLE_ABSTRACT)
         .filter(Q(team_status=Status.INCLUDED.value))
     )
     standing = records.without_duplicates().without_removed()
-    return standing.filter(
-        Q(source__kind__in=Source.OTHER_METHOD_KINDS)
-        | (Q(source__kind__in=Source.IDENTIFICATION_KINDS) & Exists(passed))
-    )
+    is_identified = Q(source__kind__in=Source.IDENTIFICATION_KINDS)
+    is_other = Q(source__kind__in=Source.OTHER_METHOD_KINDS)
+    return standing.filter(is_other | (is_identified & Q(spoken_for) & Exists(passed)))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a record that a stage holds stands there."""
+
+    is_ruled: bool
+    is_retrieved: bool
+
+
+@cache
+def _standing(stage: Stage) -> Prepared:
+    ruling = Adjudication.objects.current().filter(record=OuterRef("pk"), stage=stage)
+
+    def build() -> Any:
+        records = in_stage(Record.objects.filter(pk=Slot("record")), stage)
+        return with_retrieval(records).values_list(Exists(ruling), "retrieval")
+
+    return Prepared(build)
+
+
+def standing_of(record_id: int, stage: Stage) -> Standing | None:
+    """How a record stands in a stage, in one query; None when the stage does not hold it."""
+    found = _standing(stage).row(record=record_id)
+    if found is None:
+        return None
+    is_ruled, retrieval = found
+    return Standing(bool(is_ruled), retrieval == RetrievalAttempt.Outcome.RETRIEVED)
 
 
 def is_in_stage(record: Record, stage: Stage) -> bool:
     """Whether the stage holds the record now."""
-    return in_stage(Record.objects.filter(pk=record.pk), stage).exists()
+    return standing_of(record.pk, stage) is not None
 
 
 def was_included_before(record: Record) -> bool:

@@ -1,5 +1,6 @@
 """One verdict of one reviewer: recorded once, replaced by a new row, never overwritten."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
@@ -7,7 +8,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from screening.models import (
-    Adjudication,
     Decision,
     ExclusionReason,
     Membership,
@@ -15,11 +15,11 @@ from screening.models import (
     ScreeningLease,
     StageSettings,
 )
-from screening.rules.consensus import Stage, Status, Verdict
+from screening.rules.consensus import Opinion, Stage, Status, Verdict, team_status
 from screening.rules.roles import Capability
 from screening.selectors.blinding import status_of
-from screening.selectors.stages import retrieved, settings_of
-from screening.services.locks import lock_member, lock_record
+from screening.selectors.stages import Standing, settings_of
+from screening.services.locks import lock_member, lock_row, standing_in
 from screening.services.reports import ensure_report
 
 MAX_SECONDS = 24 * 3600
@@ -61,21 +61,23 @@ def record_decision(
         ValidationError: The record or the answer does not fit; nothing is changed.
     """
     member = lock_member(membership, Capability.SCREEN)
-    known = _known(member, record_id, stage, answer)
-    if known is not None and _is_same(known, answer):
-        return known
-    record = lock_record(record_id, member, stage)
+    record = lock_row(record_id, member)
+    said = _said(member, record, stage, answer)
+    if said.known is not None and _is_same(said.known, answer):
+        return said.known
+    standing = standing_in(record, stage)
     settings = settings_of(member.review, stage)
     reason = checked_reason(settings, answer.verdict, answer.reason_id)
-    earlier = Decision.objects.current().filter(record=record, stage=stage, reviewer=member).first()
-    if earlier is not None and _is_same(earlier, answer):
-        return earlier
-    _refuse_unneeded(record, settings, earlier)
-    if known is not None:  # the page was gone back to and answered anew
+    if said.mine is not None and _is_same(said.mine, answer):
+        return said.mine
+    _refuse_unneeded(standing, settings, said)
+    if said.known is not None:  # the page was gone back to and answered anew
         answer = replace(answer, client_key="")
-    decision = _store(member, record, stage, answer, (reason, earlier))
+    decision = _store(member, record, stage, answer, (reason, said.mine))
     ScreeningLease.objects.filter(record=record, stage=stage, reviewer=member).delete()
-    after_verdict(record, stage)
+    others = [one for one in said.current if one != said.mine]
+    if stage == Stage.TITLE_ABSTRACT and _status([*others, decision], settings) == Status.INCLUDED:
+        ensure_report(record)
     return decision
 
 
@@ -121,14 +123,24 @@ def stored_key(member: Membership, client_key: str) -> str | None:
     return f"{member.pk}:{client_key}" if client_key else None
 
 
-def _known(member: Membership, record_id: int, stage: Stage, answer: Answer) -> Decision | None:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What stands on a record before an answer, and what was stored under the answer's key."""
+
+    current: Sequence[Decision]
+    mine: Decision | None
+    known: Decision | None
+
+
+def _said(member: Membership, record: Record, stage: Stage, answer: Answer) -> _Said:
+    found = list(Decision.objects.filter(record=record, stage=stage))
     key = stored_key(member, answer.client_key)
-    if key is None:
-        return None
-    known = Decision.objects.filter(client_key=key).first()
-    if known is not None and (known.record_id, known.stage) != (record_id, stage):
+    known = next((one for one in found if key and one.client_key == key), None)
+    if key and known is None and Decision.objects.filter(client_key=key).exists():
         raise ValidationError("This key was used for another record.", code="key_reused")
-    return known
+    current = [one for one in found if one.superseded_at is None]
+    mine = next((one for one in current if one.reviewer_id == member.pk), None)
+    return _Said(current, mine, known)
 
 
 def _is_same(earlier: Decision, answer: Answer) -> bool:
@@ -136,28 +148,33 @@ def _is_same(earlier: Decision, answer: Answer) -> bool:
     return given == (answer.verdict, answer.reason_id, answer.comment.strip())
 
 
-def _refuse_unneeded(record: Record, settings: StageSettings, earlier: Decision | None) -> None:
+def _refuse_unneeded(standing: Standing, settings: StageSettings, said: _Said) -> None:
     """Refuse a verdict that the team no longer needs, or that was not formed alone."""
-    stage = Stage(settings.stage)
-    if stage == Stage.FULL_TEXT and not retrieved(Record.objects.filter(pk=record.pk)).exists():
+    if settings.stage == Stage.FULL_TEXT and not standing.is_retrieved:
         raise ValidationError(
             "The report is not retrieved yet: upload its PDF or log that you have it.",
             code="not_retrieved",
         )
-    if Adjudication.objects.current().filter(record=record, stage=stage).exists():
+    if standing.is_ruled:
         raise ValidationError("This record is settled by a ruling.", code="settled")
-    given = Decision.objects.current().filter(record=record, stage=stage)
-    if earlier is None and given.count() >= settings.verdicts_needed:
+    if said.mine is None and len(said.current) >= settings.verdicts_needed:
         raise ValidationError(
             "This record already has the verdicts it needs; the next one waits for you.",
             code="settled",
         )
-    if earlier is not None and settings.is_blinded and status_of(record, stage) == Status.CONFLICT:
+    is_conflict = _status(said.current, settings) == Status.CONFLICT
+    if said.mine is not None and settings.is_blinded and is_conflict:
         raise ValidationError(
             "This record is in conflict and you can see the other verdict: settle it by talking "
             "or leave it to the adjudicator. Both verdicts stay as they were given.",
             code="in_conflict",
         )
+
+
+def _status(decisions: Sequence[Decision], settings: StageSettings) -> Status:
+    """The status of a record without a ruling."""
+    said = [Opinion(Verdict(one.verdict), one.reason_id) for one in decisions]
+    return team_status(said, verdicts_needed=settings.verdicts_needed)
 
 
 def _store(

@@ -1,15 +1,16 @@
 """Handing records out: a lease keeps more people than needed from getting the same one."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
-from screening.models import Membership, Record, ScreeningLease
+from screening.models import Membership, Record, ScreeningLease, StageSettings
 from screening.permissions import require
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
-from screening.selectors.queue import next_record, open_to, without_handed_out
+from screening.selectors.decisions import last_place
+from screening.selectors.queue import is_free_for, is_open_to, next_record_id
 from screening.selectors.stages import settings_of
 
 LEASE = timedelta(minutes=15)
@@ -24,11 +25,12 @@ def hand_out(
     near: Record | None = None,
     backwards: bool = False,
     is_ahead: bool = False,
+    settings: StageSettings | None = None,
 ) -> Record | None:
     """Hand the member a record and lease it for a while.
 
     Without `near` the record that the member already holds comes first, so that loading the page
-    again shows the same one.
+    again shows the same one; then the one behind their last verdict.
 
     Args:
         membership: The reviewer.
@@ -36,16 +38,20 @@ def hand_out(
         near: Walk on from this record; the member lets go of what they held.
         backwards: Walk the other way.
         is_ahead: Only loads the following record ahead: what is held stays held.
+        settings: How the stage is set, when it was just read.
 
     Returns:
-        The record, or None when nothing is left at the moment.
+        The record with its source, or None when nothing is left at the moment.
 
     Raises:
         PermissionDenied: The member does not screen.
     """
     require(membership, Capability.SCREEN)
-    held = None if near else held_record(membership, stage)
-    record = held or _free_record(membership, stage, near, backwards=backwards)
+    settings = settings or settings_of(membership.review, stage)
+    record = None if near else held_record(membership, settings)
+    if record is None:
+        start = near or last_place(membership, stage)
+        record = _free_record(membership, settings, start, backwards=backwards)
     if near is not None and not is_ahead:
         release(membership=membership, stage=stage)
     if record is not None:
@@ -53,18 +59,16 @@ def hand_out(
     return record
 
 
-def held_record(membership: Membership, stage: Stage) -> Record | None:
+def held_record(membership: Membership, settings: StageSettings) -> Record | None:
     """The record that the member was handed first and has neither decided nor let go."""
-    needed = settings_of(membership.review, stage).verdicts_needed
+    stage = Stage(settings.stage)
     leases = ScreeningLease.objects.filter(
         reviewer=membership, stage=stage, expires_at__gt=timezone.now()
     )
-    for record_id in leases.order_by("pk").values_list("record", flat=True):
-        found: Record | None = (
-            open_to(membership, stage, needed=needed).filter(pk=record_id).first()
-        )
-        if found is not None:
-            return found
+    needed = settings.verdicts_needed
+    for lease in leases.select_related("record__source").order_by("pk"):
+        if is_open_to(membership, stage, lease.record_id, needed=needed):
+            return lease.record
     return None
 
 
@@ -74,28 +78,39 @@ def release(*, membership: Membership, stage: Stage) -> None:
 
 
 def _free_record(
-    membership: Membership, stage: Stage, near: Record | None, *, backwards: bool
+    membership: Membership, settings: StageSettings, near: Record | None, *, backwards: bool
 ) -> Record | None:
     """Walk until a record is still free after its row is locked: no two share a place."""
-    needed = settings_of(membership.review, stage).verdicts_needed
     for _ in range(MAX_TRIES):
-        found = next_record(membership=membership, stage=stage, near=near, backwards=backwards)
-        if found is None:
+        record_id = next_record_id(
+            membership=membership, settings=settings, near=near, backwards=backwards
+        )
+        if record_id is None:
             return None
-        Record.objects.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
-        records = open_to(membership, stage, needed=needed).filter(pk=found.pk)
-        if without_handed_out(records, membership, stage, needed=needed).exists():
+        records = Record.objects.select_for_update(of=("self",), no_key=True)
+        found = records.select_related("source").get(pk=record_id)
+        if _is_still_free(membership, settings, record_id):
             return found
         near = found
     return None
 
 
-def _lease(membership: Membership, record: Record, stage: Stage) -> datetime:
+def _is_still_free(membership: Membership, settings: StageSettings, record_id: int) -> bool:
+    """Look again under the lock of the row; where one writer locks all, nothing has changed."""
+    if not connection.features.has_select_for_update:
+        return True
+    stage, needed = Stage(settings.stage), settings.verdicts_needed
+    return is_free_for(membership, stage, record_id, needed=needed)
+
+
+def _lease(membership: Membership, record: Record, stage: Stage) -> None:
     until = timezone.now() + LEASE
-    ScreeningLease.objects.update_or_create(
-        record=record, stage=stage, reviewer=membership, defaults={"expires_at": until}
+    ScreeningLease.objects.bulk_create(
+        [ScreeningLease(record=record, stage=stage, reviewer=membership, expires_at=until)],
+        update_conflicts=True,
+        unique_fields=["record", "stage", "reviewer"],
+        update_fields=["expires_at"],
     )
-    return until
 
 
 @transaction.atomic
@@ -103,5 +118,5 @@ def hold(*, membership: Membership, record: Record, stage: Stage) -> None:
     """Lease a record that the member opened or took back, if it is still theirs to decide."""
     require(membership, Capability.SCREEN)
     needed = settings_of(membership.review, stage).verdicts_needed
-    if open_to(membership, stage, needed=needed).filter(pk=record.pk).exists():
+    if is_open_to(membership, stage, record.pk, needed=needed):
         _lease(membership, record, stage)

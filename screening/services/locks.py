@@ -6,7 +6,7 @@ from screening.models import Membership, Record
 from screening.permissions import require
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
-from screening.selectors.stages import is_in_stage
+from screening.selectors.stages import Standing, standing_of
 
 NOT_HERE = "This record is not part of this review."
 NOT_IN_STAGE = {
@@ -36,10 +36,31 @@ def lock_record(record_id: int, membership: Membership, stage: Stage) -> Record:
     Raises:
         ValidationError: The record is of another review, or not in the stage.
     """
+    record = lock_row(record_id, membership)
+    standing_in(record, stage)
+    return record
+
+
+def lock_row(record_id: int, membership: Membership) -> Record:
+    """Lock a record of the member's review, wherever it stands.
+
+    Raises:
+        ValidationError: The record is of another review.
+    """
     records = Record.objects.select_for_update(of=("self",), no_key=True)
     record = records.filter(pk=record_id, review=membership.review_id).first()
     if record is None:
         raise ValidationError(NOT_HERE, code="not_here")
-    if not is_in_stage(record, stage):
-        raise ValidationError(NOT_IN_STAGE[stage], code="not_in_stage")
     return record
+
+
+def standing_in(record: Record, stage: Stage) -> Standing:
+    """How a locked record stands in the stage.
+
+    Raises:
+        ValidationError: The stage does not hold it.
+    """
+    standing = standing_of(record.pk, stage)
+    if standing is None:
+        raise ValidationError(NOT_IN_STAGE[stage], code="not_in_stage")
+    return standing

@@ -1,14 +1,21 @@
 """Small marks that every page uses; built in, so no template loads them."""
 
+from collections.abc import Iterable
+from functools import lru_cache
+
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from screening.rules.highlights import Piece
+
 register = template.Library()
+CLOSING = SafeString("</mark>")
 
 
 @register.simple_tag
+@lru_cache(maxsize=512)
 def icon(name: str, size: str = "") -> SafeString:
     """An icon of the sprite; `size` "s" is the small one. It never stands without a word."""
     return format_html(
@@ -16,4 +23,19 @@ def icon(name: str, size: str = "") -> SafeString:
         " icon-s" if size == "s" else "",
         static("reviewapp/icons.svg"),
         name,
+    )
+
+
+@register.simple_tag
+def marked(pieces: Iterable[Piece]) -> SafeString:
+    """A text with its highlighted words; a tag and no template, since a card has dozens."""
+    return format_html_join(
+        "",
+        "{}{}{}",
+        (
+            (format_html('<mark class="hl hl-{}">', piece.kind), piece.text, CLOSING)
+            if piece.kind
+            else ("", piece.text, "")
+            for piece in pieces
+        ),
     )

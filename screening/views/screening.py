@@ -16,10 +16,10 @@ from screening.models import Membership, Record
 from screening.permissions import review_view
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
-from screening.selectors.cards import card_of, reasons_of
+from screening.selectors.cards import card_of, open_card, reasons_of
+from screening.selectors.counts import queue_counts
 from screening.selectors.decisions import last_decision
 from screening.selectors.progress import people_progress, team_progress
-from screening.selectors.queue import queue_counts
 from screening.selectors.records import record_or_404
 from screening.selectors.stages import settings_of
 from screening.services.decisions import record_decision
@@ -51,6 +51,8 @@ def screen(request: HttpRequest, membership: Membership, stage: Stage) -> HttpRe
     """The next record, or the one asked for; who does not screen sees the stage's progress."""
     if not membership.can(Capability.SCREEN):
         return _progress(request, membership, stage)
+    if "ahead" in request.GET:
+        return _ahead(request, membership, stage)
     record = _asked_record(membership, stage, request.GET)
     return _desk(request, membership, stage, {"record": record})
 
@@ -61,19 +63,26 @@ def decide(
     request: HttpRequest, membership: Membership, stage: Stage, record_id: int
 ) -> HttpResponse:
     """Record a verdict and show the next record."""
-    record = record_or_404(membership, record_id)
-    form = DecisionForm(request.POST)
     try:
+        answer = DecisionForm(request.POST).answer()
         decision = record_decision(
-            membership=membership, record_id=record.pk, stage=stage, answer=form.answer()
+            membership=membership, record_id=record_id, stage=stage, answer=answer
         )
     except ValidationError as error:
+        record = record_or_404(membership, record_id)
         return _refused(request, membership, stage, (record, error))
+    record = decision.record
     if not request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
         messages.success(request, f"{WORDS[decision.verdict]}: {record.title}")
         return redirect(_address(membership, stage, near=record.pk))
-    following = hand_out(membership=membership, stage=stage, near=record)
-    return _desk(request, membership, stage, {"record": following, "toast": decision})
+    settings = settings_of(membership.review, stage)
+    following = hand_out(membership=membership, stage=stage, near=record, settings=settings)
+    context: dict[str, Any] = {"record": following, "settings": settings}
+    context |= {"toast": decision, "last": decision}
+    if following is not None:
+        card = open_card(membership=membership, record=following, settings=settings)
+        context["card"] = card
+    return _desk(request, membership, stage, context)
 
 
 @require_POST
@@ -109,15 +118,31 @@ def _asked_record(membership: Membership, stage: Stage, asked: QueryDict) -> Rec
         record = record_or_404(membership, number_in(asked, "record"))
         hold(membership=membership, record=record, stage=stage)
         return record
+    near = _near(membership, asked)
+    return hand_out(membership=membership, stage=stage, near=near, backwards="back" in asked)
+
+
+def _near(membership: Membership, asked: QueryDict) -> Record | None:
     near_id = number_in(asked, "near")
-    near = record_or_404(membership, near_id) if near_id else None
-    return hand_out(
-        membership=membership,
-        stage=stage,
-        near=near,
-        backwards="back" in asked,
-        is_ahead="ahead" in asked,
+    return record_or_404(membership, near_id) if near_id else None
+
+
+def _ahead(request: HttpRequest, membership: Membership, stage: Stage) -> HttpResponse:
+    """Only the record that follows, for the page to keep until it is needed."""
+    near = _near(membership, request.GET)
+    settings = settings_of(membership.review, stage)
+    record = hand_out(
+        membership=membership, stage=stage, near=near, is_ahead=True, settings=settings
     )
+    if record is None:
+        return HttpResponse()
+    context = stage_words(stage) | {
+        "card": open_card(membership=membership, record=record, settings=settings),
+        "settings": settings,
+        "criteria": membership.review.inclusion_criteria,
+        "reasons": list(enumerate(reasons_of(membership), start=1)),
+    }
+    return render(request, "screening/_screen.html", context)
 
 
 def _desk(
@@ -128,17 +153,18 @@ def _desk(
     status: int = 200,
 ) -> HttpResponse:
     record: Record | None = context["record"]
-    settings = settings_of(membership.review, stage)
+    if "card" not in context:
+        context["card"] = record and card_of(membership=membership, record=record, stage=stage)
     is_part = request.htmx  # type: ignore[attr-defined]  # set by django-htmx
     around = stage_words(stage) if is_part else stage_context(membership, stage, "screen")
     if record is None:
-        around["counts"] = queue_counts(membership=membership, stage=stage)
+        around["counts"] = queue_counts(membership=membership, stage=stage, is_exact=True)
+    if "last" not in context:
+        context["last"] = last_decision(membership, stage)
     context |= around | {
-        "card": card_of(membership=membership, record=record, stage=stage) if record else None,
-        "settings": settings,
+        "settings": context.get("settings") or settings_of(membership.review, stage),
         "criteria": membership.review.inclusion_criteria,
         "reasons": list(enumerate(reasons_of(membership), start=1)),
-        "last": last_decision(membership, stage),
         "client_key": secrets.token_hex(16),
         "key_names": KEY_NAMES,
     }

@@ -8,15 +8,15 @@ from django.forms import Form
 from django.http import QueryDict
 from django.urls import reverse
 
-from screening.models import Membership, Record
+from screening.models import Membership
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.selectors.conflicts import conflict_counts
-from screening.selectors.queue import QueueCounts, queue_counts
+from screening.selectors.counts import QueueCounts, queue_counts
 from screening.selectors.records import MAX_DIGITS, STAGE_WORDS
 from screening.selectors.reports import retrieval_counts
+from screening.selectors.resting import is_large
 
-SMALL = 5000  # records up to which a page counts while it is made
 RECOUNT_SMALL, RECOUNT_LARGE = "delay:200ms", "throttle:15s"
 
 
@@ -46,13 +46,12 @@ class Tab:
 
 def stage_context(membership: Membership, stage: Stage, here: str) -> dict[str, Any]:
     """Words and tabs of a stage's pages; a large review's counts are fetched after the page."""
-    review = membership.review_id
-    is_large = Record.objects.filter(review=review)[: SMALL + 1].count() > SMALL
-    counts = None if is_large else queue_counts(membership=membership, stage=stage)
+    is_late = is_large(membership.review_id)
+    counts = None if is_late else queue_counts(membership=membership, stage=stage)
     return stage_words(stage) | {
         "may_screen": membership.can(Capability.SCREEN),
         "here": here,
-        "recount": RECOUNT_LARGE if is_large else RECOUNT_SMALL,
+        "recount": RECOUNT_LARGE if is_late else RECOUNT_SMALL,
         "counts": counts,
         "tabs": tabs_of(membership, stage, here, counts),
     }

@@ -205,7 +205,7 @@ def test_without_blinding_a_reviewer_sees_who_said_what(
 
 
 def test_a_large_review_counts_after_the_page(review, page, monkeypatch):
-    monkeypatch.setattr("screening.views.stages.SMALL", 1)
+    monkeypatch.setattr("screening.selectors.resting.LARGE", 1)
     factories.make_record(review)
     factories.make_record(review)
     text = page.get(at("screen", review)).content.decode()
