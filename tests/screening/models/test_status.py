@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from screening.models import Adjudication, Decision, Record, StageSettings
 from screening.rules.consensus import Opinion, Stage, Verdict, team_status
+from screening.selectors.counts import Place, team_tally
 from tests import factories
 
 reasons = st.sampled_from(["a", "b"])
@@ -30,9 +31,11 @@ rulings = st.one_of(
     needed=st.integers(1, 3),
     stage=st.sampled_from(list(Stage)),
 )
-def test_the_sql_status_is_the_pure_status(said, ruling, needed, stage, review):
+def test_the_sql_status_is_the_pure_status(said, ruling, needed, stage, db):
+    review = factories.make_review()
     StageSettings.objects.filter(review=review, stage=stage).update(verdicts_needed=needed)
-    record = factories.make_record(review)
+    kind = "website" if stage == Stage.FULL_TEXT else "database"
+    record = factories.make_record(review, source=factories.make_source(review, kind=kind))
     kept = []
     for verdict, label in said:
         reason = factories.make_reason(review, label) if label else None
@@ -55,6 +58,8 @@ def test_the_sql_status_is_the_pure_status(said, ruling, needed, stage, review):
     found = Record.objects.with_status(stage).get(pk=record.pk)
     expected = team_status(kept, verdicts_needed=needed, ruling=settled)
     assert found.team_status == expected
+    tally = team_tally(Place(factories.make_member(review, "lead"), stage))
+    assert [status for status, number in tally.items() if number] == [expected]
     assert Decision.objects.current().filter(record=record).count() == len(kept)
 
 
