@@ -8,6 +8,7 @@ from screening.views import (
     decided,
     declared,
     duplicates,
+    exports,
     fields,
     full_texts,
     imports,
@@ -67,6 +68,8 @@ report_urls = [
 review_urls: list[URLPattern | URLResolver] = [
     path("screening/<stage:stage>/", include(stage_urls)),
     path("records/", include(record_urls)),
+    path("export/", exports.export, name="export"),
+    path("export/file/", exports.export_file, name="export-file"),
     path("notes/<int:note_id>/remove/", records.remove_note, name="remove-note"),
     *report_urls,
     path("members/", members.members, name="members"),

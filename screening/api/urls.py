@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from screening.api import views
+from screening.api import exports, views
 
 app_name = "screening-api"
 
@@ -13,4 +13,11 @@ stage_urls = [
     path("next/", views.NextRecord.as_view(), name="next"),
     path("undo/", views.Undo.as_view(), name="undo"),
 ]
-urlpatterns = [path("reviews/<slug:slug>/stages/<stage:stage>/", include(stage_urls))]
+urlpatterns = [
+    path("reviews/<slug:slug>/stages/<stage:stage>/", include(stage_urls)),
+    path(
+        "reviews/<slug:slug>/export/<slug:file_format>/",
+        exports.RecordsFile.as_view(),
+        name="export",
+    ),
+]

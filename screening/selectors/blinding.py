@@ -46,8 +46,17 @@ def sight_of(membership: Membership, record: Record, stage: Stage) -> Sight:
     """Work out, in three small queries, what the person may see."""
     if record.review_id != membership.review_id or not membership.can(Capability.VIEW):
         return Sight(Status.AWAITING, is_open=False, is_settled=False, decisions=[], ruling=None)
-    settings = settings_of(membership.review, stage)
     decisions, ruling = _said_of(record, stage)
+    return sight_from(membership, settings_of(membership.review, stage), decisions, ruling)
+
+
+def sight_from(
+    membership: Membership,
+    settings: StageSettings,
+    decisions: Sequence[Decision],
+    ruling: Adjudication | None,
+) -> Sight:
+    """Apply the rule to what was said of one record of the member's review at one stage."""
     status = _status(decisions, ruling, settings)
     is_party = any(one.reviewer_id == membership.pk for one in decisions)
     concerns = ruling is not None or status == Status.CONFLICT

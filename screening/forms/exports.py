@@ -1,0 +1,48 @@
+"""The form of an export: which records, in which format."""
+
+from typing import Any
+
+from django import forms
+
+from screening.exporters.registry import WRITERS
+from screening.forms.screening import RecordsForm
+from screening.models import Membership
+from screening.selectors.exports import Choice
+from screening.selectors.records import Filters
+
+WHICH = [
+    ("kept", "One record per report, with the best field of each source"),
+    ("all", "Every record as its source lists it, duplicates too"),
+]
+
+
+class ExportForm(RecordsForm):
+    """The filters of the list of records, which of them to take, and the format."""
+
+    which = forms.ChoiceField(label="Which records", choices=WHICH, required=False)
+    format = forms.ChoiceField(
+        label="Format", choices=[(writer.name, writer.label) for writer in WRITERS], required=False
+    )
+
+    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
+        """Offer the review's sources and tags; every record and RIS come first."""
+        super().__init__(*args, membership=membership, **kwargs)
+        self.fields["words"].widget.attrs.pop("data-key", None)
+
+    @property
+    def file_format(self) -> str:
+        """The format asked for; RIS when none is named."""
+        return str(self.cleaned_data.get("format") or WRITERS[0].name)
+
+    def choice(self) -> Choice:
+        """Which records are asked for."""
+        values = self.cleaned_data
+        source, tag = values.get("source"), values.get("tag")
+        filters = Filters(
+            words=values.get("words", ""),
+            stage=values.get("stage", ""),
+            status=values.get("status", ""),
+            source=source.pk if source else None,
+            tag=tag.pk if tag else None,
+        )
+        return Choice(filters, is_kept_only=values.get("which") != "all")

@@ -1,0 +1,10 @@
+"""Doors of exports."""
+
+from screening.rules.roles import Capability
+from tests.doors.door import Door
+
+DOORS = [
+    Door("screening:export", Capability.EXPORT),
+    Door("screening:export-file", Capability.EXPORT),
+    Door("screening-api:export", Capability.EXPORT, fixed={"file_format": "ris"}),
+]
