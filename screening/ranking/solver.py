@@ -22,7 +22,7 @@ C = 0.11
 TOLERANCE = 1e-5
 MAX_STEPS = 100
 #: Each Newton step is solved this much better than it was before it.
-INNER = 0.1
+INNER = 0.01
 _SMALLEST_MOVE = 1e-8
 
 
