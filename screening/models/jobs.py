@@ -90,6 +90,7 @@ class Job(models.Model):
     result = models.JSONField(null=True, blank=True)
     owner = models.CharField(max_length=64, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    stalled = models.PositiveSmallIntegerField(default=0)  # attempts since the cursor last moved
     lease_until = models.DateTimeField(null=True, blank=True)
     idempotency_key = models.CharField(max_length=120, null=True, blank=True, unique=True)
     error = models.TextField(blank=True)
@@ -136,6 +137,8 @@ class JobContext:
         values: dict[str, Any] = {"lease_until": timezone.now() + LEASE}
         given = {"done": done, "total": total, "message": message, "cursor": cursor}
         values |= {name: value for name, value in given.items() if value is not None}
+        if cursor is not None:
+            values["stalled"] = 0
         mine = Job.objects.filter(pk=self.job.pk, owner=self.job.owner, state=Job.State.RUNNING)
         if not mine.update(**values):
             raise JobLost(f"Job {self.job.pk} is no longer owned by {self.job.owner}.")

@@ -19,7 +19,7 @@ from screening.selectors.jobs import may_steer
 MAX_ATTEMPTS = 4
 RESEND_AFTER = timedelta(seconds=30)
 GAVE_UP = (
-    f"The work was started {MAX_ATTEMPTS} times and ended each time before it was done. "
+    f"The work was started {MAX_ATTEMPTS} times and ended each time at the same place. "
     "Nothing that was finished is lost; try again, and look into the log if it fails again."
 )
 
@@ -36,10 +36,11 @@ def claim_job(*, job_id: int, owner: str) -> Job | None:
     """
     now = timezone.now()
     free = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=now)
-    claimed = Job.objects.filter(free, pk=job_id, attempts__lt=MAX_ATTEMPTS).update(
+    claimed = Job.objects.filter(free, pk=job_id, stalled__lt=MAX_ATTEMPTS).update(
         state=Job.State.RUNNING,
         owner=owner,
         attempts=F("attempts") + 1,
+        stalled=F("stalled") + 1,
         lease_until=now + LEASE,
         error="",
     )
@@ -62,15 +63,19 @@ def fail_job(*, job: Job, error: str) -> bool:
 
 
 def postpone_job(*, job: Job, error: str) -> bool:
-    """Put one's own job back after a failure that may pass; after the last attempt it fails."""
-    if job.attempts >= MAX_ATTEMPTS:
+    """Put one's own job back after a failure that may pass; without progress it fails at last.
+
+    An attempt that moved the job's cursor counts for nothing against it.
+    """
+    stalled = Job.objects.values_list("stalled", flat=True).filter(pk=job.pk).first() or 0
+    if stalled >= MAX_ATTEMPTS:
         return fail_job(job=job, error=error)
     return bool(
         _own(job).update(
             state=Job.State.QUEUED,
             owner="",
             error=error,
-            lease_until=timezone.now() + RESEND_AFTER * job.attempts,
+            lease_until=timezone.now() + RESEND_AFTER * max(stalled, 1),
         )
     )
 
@@ -83,7 +88,7 @@ def sweep_jobs() -> list[int]:
     """
     now = timezone.now()
     abandoned = Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=now)
-    abandoned.filter(attempts__gte=MAX_ATTEMPTS).update(error=GAVE_UP, **_ended(Job.State.FAILED))
+    abandoned.filter(stalled__gte=MAX_ATTEMPTS).update(error=GAVE_UP, **_ended(Job.State.FAILED))
     abandoned.update(state=Job.State.QUEUED, owner="")
     waiting = Job.objects.filter(state=Job.State.QUEUED).filter(
         Q(lease_until__lt=now) | Q(lease_until=None, created_at__lt=now - RESEND_AFTER)
@@ -103,7 +108,7 @@ def release_jobs(*, owner_prefix: str) -> list[int]:
     dead = Job.objects.filter(state=Job.State.RUNNING, owner__startswith=owner_prefix)
     ids = list(dead.values_list("pk", flat=True))
     now = timezone.now()
-    dead.filter(attempts__gte=MAX_ATTEMPTS).update(error=GAVE_UP, **_ended(Job.State.FAILED))
+    dead.filter(stalled__gte=MAX_ATTEMPTS).update(error=GAVE_UP, **_ended(Job.State.FAILED))
     dead.update(state=Job.State.QUEUED, owner="", lease_until=now - RESEND_AFTER)
     return _send_each(Job.objects.filter(pk__in=ids, state=Job.State.QUEUED))
 
@@ -137,6 +142,7 @@ def retry_job(*, job: Job, user: User) -> None:
     if not ended.update(
         state=Job.State.QUEUED,
         attempts=0,
+        stalled=0,
         owner="",
         error="",
         lease_until=timezone.now() + RESEND_AFTER,
