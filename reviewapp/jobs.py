@@ -68,6 +68,7 @@ def run_job(job_id: int) -> None:
 
 def perform(job_id: int, *, owner: str) -> None:
     """Run a job if it is free; otherwise somebody else has it and nothing happens."""
+    release_orphans(job_id)
     job = services.claim_job(job_id=job_id, owner=owner)
     if job is None:
         return
@@ -159,12 +160,37 @@ def sweep_once() -> None:
     """One sweep that survives a database or a broker that is away for a moment."""
     try:
         sent = services.sweep_jobs()
+        release_orphans()
         if sent:
             logger.warning("Sent again: jobs %s", sent)
     except (DatabaseError, BrokerError):
         logger.exception("The sweep of the jobs failed; the next one tries again")
     finally:
         connection.close()
+
+
+def release_orphans(job_id: int | None = None) -> None:
+    """Take back what a process of this machine did that lives no longer, a killed one of the pool.
+
+    A process number that the system gave away again looks alive: then the lease has to run out.
+    """
+    running = Job.objects.filter(state=Job.State.RUNNING, owner__startswith=f"{owner_prefix()}:")
+    if job_id is not None:
+        running = running.filter(pk=job_id)
+    for owner in running.values_list("owner", flat=True):
+        number = owner.rsplit(":", 2)[1]
+        if number.isdecimal() and not _is_alive(int(number)):
+            services.release_jobs(owner_prefix=owner)
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def release_own_jobs() -> None:

@@ -50,6 +50,7 @@ GROUPS = (
     ),
     (
         Place("Members", "members", "screening:members"),
+        Place("Work", "awaiting", "screening:jobs"),
         Place("Settings", "settings", "screening:settings", needs=Capability.MANAGE),
     ),
 )

@@ -1,21 +1,27 @@
 """Handlers of long work, by kind of job; each calls one service and works in chunks."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
+
+from django.db import transaction
 
 from screening.models import ImportBatch, JobContext, SearchFetch
 from screening.selectors.duplicates import DETECTION
 from screening.selectors.online import FETCH_JOB
-from screening.services.detection import detect_duplicates
+from screening.services.detection import detect_after_import, detect_duplicates
 from screening.services.import_run import run_import
 from screening.services.imports import JOB_KIND as IMPORT_RECORDS
 from screening.services.online_fetch import run_fetch
 
 
 def import_records(context: JobContext) -> None:
-    """Import the file of a batch, from the stored cursor on."""
+    """Import the file of a batch, from the stored cursor on; then have its duplicates found."""
     batches = ImportBatch.objects.select_related("source", "review", "created_by")
     batch = batches.get(pk=context.params["batch_id"])
-    run_import(batch=batch, progress=context.advance, cursor=context.cursor)
+    counts = run_import(batch=batch, progress=context.advance, cursor=context.cursor)
+    if counts.imported:
+        detect = partial(detect_after_import, review=batch.review, asked_by=batch.created_by)
+        transaction.on_commit(detect)  # at once, unless somebody wraps this in a transaction
 
 
 def find_duplicates(context: JobContext) -> None:

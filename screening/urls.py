@@ -11,6 +11,8 @@ from screening.views import (
     exports,
     fields,
     full_texts,
+    import_facts,
+    import_problems,
     imports,
     jobs,
     members,
@@ -100,6 +102,14 @@ review_urls: list[URLPattern | URLResolver] = [
     path("imports/<int:batch_id>/preview/", imports.import_preview, name="import-preview"),
     path("imports/<int:batch_id>/discard/", imports.discard_import, name="discard-import"),
     path("imports/<int:batch_id>/undo/", imports.undo_import, name="undo-import"),
+    path("imports/<int:batch_id>/edit/", import_facts.edit_import, name="edit-import"),
+    path(
+        "imports/<int:batch_id>/problems/<int:problem_id>/",
+        import_problems.import_problem,
+        name="import-problem",
+    ),
+    path("sources/<int:source_id>/edit/", import_facts.edit_source, name="edit-source"),
+    path("jobs/", jobs.jobs, name="jobs"),
     path("imports/<int:batch_id>/file/", sources.original_file, name="original-file"),
 ]
 

@@ -29,7 +29,68 @@ FIELD_CHOICES = [(name, FIELD_LABELS.get(name, name)) for name in ("", *FIELDS)]
 _DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
-class ImportForm(StyledForm):
+class SearchForm(StyledForm):
+    """What is known of the search behind a file."""
+
+    query = forms.CharField(
+        label="Search string", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    interface = forms.CharField(label="Interface, for example Ovid", max_length=200, required=False)
+    searched_on = forms.DateField(label="Date of the search", required=False, widget=_DATE)
+    hits = forms.IntegerField(
+        label="Hits the source reported", required=False, min_value=0, max_value=2**31 - 1
+    )
+
+    def search_facts(self) -> SearchFacts:
+        """What is known of the search."""
+        cleaned = self.cleaned_data
+        return SearchFacts(
+            query=cleaned["query"],
+            interface=cleaned["interface"],
+            searched_on=cleaned["searched_on"],
+            hits=cleaned["hits"],
+        )
+
+
+class SourceForm(StyledForm):
+    """Name, kind and note of a source."""
+
+    name = forms.CharField(label="Name", max_length=200)
+    kind = forms.ChoiceField(
+        label="Kind",
+        choices=Source.Kind.choices,
+        help_text="Records of databases and registers are screened; those of the other kinds go "
+        "straight to the reports sought, as in PRISMA 2020.",
+    )
+    note = forms.CharField(
+        label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
+class CorrectionForm(StyledForm):
+    """A rejected row's text, to be read again."""
+
+    text = forms.CharField(
+        label="The record's text",
+        max_length=1_000_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 14, "class": "input mono", "spellcheck": "false"}),
+        help_text="In the file's own format, or in any other that can be imported.",
+    )
+
+    def clean_text(self) -> str:
+        """Line ends as files have them; browsers send CRLF."""
+        text: str = self.cleaned_data["text"]
+        return text.replace("\r\n", "\n")
+
+
+class LeaveOutForm(StyledForm):
+    """Why a rejected row is left out."""
+
+    note = forms.CharField(label="Why it is left out", max_length=2000)
+
+
+class ImportForm(SearchForm):
     """A file, where it is from, and the search behind it."""
 
     file = forms.FileField(
@@ -47,14 +108,6 @@ class ImportForm(StyledForm):
         help_text="Records of databases and registers are screened; those of the other kinds go "
         "straight to the reports sought, as in PRISMA 2020. Those of the previous "
         "version are the reports it included, and are not judged again.",
-    )
-    query = forms.CharField(
-        label="Search string", required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
-    interface = forms.CharField(label="Interface, for example Ovid", max_length=200, required=False)
-    searched_on = forms.DateField(label="Date of the search", required=False, widget=_DATE)
-    hits = forms.IntegerField(
-        label="Hits the source reported", required=False, min_value=0, max_value=2**31 - 1
     )
 
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
@@ -86,16 +139,6 @@ class ImportForm(StyledForm):
         if source is not None:
             return source.name, source.kind
         return self.cleaned_data["name"], self.cleaned_data["kind"] or Source.Kind.DATABASE
-
-    def search_facts(self) -> SearchFacts:
-        """What is known of the search."""
-        cleaned = self.cleaned_data
-        return SearchFacts(
-            query=cleaned["query"],
-            interface=cleaned["interface"],
-            searched_on=cleaned["searched_on"],
-            hits=cleaned["hits"],
-        )
 
 
 class ReadingForm(StyledForm):

@@ -5,8 +5,16 @@ from typing import Any
 from django import forms
 
 from screening.forms.base import StyledForm
-from screening.models import Adjudication, Membership, RetrievalAttempt, Source, Tag
+from screening.models import (
+    Adjudication,
+    ImportBatch,
+    Membership,
+    RetrievalAttempt,
+    Source,
+    Tag,
+)
 from screening.rules.consensus import Stage, Status, Verdict
+from screening.selectors.origins import STANDING_WORDS, Standing
 from screening.services.conflicts import Settlement
 from screening.services.decisions import MAX_KEY, Answer
 
@@ -142,14 +150,44 @@ class RecordsForm(StyledForm):
     )
     source = forms.ModelChoiceField(Source.objects.none(), label="Source", required=False)
     tag = forms.ModelChoiceField(Tag.objects.none(), label="My tag", required=False)
+    batch = forms.ModelChoiceField(
+        ImportBatch.objects.none(), required=False, widget=forms.HiddenInput
+    )
+    standing = forms.ChoiceField(
+        required=False,
+        choices=[("", ""), *((s.value, words) for s, words in STANDING_WORDS.items())],
+        widget=forms.HiddenInput,
+    )
+    found_in = forms.ModelMultipleChoiceField(
+        Source.objects.none(), required=False, widget=forms.MultipleHiddenInput
+    )
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
-        """Offer the review's sources and tags."""
+        """Offer the review's sources, files and tags."""
         super().__init__(*args, **kwargs)
         review = membership.review_id
+        for name, rows in (
+            ("batch", ImportBatch.objects.filter(review=review).select_related("source")),
+            ("found_in", Source.objects.filter(review=review)),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above
+            field.queryset = rows
         sources, tags = self.fields["source"], self.fields["tag"]
         if isinstance(sources, forms.ModelChoiceField) and isinstance(tags, forms.ModelChoiceField):
             sources.queryset = Source.objects.filter(review=review).order_by("name")
             sources.empty_label = "Any source"
             tags.queryset = Tag.objects.filter(review=review)
             tags.empty_label = "Any tag"
+
+    def narrowed_to(self) -> list[str]:
+        """What the fields that are not shown narrow the list to, in words."""
+        values = self.cleaned_data
+        words = []
+        if batch := values.get("batch"):
+            words.append(f"of the file {batch.original_name} from {batch.source.name}")
+        if standing := values.get("standing"):
+            words.append(STANDING_WORDS[Standing(standing)])
+        if found_in := values.get("found_in"):
+            words.append("found in " + " and in ".join(source.name for source in found_in))
+        return words

@@ -32,6 +32,9 @@ class TextsForm(StyledForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Shown beside the sources and the PRISMA flow.",
     )
+    is_detection_automatic = forms.BooleanField(
+        required=False, label="Look for duplicates by itself after each import"
+    )
 
 
 class StageForm(StyledForm):

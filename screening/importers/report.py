@@ -1,7 +1,7 @@
 """Reading a whole file into one report, for the command line and for previews."""
 
+import time
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 from screening.importers.files import open_source
@@ -20,6 +20,7 @@ class FileReport:
     imported: int = 0
     rejected: int = 0
     is_refused: bool = False
+    is_whole: bool = True
     problems: list[Problem] = field(default_factory=list)
     records: list[ParsedRecord] = field(default_factory=list)
 
@@ -42,13 +43,14 @@ class FileReport:
 
 @dataclass(frozen=True, slots=True)
 class ReportOptions:
-    """How to read: chosen encoding and format ("" = guess), how many records to keep and read."""
+    """How to read: encoding and format ("" = guess), how many records to keep, when to stop."""
 
     encoding: str = ""
     format: str = ""
     read: ReadOptions = field(default_factory=ReadOptions)
     keep: int = 0
     limit: int | None = None
+    seconds: float = 0.0  # go on beyond the limit for so long
 
 
 def report_on(path: Path, options: ReportOptions | None = None) -> FileReport:
@@ -77,7 +79,11 @@ def _fill(report: FileReport, path: Path, options: ReportOptions) -> None:
     reader = reader_named(options.format) if options.format else detect(source)
     report.format = reader.name
     items = read(source, reader=reader, options=options.read)
-    for item in islice(items, options.limit):
+    until = time.monotonic() + options.seconds
+    for number, item in enumerate(items):
+        if options.limit is not None and number >= options.limit and time.monotonic() >= until:
+            report.is_whole = False
+            break
         if isinstance(item, Problem):
             report.problems.append(item)
             report.rejected += item.severity is Severity.REJECTED

@@ -89,6 +89,7 @@ class Review(models.Model):
     registration = models.CharField(max_length=200, blank=True)
     source_note = models.TextField(blank=True)  # shown beside sources and the PRISMA flow
     is_extraction_blinded = models.BooleanField(default=True)
+    is_detection_automatic = models.BooleanField(default=True)  # after each import
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)
 

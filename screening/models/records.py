@@ -9,7 +9,7 @@ from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from screening.models.people import Review, User
+from screening.models.people import Membership, Review, User
 from screening.models.status import with_team_status
 from screening.rules.consensus import Stage, Status
 
@@ -102,6 +102,7 @@ class ImportBatch(models.Model):
     format = models.CharField(max_length=40, blank=True)
     encoding = models.CharField(max_length=40, blank=True)
     mapping = models.JSONField(default=dict, blank=True)  # column -> field of the record
+    columns = models.JSONField(default=list, blank=True)  # a table's headers, mapped or not
     created_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -113,8 +114,25 @@ class ImportBatch(models.Model):
         return self.original_name
 
 
+class ImportProblemQuerySet(models.QuerySet["ImportProblem"]):
+    """Narrowings of problems."""
+
+    def rejected(self) -> Self:
+        """Rows that became no record, left out on purpose or not yet looked at."""
+        corrected = Q(settlement=ImportProblem.Settlement.CORRECTED)
+        return self.filter(severity=ImportProblem.Severity.REJECTED).exclude(corrected)
+
+    def unsettled(self) -> Self:
+        """Rejected rows that nobody has corrected or left out."""
+        return self.filter(severity=ImportProblem.Severity.REJECTED, settlement="")
+
+
 class ImportProblem(models.Model):
-    """Something about one place of an imported file: nothing is dropped silently."""
+    """Something about one place of an imported file: nothing is dropped silently.
+
+    A rejected row can be settled: corrected and read again (its record is named), or left out
+    with a note. The raw text stays as it came. Invalid when settled by nobody.
+    """
 
     class Severity(models.TextChoices):
         """What became of the row."""
@@ -123,11 +141,29 @@ class ImportProblem(models.Model):
         KNOWN = "known", "Already known: the source has this row"
         WARNING = "warning", "Imported with a warning"
 
+    class Settlement(models.TextChoices):
+        """What a person did about a rejected row."""
+
+        CORRECTED = "corrected", "Corrected and imported"
+        LEFT_OUT = "left_out", "Left out"
+
     batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="problems")
     position = models.PositiveIntegerField()  # line, row or entry number, from 1
     severity = models.CharField(max_length=10, choices=Severity.choices)
     message = models.TextField()
     raw_text = models.TextField(blank=True)
+    record = models.ForeignKey(  # the record a known row is, or the one a correction gave
+        "screening.Record", models.SET_NULL, null=True, blank=True, related_name="import_problems"
+    )
+    settlement = models.CharField(max_length=10, choices=Settlement.choices, blank=True)
+    corrected_text = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+    settled_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ImportProblemQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]
@@ -135,7 +171,17 @@ class ImportProblem(models.Model):
             models.UniqueConstraint(
                 fields=["batch", "position", "severity", "message"],
                 name="import_problem_said_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(settlement="", settled_by__isnull=True, settled_at__isnull=True)
+                | Q(
+                    ~Q(settlement=""),
+                    severity="rejected",
+                    settled_by__isnull=False,
+                    settled_at__isnull=False,
+                ),
+                name="import_problem_settled_by_someone",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -127,6 +127,11 @@ def running_detection(*, review: Review) -> Job | None:
     return Job.objects.open().filter(kind=DETECTION, review=review).first()
 
 
+def last_detection(*, review: Review) -> Job | None:
+    """The newest job that looks, or looked, for duplicates in the review."""
+    return Job.objects.filter(kind=DETECTION, review=review).order_by("-pk").first()
+
+
 def groups(*, review: Review) -> list[list[int]]:
     """Ids of the records that are one report, the kept one first, groups in order."""
     found: dict[int, list[int]] = {}

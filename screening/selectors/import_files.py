@@ -4,10 +4,11 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from screening.importers.delimited import sniff_layout
+from screening.importers.correction import TABLE_FORMATS, Frame
+from screening.importers.delimited import Layout, sniff_layout
 from screening.importers.files import SourceFile, open_source
 from screening.importers.parsed import ImportRefusedError, Item
 from screening.importers.reader import ReadOptions
@@ -19,7 +20,6 @@ from screening.models import ImportBatch
 _PREVIEW_ITEMS = 200
 _PREVIEW_RECORDS = 8
 _SAMPLE_CELLS = 3
-TABLE_FORMATS = frozenset({"csv", "xlsx"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,18 @@ class Preview:
     reading: Reading
     columns: list[Column]
     report: FileReport
+    is_whole: bool = True
+    remembered: ImportBatch | None = None
+
+    @property
+    def warnings(self) -> int:
+        """How many places a person should look at, beside the rejected ones."""
+        return len(self.report.problems) - self.report.rejected
+
+    @property
+    def headers(self) -> list[str]:
+        """The headers of a table, mapped or not."""
+        return [column.header for column in self.columns]
 
 
 @contextmanager
@@ -86,18 +98,26 @@ def reading_of(batch: ImportBatch) -> Reading:
     return Reading(batch.format, batch.encoding, dict(batch.mapping))
 
 
-def preview_of(batch: ImportBatch, reading: Reading) -> Preview:
-    """Read the first rows of a batch's file in a certain way.
+def preview_of(batch: ImportBatch, reading: Reading, *, seconds: float = 0.0) -> Preview:
+    """Read the beginning of a batch's file in a certain way.
 
     Args:
         batch: A stored file.
-        reading: How to read it; an empty mapping of a table is guessed.
+        reading: How to read it; an empty mapping of a table is that of the source's last file
+            with the same columns, or else guessed.
+        seconds: How long to go on after the first 200 items, for counts of the whole file.
 
     Returns:
-        The columns with their fields, and the report on the first 200 items.
+        The columns with their fields, and the report on what was read; `is_whole` when that was
+        the whole file.
     """
+    is_table = reading.format in TABLE_FORMATS
     with local_copy(batch) as path:
-        columns = _columns(path, reading) if reading.format in TABLE_FORMATS else []
+        columns = _columns(path, reading) if is_table else []
+        remembered = None if reading.mapping else remembered_for(batch, columns)
+        if remembered is not None:
+            fields = remembered.mapping
+            columns = [replace(one, field=fields.get(one.header, "")) for one in columns]
         mapping = {one.header: one.field for one in columns if one.field}
         options = ReportOptions(
             encoding=reading.encoding,
@@ -105,17 +125,52 @@ def preview_of(batch: ImportBatch, reading: Reading) -> Preview:
             read=ReadOptions(mapping=mapping if columns else None),
             keep=_PREVIEW_RECORDS,
             limit=_PREVIEW_ITEMS,
+            seconds=seconds,
         )
         report = report_on(path, options)
-    return Preview(Reading(reading.format, reading.encoding, mapping), columns, report)
+    return Preview(
+        reading=Reading(reading.format, reading.encoding, mapping),
+        columns=columns,
+        report=report,
+        is_whole=report.is_whole,
+        remembered=remembered,
+    )
+
+
+def remembered_for(batch: ImportBatch, columns: list[Column]) -> ImportBatch | None:
+    """The source's last imported table with the very same columns, if there is one."""
+    if not columns:
+        return None
+    headers = sorted(column.header for column in columns)
+    earlier = ImportBatch.objects.filter(source=batch.source_id).exclude(pk=batch.pk)
+    for one in earlier.exclude(columns=[]).order_by("-pk"):
+        if sorted(one.columns) == headers and one.mapping:
+            return one
+    return None
+
+
+def frame_of(batch: ImportBatch) -> Frame:
+    """What stands around each record of a batch's file, to read one of them again."""
+    if batch.format not in TABLE_FORMATS:
+        return Frame(batch.format)
+    with local_copy(batch) as path:
+        layout = _layout(path, reading_of(batch))
+    delimiter = "\t" if batch.format == "xlsx" else layout.delimiter
+    options = ReadOptions(mapping=batch.mapping or None, delimiter=delimiter)
+    return Frame(batch.format, layout.headers, delimiter, options)
+
+
+def _layout(path: Path, reading: Reading) -> Layout:
+    source = open_as(path, reading.encoding)
+    options = ReadOptions(mapping=reading.mapping or None)
+    if reading.format == "xlsx":
+        return xlsx_layout(source, options)
+    return sniff_layout(source.head, options)
 
 
 def _columns(path: Path, reading: Reading) -> list[Column]:
-    source = open_as(path, reading.encoding)
-    options = ReadOptions(mapping=reading.mapping or None)
     try:
-        is_book = reading.format == "xlsx"
-        layout = xlsx_layout(source, options) if is_book else sniff_layout(source.head, options)
+        layout = _layout(path, reading)
     except ImportRefusedError:
         return []
     return [

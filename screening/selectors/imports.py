@@ -1,4 +1,4 @@
-"""Reads about sources and imports: counts, what each source added alone, previews."""
+"""Reads about imports: what became of each row, their jobs, their problems."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,20 +6,15 @@ from dataclasses import asdict, dataclass
 
 from django.db.models import Count, Q
 
-from screening.models import (
-    DuplicateLink,
-    ImportBatch,
-    ImportProblem,
-    Job,
-    Record,
-    Review,
-    Source,
-)
+from screening.models import ImportBatch, ImportProblem, Job, Record, Review
 
 
 @dataclass(frozen=True, slots=True)
 class ImportCounts:
-    """What became of the rows of one file. `found` = imported + known + rejected."""
+    """What became of the rows of one file. `found` = imported + known + rejected.
+
+    A rejected row that was corrected counts as imported.
+    """
 
     imported: int = 0
     known: int = 0
@@ -53,6 +48,7 @@ def counts_of_batches(batches: Iterable[ImportBatch]) -> dict[int, ImportCounts]
     noted: dict[int, dict[str, int]] = defaultdict(dict)
     rows = (
         ImportProblem.objects.filter(batch__in=ids)
+        .exclude(settlement=ImportProblem.Settlement.CORRECTED)
         .order_by()
         .values_list("batch", "severity")
         .annotate(number=Count("pk"))
@@ -94,16 +90,6 @@ class BatchLine:
         return self.job is None and self.batch.finished_at is None
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLine:
-    """One source with its imports, its records, and the works that it alone found."""
-
-    source: Source
-    batches: list[BatchLine]
-    records: int
-    unique: int
-
-
 def import_key(batch: ImportBatch) -> str:
     """The key by which the job of a batch is found; a batch has one job."""
     return f"import:{batch.pk}"
@@ -112,6 +98,11 @@ def import_key(batch: ImportBatch) -> str:
 def job_of(batch: ImportBatch) -> Job | None:
     """The job that imports the batch, if it was started."""
     return Job.objects.filter(idempotency_key=import_key(batch)).first()
+
+
+def is_running(batch: ImportBatch) -> bool:
+    """Whether a worker has the file, or will have it."""
+    return Job.objects.open().filter(idempotency_key=import_key(batch)).exists()
 
 
 def batch_lines(review: Review) -> list[BatchLine]:
@@ -127,54 +118,35 @@ def batch_lines(review: Review) -> list[BatchLine]:
     return [BatchLine(batch, counts[batch.pk], jobs.get(batch.pk)) for batch in batches]
 
 
-def source_lines(review: Review, lines: Iterable[BatchLine]) -> list[SourceLine]:
-    """All sources of a review by name, with the imports given."""
-    of_source: dict[int, list[BatchLine]] = defaultdict(list)
-    for line in lines:
-        of_source[line.batch.source_id].append(line)
-    sources = review.sources.annotate(number=Count("records", distinct=True)).order_by("name")
-    alone = unique_works(review)
-    return [
-        SourceLine(source, of_source[source.pk], source.number, alone.get(source.pk, 0))
-        for source in sources
-    ]
-
-
 def recent_problems(review: Review, limit: int = 20) -> list[ImportProblem]:
-    """The newest warnings and rejections of a review."""
+    """The newest warnings, and rejections that nobody has settled, of a review."""
     severities = [ImportProblem.Severity.REJECTED, ImportProblem.Severity.WARNING]
-    found = ImportProblem.objects.filter(batch__review=review, severity__in=severities)
+    found = ImportProblem.objects.filter(
+        batch__review=review, severity__in=severities, settlement=""
+    )
     return list(found.select_related("batch__source").order_by("-batch", "position")[:limit])
 
 
-def unique_works(review: Review) -> dict[int, int]:
-    """How many works each source alone found: groups of duplicates without another source."""
-    links = DuplicateLink.objects.filter(review=review).standing()
-    kept_of = dict(links.values_list("record_id", "kept_id"))
-    sources_of: dict[int, set[int]] = defaultdict(set)
-    records = Record.objects.filter(
-        Q(duplicate_links__in=links) | Q(kept_links__in=links), review=review
-    )
-    linked = dict(records.distinct().order_by().values_list("pk", "source_id"))
-    for record_id, source_id in linked.items():
-        sources_of[_root(record_id, kept_of)].add(source_id)
-    totals = dict(
-        Record.objects.filter(review=review)
-        .order_by()
-        .values_list("source")
-        .annotate(number=Count("pk"))
-    )
-    for source_id in linked.values():
-        totals[source_id] -= 1
-    for group in sources_of.values():
-        if len(group) == 1:
-            totals[next(iter(group))] += 1
-    return totals
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of the rejected rows of one import."""
+
+    open: int = 0
+    corrected: int = 0
+    left_out: int = 0
 
 
-def _root(record_id: int, kept_of: dict[int, int]) -> int:
-    seen = set()
-    while record_id in kept_of and record_id not in seen:
-        seen.add(record_id)
-        record_id = kept_of[record_id]
-    return record_id
+def settled_of(batch: ImportBatch) -> Settled:
+    """How many rejected rows wait for a person, were corrected, were left out."""
+    rejected = batch.problems.filter(severity=ImportProblem.Severity.REJECTED).order_by()
+    found = dict(rejected.values_list("settlement").annotate(number=Count("pk")))
+    kinds = ImportProblem.Settlement
+    return Settled(found.get("", 0), found.get(kinds.CORRECTED, 0), found.get(kinds.LEFT_OUT, 0))
+
+
+def next_unsettled(problem: ImportProblem) -> ImportProblem | None:
+    """The next rejected row of the file that nobody has settled; the first one after the last."""
+    waiting = ImportProblem.objects.unsettled().filter(batch=problem.batch_id)
+    here = (problem.position, problem.pk)
+    after = waiting.filter(Q(position__gt=here[0]) | Q(position=here[0], pk__gt=here[1]))
+    return after.first() or waiting.first()

@@ -19,6 +19,7 @@ from screening.models import (
 from screening.models.records import RecordQuerySet
 from screening.rules.consensus import Stage
 from screening.selectors.blinding import visible_decisions, visible_ruling, with_seen_status
+from screening.selectors.origins import found_in_all, standing_as
 from screening.selectors.stages import in_stage
 
 MAX_DIGITS = 16
@@ -34,6 +35,9 @@ class Filters:
     status: str = ""
     source: int | None = None
     tag: int | None = None
+    batch: int | None = None
+    standing: str = ""
+    found_in: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def record_or_404(membership: Membership, record_id: int) -> Record:
 
 
 def records_list(*, membership: Membership, filters: Filters) -> RecordQuerySet:
-    """Records by words, stage, status, source and own tag; the status as the person may know it."""
+    """Records by words, stage, status, origin and own tag; the status as the person may know it."""
     records = Record.objects.filter(review=membership.review_id).select_related("source")
     for word in filters.words.split():
         is_number = Q(pk=int(word)) if word.isdecimal() and len(word) < MAX_DIGITS else Q()
@@ -68,6 +72,11 @@ def records_list(*, membership: Membership, filters: Filters) -> RecordQuerySet:
         records = records.filter(text | is_number | Q(authors__icontains=word))
     if filters.source:
         records = records.filter(source=filters.source)
+    if filters.batch:
+        records = records.filter(batch=filters.batch)
+    records = standing_as(records, filters.standing)
+    if filters.found_in:
+        records = found_in_all(records, filters.found_in)
     if filters.tag:
         mine = RecordTag.objects.filter(record=OuterRef("pk"), tag=filters.tag, member=membership)
         records = records.filter(Exists(mine))

@@ -15,6 +15,7 @@ from screening.models import (
     NotDuplicate,
     Record,
     Review,
+    User,
 )
 from screening.permissions import require
 from screening.rules.roles import Capability
@@ -52,6 +53,31 @@ def start_detection(*, membership: Membership) -> Job:
     running = running_detection(review=membership.review)
     return running or Job.objects.enqueue(
         kind=DETECTION, review=membership.review, created_by=membership.user, params={}
+    )
+
+
+@transaction.atomic
+def detect_after_import(*, review: Review, asked_by: User | None) -> Job | None:
+    """Let a worker look for duplicates among what has just been imported.
+
+    The app's own work: who imported was asked for permission. A job that waits and has not begun
+    will see the new records too, so it is enough.
+
+    Args:
+        review: The review.
+        asked_by: Whose import it was; may cancel the job.
+
+    Returns:
+        The job; None when the review's setting is off.
+    """
+    if not Review.objects.filter(pk=review.pk, is_detection_automatic=True).exists():
+        return None
+    lock(review)
+    waiting = Job.objects.filter(
+        kind=DETECTION, review=review, state=Job.State.QUEUED, attempts=0
+    ).first()
+    return waiting or Job.objects.enqueue(
+        kind=DETECTION, review=review, created_by=asked_by, params={}
     )
 
 

@@ -132,18 +132,18 @@ def _write_chunk(
 ) -> None:
     source = Source.objects.select_for_update().get(pk=batch.source_id)
     prints = {digest for (digest, _, _), _ in prepared}
-    known = set(
-        Record.objects.filter(source=source, fingerprint__in=prints).values_list(
-            "fingerprint", "occurrence"
-        )
-    )
+    stored = Record.objects.filter(source=source, fingerprint__in=prints).order_by()
+    known = {
+        (digest, occurrence): pk
+        for digest, occurrence, pk in stored.values_list("fingerprint", "occurrence", "pk")
+    }
     listed = Listed(batch, [item for _, item in prepared])
-    rows, notes = [], [_note(batch, problem) for problem in problems]
+    rows, notes = [], [note_of(batch, problem) for problem in problems]
     for (digest, occurrence, position), item in prepared:
         if listed.take(item) or (digest, occurrence) in known:
-            notes.append(_known(batch, position, item))
+            notes.append(_known(batch, position, item, known.get((digest, occurrence))))
             continue
-        row, cut = _row(batch, item, position)
+        row, cut = row_of(batch, item, position)
         row.fingerprint, row.occurrence = digest, occurrence
         rows.append(row)
         notes.extend(cut)
@@ -153,7 +153,11 @@ def _write_chunk(
         Report.objects.bulk_create([Report(record=record) for record in made])
 
 
-def _row(batch: ImportBatch, item: ParsedRecord, position: int) -> tuple[Record, list[Any]]:
+def row_of(batch: ImportBatch, item: ParsedRecord, position: int) -> tuple[Record, list[Any]]:
+    """The record of a parsed item, and notes on what was too long for its column.
+
+    Fingerprint and occurrence are the caller's to set.
+    """
     values: dict[str, str] = {name: getattr(item, _field(name)) for name in _LIMITS}
     extra = {name: list(found) for name, found in item.extra.items()}
     cut = []
@@ -161,7 +165,7 @@ def _row(batch: ImportBatch, item: ParsedRecord, position: int) -> tuple[Record,
         if len(values[name]) > limit:
             extra.setdefault(name, []).append(values[name])
             message = f"The {_field(name)} is longer than {limit} letters and was kept as extra."
-            cut.append(_note(batch, Problem(position, message, values[name][:500])))
+            cut.append(note_of(batch, Problem(position, message, values[name][:500])))
             values[name] = values[name][:limit]
     record = Record(
         review_id=batch.review_id,
@@ -186,21 +190,25 @@ def _field(name: str) -> str:
     return "type" if name == "record_type" else name
 
 
-def _note(batch: ImportBatch, problem: Problem) -> ImportProblem:
+def note_of(batch: ImportBatch, problem: Problem, position: int | None = None) -> ImportProblem:
+    """The row that keeps a problem; a position of its own wins over the reader's."""
     is_rejected = problem.severity is Severity.REJECTED
     severities = ImportProblem.Severity
     return ImportProblem(
         batch=batch,
-        position=problem.position,
+        position=position or problem.position,
         severity=severities.REJECTED if is_rejected else severities.WARNING,
         message=problem.message,
         raw_text=problem.raw[:_RAW_KEPT],
     )
 
 
-def _known(batch: ImportBatch, position: int, item: ParsedRecord) -> ImportProblem:
+def _known(
+    batch: ImportBatch, position: int, item: ParsedRecord, record: int | None
+) -> ImportProblem:
     return ImportProblem(
         batch=batch,
+        record_id=record,
         position=position,
         severity=ImportProblem.Severity.KNOWN,
         message="The source lists this record already.",

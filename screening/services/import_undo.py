@@ -2,69 +2,20 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, QuerySet
 
 from screening.models import (
     AuditEvent,
-    DuplicateLink,
     ImportBatch,
     Job,
     Membership,
-    NotDuplicate,
-    Record,
     Report,
     Review,
     ScreeningLease,
 )
 from screening.permissions import require
 from screening.rules.roles import Capability
-from screening.selectors.imports import counts_of, import_key
-
-#: What may hang on a record: the way there from the record, and its name for people.
-_HANGING = (
-    ("decisions", "decisions"),
-    ("adjudications", "rulings"),
-    ("removals", "removals before screening"),
-    ("record_tags", "tags"),
-    ("notes", "notes"),
-    ("report__attempts", "retrieval attempts"),
-    ("report__full_texts", "full texts"),
-    ("report__study_report", "studies"),
-)
-
-
-def hanging_on(batch: ImportBatch) -> list[str]:
-    """Say what hangs on the records of an import.
-
-    Args:
-        batch: The import.
-
-    Returns:
-        E.g. `["12 records have decisions"]`; empty when the import can be undone.
-    """
-    records = batch.records.all()
-    found = [
-        (records.filter(**{f"{path}__isnull": False}).distinct().count(), words)
-        for path, words in _HANGING
-    ]
-    found.append((_linked(batch).count(), "links or rulings about duplicates"))
-    return [
-        f"{count} record{'' if count == 1 else 's'} {'has' if count == 1 else 'have'} {words}"
-        for count, words in found
-        if count
-    ]
-
-
-def _linked(batch: ImportBatch) -> QuerySet[Record]:
-    """Records that a person linked or ruled on; links the engine made are made again."""
-    links = DuplicateLink.objects.filter(review=batch.review_id, created_by__isnull=False)
-    rulings = NotDuplicate.objects.filter(review=batch.review_id)
-    return batch.records.filter(
-        Q(pk__in=links.values("record"))
-        | Q(pk__in=links.values("kept"))
-        | Q(pk__in=rulings.values("first"))
-        | Q(pk__in=rulings.values("second"))
-    )
+from screening.selectors.import_hanging import hanging_on_import
+from screening.selectors.imports import counts_of, import_key, is_running
 
 
 @transaction.atomic
@@ -83,11 +34,12 @@ def undo_import(*, membership: Membership, batch: ImportBatch) -> None:
     Review.objects.select_for_update().get(pk=membership.review_id)
     if batch.review_id != membership.review_id:
         raise ValidationError("The import is of another review.")
-    if Job.objects.open().filter(idempotency_key=import_key(batch)).exists():
+    if is_running(batch):
         raise ValidationError("The import is still running. Stop it first.")
-    hanging = hanging_on(batch)
+    hanging = hanging_on_import(batch)
     if hanging:
-        raise ValidationError(f"The import cannot be undone: {', '.join(hanging)}.")
+        found = ", ".join(map(str, hanging))
+        raise ValidationError(f"The import cannot be undone: {found}.")
     AuditEvent.objects.append(
         review=membership.review,
         actor=membership.user,
@@ -100,6 +52,7 @@ def undo_import(*, membership: Membership, batch: ImportBatch) -> None:
             **counts_of(batch).as_dict(),
         },
     )
+    batch.problems.all().delete()
     ScreeningLease.objects.filter(record__batch=batch).delete()
     Report.objects.filter(record__batch=batch).delete()
     batch.records.all().delete()

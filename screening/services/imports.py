@@ -139,7 +139,7 @@ def _store(
 ) -> None:
     name, kind = source
     batch.source = get_or_add_source(membership=membership, name=name, kind=kind)
-    batch.search = _search_of(batch.source, facts)
+    batch.search = search_of(batch.source, facts)
     batch.save()
     AuditEvent.objects.append(
         review=batch.review,
@@ -176,7 +176,8 @@ def guess_reading(path: Path) -> tuple[str, str]:
         raise ValidationError(str(error), code="refused") from error
 
 
-def _search_of(source: Source, facts: SearchFacts) -> Search | None:
+def search_of(source: Source, facts: SearchFacts) -> Search | None:
+    """The source's search of these facts, made when it is new; None when nothing is known."""
     if not facts.is_known:
         return None
     search, _ = Search.objects.get_or_create(
@@ -239,8 +240,8 @@ def fix_reading(*, membership: Membership, batch: ImportBatch, reading: Reading)
     if preview.report.is_refused:
         raise ValidationError(preview.report.problems[-1].message, code="refused")
     batch.format, batch.encoding = reading.format, reading.encoding
-    batch.mapping = preview.reading.mapping
-    batch.save(update_fields=["format", "encoding", "mapping"])
+    batch.mapping, batch.columns = preview.reading.mapping, preview.headers
+    batch.save(update_fields=["format", "encoding", "mapping", "columns"])
     AuditEvent.objects.append(
         review=membership.review,
         actor=membership.user,

@@ -22,6 +22,7 @@ from screening.services.reports import ensure_reports
 
 REVIEW_FIELDS = frozenset(
     {"title", "question", "protocol", "registration", "inclusion_criteria", "source_note"}
+    | {"is_detection_automatic"}
 )
 STAGE_FIELDS = frozenset(
     {"verdicts_needed", "is_blinded", "is_maybe_allowed", "is_own_ruling_barred", "order"}

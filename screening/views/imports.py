@@ -13,8 +13,11 @@ from screening.models import ImportBatch, Membership
 from screening.permissions import review_view
 from screening.rules.roles import Capability
 from screening.selectors.import_files import Preview, Reading, preview_of, reading_of
-from screening.selectors.imports import job_of
+from screening.selectors.import_hanging import hanging_on_import
+from screening.selectors.imports import counts_of, is_running, job_of
 from screening.services import import_undo, imports
+
+_SECONDS = 1.0  # so long a preview goes on counting
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -75,15 +78,15 @@ def import_preview(request: HttpRequest, membership: Membership, batch_id: int) 
 
 def _preview(request: HttpRequest, batch: ImportBatch) -> tuple[ReadingForm, Preview]:
     """Guess at first; afterwards read as sent, unless another format or encoding was chosen."""
-    preview = preview_of(batch, reading_of(batch))
+    preview = preview_of(batch, reading_of(batch), seconds=_SECONDS)
     data: Any = request.POST if request.method == "POST" else None
     form = ReadingForm(data, reading=preview.reading, columns=preview.columns)
     if data is None or not form.is_valid():
         return form, preview
     chosen = form.reading()
     if (chosen.format, chosen.encoding) == (data.get("was_format"), data.get("was_encoding")):
-        return form, preview_of(batch, chosen)
-    preview = preview_of(batch, Reading(chosen.format, chosen.encoding, {}))
+        return form, preview_of(batch, chosen, seconds=_SECONDS)
+    preview = preview_of(batch, Reading(chosen.format, chosen.encoding, {}), seconds=_SECONDS)
     return _refilled(data, preview), preview
 
 
@@ -109,19 +112,28 @@ def discard_import(request: HttpRequest, membership: Membership, batch_id: int) 
     return redirect("screening:sources", slug=membership.review.slug)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @review_view(Capability.IMPORT)
 def undo_import(request: HttpRequest, membership: Membership, batch_id: int) -> HttpResponse:
-    """Take an import back while nothing hangs on it."""
-    batch = get_object_or_404(ImportBatch, pk=batch_id, review=membership.review)
-    slug, name = membership.review.slug, batch.original_name
-    try:
-        import_undo.undo_import(membership=membership, batch=batch)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("screening:import-report", slug=slug, batch_id=batch_id)
-    messages.success(request, f"The import of {name} was undone.")
-    return redirect("screening:sources", slug=slug)
+    """Say what undoing takes away, or what hangs on the import; undo it when nothing does."""
+    batch = get_object_or_404(
+        ImportBatch.objects.select_related("source"), pk=batch_id, review=membership.review
+    )
+    if request.method == "POST":
+        try:
+            import_undo.undo_import(membership=membership, batch=batch)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            return redirect("screening:undo-import", slug=membership.review.slug, batch_id=batch_id)
+        messages.success(request, f"The import of {batch.original_name} was undone.")
+        return redirect("screening:sources", slug=membership.review.slug)
+    context = {
+        "batch": batch,
+        "hanging": hanging_on_import(batch),
+        "is_running": is_running(batch),
+        "counts": counts_of(batch),
+    }
+    return render(request, "screening/import_undo.html", context)
 
 
 def _unstarted(membership: Membership, batch_id: int) -> ImportBatch | None:

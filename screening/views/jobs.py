@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from screening.models import Job, User
-from screening.selectors.jobs import may_steer, visible_job
+from screening.models import Job, Membership, User
+from screening.permissions import review_view
+from screening.rules.roles import Capability
+from screening.selectors.jobs import jobs_of, may_steer, title_of, visible_job
 from screening.services import jobs as services
 
 PAGES = {
@@ -29,7 +31,7 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
     user = cast("User", request.user)
     context = {
         "job": shown,
-        "title": shown.kind.replace("_", " ").capitalize(),
+        "title": title_of(shown),
         "is_open": shown.state in {Job.State.QUEUED, Job.State.RUNNING},
         "is_retryable": shown.state in {Job.State.FAILED, Job.State.CANCELLED},
         "may_steer": may_steer(job=shown, user=user),
@@ -39,10 +41,23 @@ def job(request: HttpRequest, job_id: int) -> HttpResponse:
     return render(request, f"screening/{'_job' if is_part else 'job'}.html", context)
 
 
+@require_safe
+@never_cache
+@review_view(Capability.VIEW)
+def jobs(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """All work of a review: running, waiting, failed, ended."""
+    is_part = request.headers.get("HX-Request") == "true"
+    context = {"lists": jobs_of(membership)}
+    return render(request, f"screening/{'_jobs' if is_part else 'jobs'}.html", context)
+
+
 def way_back(shown: Job) -> tuple[str, str] | None:
     """Address and words of the page that the work is for; nothing for work without a review."""
     if shown.review is None:
         return None
+    if shown.kind == "import_records" and "batch_id" in shown.params:
+        where = {"slug": shown.review.slug, "batch_id": shown.params["batch_id"]}
+        return reverse("screening:import-report", kwargs=where), "Go to the import"
     if shown.kind not in PAGES:
         return shown.review.get_absolute_url(), "Go to the review"
     name, words = PAGES[shown.kind]
@@ -57,7 +72,7 @@ def cancel(request: HttpRequest, job_id: int) -> HttpResponse:
         services.cancel_job(job=shown, user=cast("User", request.user))
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
-    return redirect("screening:job", job_id=shown.pk)
+    return _back(request, shown)
 
 
 @require_POST
@@ -68,6 +83,13 @@ def retry(request: HttpRequest, job_id: int) -> HttpResponse:
         services.retry_job(job=shown, user=cast("User", request.user))
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
+    return _back(request, shown)
+
+
+def _back(request: HttpRequest, shown: Job) -> HttpResponse:
+    """To the page of all jobs when the button stood there, else to the job's own."""
+    if request.POST.get("from") == "jobs" and shown.review is not None:
+        return redirect("screening:jobs", slug=shown.review.slug)
     return redirect("screening:job", job_id=shown.pk)
 
 

@@ -37,15 +37,7 @@ def records(request: HttpRequest, membership: Membership) -> HttpResponse:
     """All records of the review, narrowed by words, stage, status, source and tag."""
     form = RecordsForm(request.GET, membership=membership)
     values: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    source, tag = values.get("source"), values.get("tag")
-    filters = Filters(
-        words=values.get("words", ""),
-        stage=values.get("stage", ""),
-        status=values.get("status", ""),
-        source=source.pk if source else None,
-        tag=tag.pk if tag else None,
-    )
-    found = records_list(membership=membership, filters=filters)
+    found = records_list(membership=membership, filters=_filters(values))
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     asked = request.GET.copy()
     asked.pop("page", None)
@@ -54,8 +46,21 @@ def records(request: HttpRequest, membership: Membership) -> HttpResponse:
         "page": page,
         "query": asked.urlencode(),
         "is_narrowed": any(values.values()),
+        "narrowed_to": form.narrowed_to() if values else [],
     }
     return render(request, "screening/records.html", context)
+
+
+def _filters(values: dict[str, Any]) -> Filters:
+    rows = {name: values.get(name) for name in ("source", "tag", "batch")}
+    return Filters(
+        words=values.get("words", ""),
+        stage=values.get("stage", ""),
+        status=values.get("status", ""),
+        standing=values.get("standing", ""),
+        found_in=tuple(source.pk for source in values.get("found_in", ())),
+        **{name: row.pk if row else None for name, row in rows.items()},
+    )
 
 
 @require_safe

@@ -8,14 +8,16 @@ from django.views.decorators.http import require_safe
 from screening.models import ImportBatch, ImportProblem, Job, Membership
 from screening.permissions import review_view
 from screening.rules.roles import Capability
+from screening.selectors.duplicates import last_detection
 from screening.selectors.imports import (
     batch_lines,
     counts_of,
     job_of,
     recent_problems,
-    source_lines,
+    settled_of,
 )
 from screening.selectors.online import saved_lines
+from screening.selectors.source_steps import overlap_of, search_lines, source_steps
 
 _PER_PAGE = 100
 
@@ -24,14 +26,19 @@ _PER_PAGE = 100
 @review_view(Capability.VIEW)
 def sources(request: HttpRequest, membership: Membership) -> HttpResponse:
     """All sources with their counts, all imports, and the newest problems."""
-    lines = batch_lines(membership.review)
+    review = membership.review
+    lines = batch_lines(review)
+    steps = source_steps(review)
     context = {
-        "sources": source_lines(membership.review, lines),
+        "steps": steps,
+        "searches": search_lines(lines),
         "batches": lines,
+        "overlap": overlap_of(review, [line.source for line in steps]) if steps[1:] else [],
         "running": [line for line in lines if line.is_open],
-        "problems": recent_problems(membership.review),
-        "saved": saved_lines(membership.review),
-        "records": sum(line.counts.imported for line in lines),
+        "problems": recent_problems(review),
+        "saved": saved_lines(review),
+        "records": sum(line.records for line in steps),
+        "detection": last_detection(review=review),
         "may_import": membership.can(Capability.IMPORT),
     }
     return render(request, "screening/sources.html", context)
@@ -68,6 +75,8 @@ def import_report(request: HttpRequest, membership: Membership, batch_id: int) -
         "job": job,
         "is_running": job is not None and job.state in {Job.State.QUEUED, Job.State.RUNNING},
         "counts": counts_of(batch),
+        "settled": settled_of(batch),
+        "detection": last_detection(review=membership.review),
         "severity": severity,
         "may_import": membership.can(Capability.IMPORT),
         "page": Paginator(problems, _PER_PAGE).get_page(request.GET.get("page")),

@@ -22,6 +22,8 @@ from screening.models import (
     DuplicateSuggestion,
     FullText,
     FullTextPage,
+    ImportBatch,
+    ImportProblem,
     Invitation,
     Job,
     NotDuplicate,
@@ -71,6 +73,7 @@ def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
         "invitation_id": _invitation(review, member).pk,
         "source_id": record.source_id,
         "batch_id": record.batch_id,
+        "problem_id": _rejected_row(record.batch).pk,
         "record_id": record.pk,
         "other_id": twin.pk,
         "report_id": report.pk,
@@ -87,6 +90,12 @@ def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
         "job_id": Job.objects.create(kind="none", review=review, created_by=member.user).pk,
     }
     return World(review, arguments | _study(review, member, report, definition))
+
+
+def _rejected_row(batch: ImportBatch) -> ImportProblem:
+    return ImportProblem.objects.create(
+        batch=batch, position=9, severity="rejected", message="No row.", raw_text="?"
+    )
 
 
 def _invitation(review: Review, member: Any) -> Invitation:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("screening", "0002_audit_is_append_only"),
+        ("screening", "0005_online_searches"),
     ]
 
     operations = [
