@@ -58,6 +58,8 @@ def read_corrected(text: str, frame: Frame) -> Corrected:
     """
     if not text.strip():
         raise ImportRefusedError("The text is empty. Write the record, or leave it out.")
+    if frame.format in TABLE_FORMATS and text.count('"') % 2:
+        raise ImportRefusedError("A quotation mark is opened and never closed.")
     with tempfile.TemporaryDirectory(prefix="correct-") as folder:
         path = Path(folder) / "record"
         path.write_text(_framed(text, frame), encoding="utf-8", newline="")

@@ -49,7 +49,9 @@ def change_search(*, membership: Membership, batch: ImportBatch, facts: SearchFa
         batch.search = search_of(batch.source, facts)
         batch.save(update_fields=["search"])
     else:
-        Search.objects.filter(pk=former.pk).update(**asdict(facts))
+        for field, value in asdict(facts).items():
+            setattr(former, field, value)
+        former.save(update_fields=list(before))
     AuditEvent.objects.append(
         review=membership.review,
         actor=membership.user,

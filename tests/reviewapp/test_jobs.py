@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 import threading
 from typing import Any
 
@@ -152,3 +155,23 @@ def test_each_run_has_an_owner_name_of_its_own_that_fits_its_column() -> None:
     names = {jobs.new_owner() for _ in range(50)}
     assert len(names) == 50
     assert max(map(len, names)) <= 64
+
+
+def test_what_a_dead_process_of_this_machine_did_is_free_at_once(
+    job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    services.claim_job(job_id=job.pk, owner=f"{jobs.owner_prefix()}:{ended.pid}:aa")
+    jobs.run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (Job.State.DONE, 2)
+
+
+@pytest.mark.parametrize("owner", ["elsewhere:1:aa", "{here}:{alive}:aa", "{here}:x:aa"])
+def test_what_others_or_living_processes_do_is_left_to_them(job: Job, owner: str) -> None:
+    owner = owner.format(here=jobs.owner_prefix(), alive=os.getpid())
+    services.claim_job(job_id=job.pk, owner=owner)
+    jobs.release_orphans()
+    job.refresh_from_db()
+    assert job.owner == owner
