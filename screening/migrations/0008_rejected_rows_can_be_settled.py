@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("screening", "0006_job_counts_attempts_without_progress"),
+        ("screening", "0007_job_counts_attempts_without_progress"),
     ]
 
     operations = [

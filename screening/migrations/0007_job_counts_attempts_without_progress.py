@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("screening", "0005_online_searches"),
+        ("screening", "0006_ways_through_the_queue"),
     ]
 
     operations = [
