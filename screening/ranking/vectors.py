@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import zipfile
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,11 @@ MAX_SHARE = 0.95
 #: Above this share of records that came after the fit, words of theirs that the fit did not know
 #: are worth another one.
 REFIT_SHARE = 0.10
+_PARTS = (
+    *("head", "words", "ids", "first", "second", "records_with"),
+    *("indptr", "indices", "times"),
+)
+_ROWS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +139,11 @@ class Vectors:
             "times": self.counts.data,
         }
         kept = io.BytesIO()
-        np.savez(kept, **parts)  # type: ignore[arg-type]  # the stub takes allow_pickle for an array
-        return zlib.compress(kept.getbuffer(), level=1)
+        with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for name, part in parts.items():
+                with archive.open(f"{name}.npy", "w", force_zip64=True) as entry:
+                    np.lib.format.write_array(entry, part, allow_pickle=False)
+        return kept.getvalue()
 
     @classmethod
     def from_bytes(cls, kept: bytes) -> Self:
@@ -153,10 +162,10 @@ class Vectors:
             Own definition.
         """
         try:
-            with np.load(io.BytesIO(zlib.decompress(kept)), allow_pickle=False) as parts:
-                read = {name: parts[name] for name in parts.files}
+            with zipfile.ZipFile(io.BytesIO(kept)) as archive:
+                read = {name: _read_part(archive, name) for name in _PARTS}
             head = json.loads(read["head"].tobytes())
-        except (zlib.error, OSError, KeyError, ValueError, EOFError) as fault:
+        except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError) as fault:
             raise ValueError(f"These bytes hold no vectors: {fault}") from fault
         if head.get("format") != FORMAT:
             raise ValueError(f"Vectors of the format {head.get('format')!r}; {FORMAT!r} is read.")
@@ -232,15 +241,21 @@ def _compact(counts: sparse.csr_array) -> sparse.csr_array:
     )
 
 
+def _read_part(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
+    with archive.open(f"{name}.npy") as entry:
+        return np.asarray(np.lib.format.read_array(entry, allow_pickle=False))
+
+
 def _weighed(counts: sparse.csr_array, vocabulary: Vocabulary, fitted: int) -> sparse.csr_array:
     """TF-IDF with 1 + ln(count), smoothed idf and rows of length 1; indices are shared."""
     idf = np.log((1 + fitted) / (1 + vocabulary.records_with)) + 1
     by_count = 1 + np.log(np.arange(1, int(counts.data.max(initial=1)) + 1))
-    values = by_count[counts.data - 1]
-    values *= idf[counts.indices]
-    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-    lengths = np.sqrt(np.bincount(rows, values**2, minlength=counts.shape[0]))
-    values /= lengths[rows]
-    return sparse.csr_array(
-        (values.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape
-    )
+    values = np.empty(counts.nnz, dtype=np.float32)
+    for first in range(0, counts.shape[0], _ROWS_AT_ONCE):  # the doubles of all at once are large
+        bounds = counts.indptr[first : first + _ROWS_AT_ONCE + 1]
+        part = slice(bounds[0], bounds[-1])
+        weights = by_count[counts.data[part] - 1] * idf[counts.indices[part]]
+        rows = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
+        lengths = np.sqrt(np.bincount(rows, weights**2, minlength=len(bounds) - 1))
+        values[part] = weights / lengths[rows]
+    return sparse.csr_array((values, counts.indices, counts.indptr), shape=counts.shape)
