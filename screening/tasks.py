@@ -5,9 +5,11 @@ from functools import partial
 
 from django.db import transaction
 
-from screening.models import ImportBatch, JobContext, SearchFetch
+from screening.models import ImportBatch, JobContext, Membership, SearchFetch
+from screening.selectors.completions import COMPLETE_JOB
 from screening.selectors.duplicates import DETECTION
 from screening.selectors.online import FETCH_JOB
+from screening.services.completions import run_completion
 from screening.services.detection import detect_after_import, detect_duplicates
 from screening.services.import_run import run_import
 from screening.services.imports import JOB_KIND as IMPORT_RECORDS
@@ -44,8 +46,22 @@ def search_database(context: JobContext) -> None:
     run_fetch(fetch=fetch, progress=context.advance, cursor=context.cursor)
 
 
+def complete_records(context: JobContext) -> None:
+    """Look up what records lack, from the stored cursor on."""
+    members = Membership.objects.select_related("review", "user")
+    batch_id = context.params["batch_id"]
+    run_completion(
+        membership=members.get(pk=context.params["member_id"]),
+        fields=context.params["fields"],
+        batch=ImportBatch.objects.get(pk=batch_id) if batch_id else None,
+        progress=context.advance,
+        cursor=context.cursor,
+    )
+
+
 HANDLERS: Mapping[str, Callable[[JobContext], None]] = {
     IMPORT_RECORDS: import_records,
     DETECTION: find_duplicates,
     FETCH_JOB: search_database,
+    COMPLETE_JOB: complete_records,
 }

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from screening.views import (
     accounts,
+    completions,
     conflicts,
     decided,
     declared,
@@ -42,6 +43,9 @@ stage_urls = [
 
 record_urls = [
     path("", records.records, name="records"),
+    path("missing/", completions.missing, name="missing"),
+    path("missing/complete/", completions.complete_all, name="complete-records"),
+    path("<int:record_id>/complete/", completions.complete_one, name="complete-record"),
     path("<int:record_id>/", records.record, name="record"),
     path("<int:record_id>/tags/", records.add_tag, name="add-tag"),
     path("<int:record_id>/tags/<int:tag_id>/remove/", records.remove_tag, name="remove-tag"),
@@ -72,6 +76,7 @@ review_urls: list[URLPattern | URLResolver] = [
     path("records/", include(record_urls)),
     path("export/", exports.export, name="export"),
     path("export/file/", exports.export_file, name="export-file"),
+    path("completions/<int:completion_id>/undo/", completions.undo, name="undo-completion"),
     path("notes/<int:note_id>/remove/", records.remove_note, name="remove-note"),
     *report_urls,
     path("members/", members.members, name="members"),

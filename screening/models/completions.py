@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from screening.models.people import Membership
 from screening.models.records import Record
+from screening.online.lookups import LOOKUPS
 
 
 class RecordCompletion(models.Model):
@@ -46,6 +47,16 @@ class RecordCompletion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.field} of {self.record_id} from {self.origin}"
+
+    @property
+    def origin_label(self) -> str:
+        """The place it is from, for people."""
+        return next((one.label for one in LOOKUPS if one.name == self.origin), self.origin)
+
+    @property
+    def shown_value(self) -> str:
+        """The value in one line."""
+        return "; ".join(self.value) if isinstance(self.value, list) else str(self.value)
 
 
 class LookupAttempt(models.Model):

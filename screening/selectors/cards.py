@@ -18,12 +18,14 @@ from screening.models import (
     Membership,
     Note,
     Record,
+    RecordCompletion,
     RecordTag,
     Source,
     StageSettings,
 )
 from screening.rules.consensus import Stage, Status
 from screening.rules.highlights import Piece, counted, marked
+from screening.rules.roles import Capability
 from screening.selectors.blinding import (
     Sight,
     are_labels_open,
@@ -32,6 +34,7 @@ from screening.selectors.blinding import (
     visible_notes,
     visible_tags,
 )
+from screening.selectors.completions import abstract_completion
 from screening.selectors.prepared import Prepared, Slot
 from screening.selectors.shown import ShownRecord, shown_record
 
@@ -71,6 +74,8 @@ class Card:
     notes: Sequence[Note]
     tags: Sequence[RecordTag]
     full_text: FullText | None
+    completion: RecordCompletion | None
+    may_complete: bool
 
 
 def card_of(*, membership: Membership, record: Record, stage: Stage) -> Card:
@@ -105,6 +110,8 @@ def _card(membership: Membership, record: Record, stage: Stage, sight: Sight) ->
         notes=visible_notes(**asked) if has.notes else [],
         tags=visible_tags(**asked) if has.tags else [],
         full_text=_full_text(record) if has.full_text else None,
+        completion=abstract_completion(shown) if has.completion or has.duplicates else None,
+        may_complete=membership.can(Capability.COMPLETE),
     )
 
 
@@ -116,6 +123,7 @@ class Beside:
     tags: bool
     duplicates: bool
     full_text: bool
+    completion: bool
 
 
 def _build_beside() -> Any:
@@ -125,6 +133,7 @@ def _build_beside() -> Any:
         Exists(RecordTag.objects.filter(**of)),
         Exists(DuplicateLink.objects.standing().filter(kept=OuterRef("pk"))),
         Exists(FullText.objects.current().filter(report__record=OuterRef("pk"))),
+        Exists(RecordCompletion.objects.filter(undone_at__isnull=True, **of)),
     )
 
 
@@ -133,7 +142,7 @@ _BESIDE = Prepared(_build_beside)
 
 def beside(record: Record) -> Beside:
     """What lies beside the record, whoever may see it, in one query."""
-    found = _BESIDE.row(record=record.pk) or (False,) * 4
+    found = _BESIDE.row(record=record.pk) or (False,) * 5
     return Beside(*(bool(one) for one in found))
 
 

@@ -109,6 +109,11 @@ def trace_of(*, membership: Membership, record: Record) -> Sequence[Step]:
         steps.append(Step(removal.created_at, what, str(removal.created_by), removal.note))
         if removal.undone_at:
             steps.append(Step(removal.undone_at, "Put back", str(removal.undone_by or "")))
+    for one in record.completions.all():  # without the person: who looks a record up reads it
+        what = f"{one.get_field_display()} filled from {one.origin_label}"
+        steps.append(Step(one.created_at, what, note=f"by {one.identifier}"))
+        if one.undone_at:
+            steps.append(Step(one.undone_at, f"{one.get_field_display()} taken back"))
     for stage in Stage:
         steps += _of_stage(membership, record, stage)
     for attempt in RetrievalAttempt.objects.filter(report__record=record).select_related(

@@ -19,6 +19,7 @@ from screening.services import jobs as services
 PAGES = {
     "import_records": ("screening:sources", "Go to the sources"),
     "search_database": ("screening:sources", "Go to the sources"),
+    "complete_records": ("screening:missing", "Go to the missing abstracts"),
     "find_duplicates": ("screening:duplicates", "Go to the duplicates"),
 }
 

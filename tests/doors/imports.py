@@ -28,4 +28,8 @@ DOORS = [
     Door("screening:import-problem", Capability.IMPORT),
     Door("screening:import-problem", Capability.IMPORT, "post", {"action": "leave_out"}),
     Door("screening:jobs", Capability.VIEW),
+    Door("screening:missing", Capability.VIEW),
+    Door("screening:complete-records", Capability.IMPORT, "post"),
+    Door("screening:complete-record", Capability.COMPLETE, "post"),
+    Door("screening:undo-completion", Capability.COMPLETE, "post"),
 ]

@@ -28,6 +28,7 @@ from screening.models import (
     Job,
     NotDuplicate,
     Note,
+    RecordCompletion,
     Review,
     SavedSearch,
     Tag,
@@ -84,6 +85,14 @@ def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
         "declared_id": _declared(record, member).pk,
         "search_id": SavedSearch.objects.create(
             review=review, database="pubmed", query="x", digest="x", created_by=member
+        ).pk,
+        "completion_id": RecordCompletion.objects.create(
+            record=record,
+            field="abstract",
+            value=record.abstract,
+            origin="pubmed",
+            identifier="1",
+            created_by=member,
         ).pk,
         "tag_id": Tag.objects.create(review=review, label="later").pk,
         "note_id": Note.objects.create(record=record, author=member, body="A note.").pk,
