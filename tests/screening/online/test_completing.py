@@ -29,8 +29,6 @@ def answers(**by_host: Any) -> Service:
 
     def answer(request: httpx.Request) -> httpx.Response:
         given = by_host[request.url.host.split(".")[-2]]
-            {"nih": "ncbi"}.get(request.url.host.split(".")[-2], request.url.host.split(".")[-2])
-        ]
         if isinstance(given, Exception):
             raise given
         return httpx.Response(200, text=given)
