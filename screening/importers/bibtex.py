@@ -15,11 +15,14 @@ _NO_RECORD = frozenset({"comment", "string", "preamble"})
 _FIELD = re.compile(r"\s*,?\s*([^\s=,{}\"#%][^=,{}\"#]*?)\s*=\s*")
 _LINE_FIELD = re.compile(r"^\s*([A-Za-z][\w -]*?)\s*=\s*(?=[{\"\w])", re.M)
 _AND = re.compile(r"\s+and\s+", re.I)
+_IN_BRACES = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
+_PMID_NOTE = re.compile(r"\{?PMID:?\}?:?\s*(\d{1,9})\b", re.I)
 _SCALARS = {
     "title": ("title", 0),
     "abstract": ("abstract", 0),
     "year": ("year", 0),
     "date": ("year", 1),
+    "fjournal": ("venue", -1),
     "journal": ("venue", 0),
     "journaltitle": ("venue", 0),
     "booktitle": ("venue", 1),
@@ -239,9 +242,10 @@ def _closing(body: str, at: int, closer: str) -> int:
 
 def _take(draft: Draft, name: str, raw: str) -> None:
     if name == "author":
-        names = (plain_text(part).strip(" ,") for part in _AND.split(raw))
-        draft.authors.extend(part for part in names if part and part.lower() != "others")
+        draft.authors.extend(author_names(raw))
         return
+    if name == "note" and (noted := _PMID_NOTE.match(raw.strip())):
+        draft.add("pmid", noted.group(1), tag=name, rank=2)
     value = plain_text(raw)
     if name in _KEYWORDS:
         mark = ";" if ";" in value else ","
@@ -256,3 +260,37 @@ def _take(draft: Draft, name: str, raw: str) -> None:
         draft.add(field_name, raw if field_name == "doi" else clean, tag=name, rank=rank)
     else:
         draft.keep(name, value)
+
+
+def author_names(raw: str) -> list[str]:
+    """Read BibTeX's list of names.
+
+    Args:
+        raw: Names joined by "and", in any of BibTeX's three orders, with LaTeX in them.
+
+    Returns:
+        "Family, Given" of each; a name in braces stays whole, "others" is left out.
+
+    Source: Patashnik 1988, BibTeXing, section 4; here the first word is never a particle.
+    """
+    hidden: list[str] = []
+
+    def hide(match: re.Match[str]) -> str:
+        hidden.append(match.group())
+        return f"\ue002{len(hidden) - 1}\ue002"
+
+    names = []
+    for part in _AND.split(_IN_BRACES.sub(hide, raw.strip())):
+        turned = _family_first(part.strip(" ,\r\n\t"))
+        shown = re.sub("\ue002(\\d+)\ue002", lambda match: hidden[int(match.group(1))], turned)
+        names.append(plain_text(shown).strip(" ,"))
+    return [name for name in names if name and name.lower() != "others"]
+
+
+def _family_first(name: str) -> str:
+    words = name.split()
+    if "," in name or len(words) == 1:
+        return name
+    particles = (at for at, word in enumerate(words[1:-1], 1) if word[:1].islower())
+    at = next(particles, len(words) - 1)
+    return f"{' '.join(words[at:])}, {' '.join(words[:at])}"

@@ -24,6 +24,8 @@ _WORKS = (
     ("journal/journal_metadata", "journal"),
     ("database/dataset", "data set"),
 )
+_DATES = ("publication_date", "posted_date", "approval_date", "review_date")
+_ARTICLE_NUMBERS = frozenset({"article_number", "article-number"})
 _VENUES = (
     "journal/journal_metadata/full_title",
     "conference/proceedings_metadata/proceedings_title",
@@ -74,19 +76,29 @@ def _work(draft: Draft, crossref: Node) -> None:
     for one in work.all("contributors/organization"):
         draft.authors.append(one.text)
     draft.add("abstract", work.first("abstract"))
-    dates = ("publication_date/year", "posted_date/year", "approval_date/year", "review_date/year")
-    draft.add("year", work.first(*dates))
-    draft.add("year", crossref.first("journal/journal_issue/publication_date/year"), rank=1)
+    for rank, date in enumerate(_in_print_first(work)):
+        draft.add("year", date.first("year"), tag=date.tag, rank=rank)
+    issue_dates = crossref.all("journal/journal_issue/publication_date")
+    for one in issue_dates:
+        draft.add("year", one.first("year"), tag="journal_issue", rank=90)
     draft.add("volume", crossref.first("journal/journal_issue/journal_volume/volume"))
     draft.add("issue", crossref.first("journal/journal_issue/issue"))
     draft.add("start_page", work.first("pages/first_page"))
     draft.add("end_page", work.first("pages/last_page"))
+    for number in work.all("publisher_item/item_number"):
+        if number.attributes.get("item_number_type") in _ARTICLE_NUMBERS:
+            draft.add("pages", number.text, tag="item_number", rank=1)
     draft.add("doi", work.first("doi_data/doi"))
     draft.link(work.first("doi_data/resource"), column="url")
     draft.add("language", work.attributes.get("language") or _language(crossref))
     venue = crossref.first(*_VENUES)
     if venue != draft.value("title"):
         draft.add("venue", venue)
+
+
+def _in_print_first(work: Node) -> list[Node]:
+    dates = [date for name in _DATES for date in work.all(name)]
+    return sorted(dates, key=lambda date: date.attributes.get("media_type") != "print")
 
 
 def _language(crossref: Node) -> str:

@@ -91,6 +91,12 @@ class Draft:
         found = self._found.get(name)
         return min(found)[3] if found else ""
 
+    def extend_title(self, value: str) -> None:
+        """Add a further line to the title found so far; a colon parts them where no sign does."""
+        rank, order, tag, title = self._found["title"][-1]
+        mark = "" if title.endswith((".", ":", "?", "!")) else ":"
+        self._found["title"][-1] = (rank, order, tag, f"{title}{mark} {value}")
+
     def finish(self) -> ParsedRecord:
         """Settle the fields; the problems met on the way are in `problems` afterwards."""
         doi, pmid = self._doi(), self._pmid()

@@ -70,6 +70,9 @@ _NAMED = re.compile(
 )
 _STYLE = re.compile(r"\\(?:emph|textit|textbf|textsc|textrm|texttt|text|mathrm|url|href)\s*(?=\{)")
 _MATHS = re.compile(r"(?<!\\)\$([^$\\]{1,60}?)(?<!\\)\$")
+_RAISED = re.compile(r"([_^])(?:\{([^{}]*(?:\{[^{}]*\})?[^{}]*)\}|([^\s{}\\]))")
+_LOW = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
+_HIGH = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
 
 
@@ -85,7 +88,10 @@ def plain_text(source: str) -> str:
     Source: own definition; accents as in The TeXbook, chapter 9.
     """
     text = source
+    if "$" in text:
+        text = _IN_MATHS.sub(_without_dollars, text)
     if "\\" in text:
+        text = _LONE_TILDE.sub("\ue002", text)
         text = _ACCENT.sub(_accented, text)
         text = _NAMED.sub(lambda match: _LETTERS[match.group(1)], text)
         text = _STYLE.sub("", text)
@@ -97,7 +103,21 @@ def plain_text(source: str) -> str:
     return " ".join(text.split())
 
 
-_HIDDEN = {"{": "\ue000", "}": "\ue001"}
+_HIDDEN = {"{": "\ue000", "}": "\ue001", "~": "\ue002"}
+_IN_MATHS = re.compile(r"(?<!\\)\$([^$]{1,200})(?<!\\)\$")
+_LONE_TILDE = re.compile(r"\\~(?:\{\s*\}|(?=[\s},.;:)]|$))")
+
+
+def _without_dollars(match: re.Match[str]) -> str:
+    """Take formulas out of their dollars; two prices in one sentence are no formula."""
+    inner = match.group(1)
+    return _RAISED.sub(_raised, inner) if re.search(r"[_^\\]", inner) else match.group()
+
+
+def _raised(match: re.Match[str]) -> str:
+    """Write an index or exponent of digits with small digits, of letters without its sign."""
+    words = _STYLE.sub("", match.group(2) or match.group(3) or "").strip("{}")
+    return words.translate(_LOW if match.group(1) == "_" else _HIGH)
 
 
 def _accented(match: re.Match[str]) -> str:

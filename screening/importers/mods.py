@@ -1,5 +1,6 @@
 """MODS, the library of Congress's XML."""
 
+import re
 from collections.abc import Iterator
 
 from screening.importers.draft import Draft
@@ -8,6 +9,8 @@ from screening.importers.parsed import Item, Problem
 from screening.importers.reader import ReadOptions
 from screening.importers.xml_stream import Node, XmlRecord, stream_records
 
+_LIFE = re.compile(r"[\s,]*\[\d{4}-(?:\d{4})?\]$")
+_POINTS = ("start", "", "end")
 _DATES = ("dateIssued", "copyrightDate", "dateCreated", "dateCaptured", "dateOther")
 _MAKERS = frozenset({"aut", "author", "creator", "cre", ""})
 
@@ -42,9 +45,12 @@ def _record(found: XmlRecord) -> Iterator[Item]:
     draft.add("abstract", node.first("abstract"))
     for rank, date in enumerate(_DATES):
         for one in node.all(f"originInfo/{date}"):
-            draft.add("year", one.text, tag=date, rank=rank)
+            point = one.attributes.get("point", "")
+            within = _POINTS.index(point) if point in _POINTS else 1
+            draft.add("year", one.text, tag=date, rank=10 * rank + within)
     draft.keep("publisher", node.first("originInfo/publisher"))
-    draft.add("language", node.first("language/languageTerm"))
+    terms = (one.first("languageTerm") for one in node.all("language"))
+    draft.add("language", "; ".join(dict.fromkeys(filter(None, terms))))
     draft.add("type", node.first("genre", "typeOfResource"))
     for topic in ("topic", "geographic", "temporal"):
         draft.keywords.extend(one.text for one in node.all(f"subject/{topic}") if one.text)
@@ -67,9 +73,12 @@ def _title(info: Node) -> str:
 
 
 def _person(draft: Draft, name: Node) -> None:
-    parts = {part.attributes.get("type", ""): part.text for part in name.all("namePart")}
-    family, given = parts.get("family", ""), parts.get("given", "")
-    whole = f"{family}, {given}" if family and given else family or parts.get("", "")
+    parts: dict[str, list[str]] = {}
+    for part in name.all("namePart"):
+        parts.setdefault(part.attributes.get("type", ""), []).append(part.text)
+    family, given = " ".join(parts.get("family", ())), " ".join(parts.get("given", ()))
+    named = f"{family}, {given}" if family and given else family or ": ".join(parts.get("", ()))
+    whole = _LIFE.sub("", named)
     roles = {role.text.lower() for role in name.all("role/roleTerm")}
     if whole and (not roles or roles & _MAKERS):
         draft.authors.append(whole)
@@ -89,4 +98,4 @@ def _host(draft: Draft, node: Node) -> None:
                 draft.add(kind, number, tag=kind)
         draft.add("start_page", host.first("part/extent/start"))
         draft.add("end_page", host.first("part/extent/end"))
-        draft.add("year", host.first("part/date", "originInfo/dateIssued"), tag="date", rank=9)
+        draft.add("year", host.first("part/date", "originInfo/dateIssued"), tag="date", rank=90)

@@ -62,6 +62,8 @@ def _fill(draft: Draft, block: Block) -> None:
             draft.keywords.extend([value] if value else [])
         elif tag in {"LID", "AID"}:
             _locator(draft, tag, value)
+        elif tag == "TI" and draft.value("title"):
+            draft.extend_title(value)
         elif tag in _SCALARS:
             name, rank = _SCALARS[tag]
             draft.add(name, value, tag=tag, rank=rank)

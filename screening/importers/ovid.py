@@ -7,7 +7,7 @@ from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
 from screening.importers.parsed import Item
 from screening.importers.reader import ReadOptions
-from screening.importers.tagged import Block, Syntax, lines_of, on_one_line, read_blocks, records_of
+from screening.importers.tagged import Block, Syntax, on_one_line, read_blocks, records_of
 
 _MARKER = re.compile(r"^\s{0,3}<\s*\d+\s*\.?\s*>\s*$")
 _MARKED = re.compile(r"^\s{0,3}<\s*\d+\s*\.?\s*>\s*$", re.M)
@@ -46,12 +46,19 @@ _NUMBERS = re.compile(
 )
 _BARE_VOLUME = re.compile(r"(?:\.|;)\s*(?:Vol\.?\s*)?(?P<volume>\d+)\s*\((?P<issue>[^)]{1,20})\)")
 _KIND = re.compile(r"\.?\s*\[[A-Z][A-Za-z ,&/-]{2,40}\]\.?$")
-_EMAIL = re.compile(r"\s*\[[^\]]*e-mail[^\]]*\]", re.I)
+_ROLES = re.compile(r"\s*\[[^\]]*\]")  # [Author], [Inventor, Reprint Author; E-mail: ...]
+_FOOTNOTES = re.compile(r"(?:(?<=[\w.])\s+|[,;]\s*)(?:[\d*+#^]+[,\s]*)+$")
+_DEGREES = re.compile(
+    r"(?:[,\s]+(?:M\.?D|Ph\.?\s?D|M\.?Sc|B\.?Sc|M\.?P\.?H|M\.?S|R\.?N|D\.?O|FACSM|FAAN|MBBS|Dr\.?\s?med)\.?)+$"
+)
+_EDITORS = re.compile(r"^.*\[Ed(?:itor)?s?[^\]]*\]\.?\s+", re.S)
+_BARE_PAGES = re.compile(r":\s*(?P<pages>[A-Za-z]?\d+-[A-Za-z]?\d+)(?=,|\.|$)")
+_CHAPTER_PAGES = re.compile(r"Chapter pagination: (\d+(?:-\d+)?)")
 _MONTHS = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sep(?:t(?:ember)?)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?|Spring|Summer|Fall|Winter)"
 )
-_JOURNAL_END = re.compile(rf"(?:\.\s|\s{_MONTHS}[/ .,]|\s\d|;)")
+_JOURNAL_END = re.compile(rf"(?:\.\s|\.:\d|\s{_MONTHS}[/ .,]|\s\d|;)")
 
 
 class OvidReader:
@@ -82,16 +89,17 @@ def _fill(draft: Draft, block: Block) -> None:
 def _take(draft: Draft, tag: str, text: str) -> None:
     value = on_one_line(text)
     if tag in _AUTHORS:
-        value = _EMAIL.sub("", value)
-        names = (
-            value.split(";") if ";" in value else [_EMAIL.sub("", line) for line in lines_of(text)]
-        )
-        draft.authors.extend(name.strip() for name in names if name.strip())
+        bare = _ROLES.sub("", value)
+        names = bare.split(";") if ";" in bare else _ROLES.sub("", text).split("\n")
+        draft.authors.extend(filter(None, map(_name, names)))
     elif tag in _KEYWORDS:
         words = (word.strip(" .") for word in value.split(";"))
         draft.keywords.extend(word for word in words if word)
     elif tag in {"XL", "JL", "UR", "Link to the Ovid Full Text or citation"}:
         draft.link(value, column="url")
+    elif tag == "BT":
+        draft.keep(tag, value)
+        _book(draft, value)
     elif tag in {"SO", "Source"}:
         draft.keep(tag, value)
         _source(draft, value)
@@ -106,9 +114,28 @@ def _take(draft: Draft, tag: str, text: str) -> None:
         draft.keep(tag, value)
 
 
+def _name(written: str) -> str:
+    """Take footnote marks and degrees off a name; what stands alone after the comma is a name."""
+    name = _FOOTNOTES.sub("", " ".join(written.split()))
+    if _DEGREES.fullmatch(f" {name}"):
+        return ""
+    family, comma, given = name.partition(",")
+    bare = _DEGREES.sub("", f" {given}").strip(" ,")
+    return f"{family}, {bare}" if comma and bare else name
+
+
+def _book(draft: Draft, text: str) -> None:
+    """Take title, year and the chapter's pages out of Zoological Record's line of the book."""
+    whole = _EDITORS.sub("", text)
+    draft.add("venue", whole.partition("] ")[0] + "]" if whole[:1] == "[" else whole, "BT", 5)
+    if chapter := _CHAPTER_PAGES.search(text):
+        draft.add("pages", chapter.group(1), "BT", 1)
+
+
 def _source(draft: Draft, text: str) -> None:
     """Take journal, volume, issue, pages and year out of Ovid's source line."""
-    numbers = _NUMBERS.search(text) or _BARE_VOLUME.search(text)
+    text = _EDITORS.sub("", text)
+    numbers = _NUMBERS.search(text) or _BARE_VOLUME.search(text) or _BARE_PAGES.search(text)
     for name, value in (numbers.groupdict() if numbers else {}).items():
         draft.add(name, value or "", tag="SO", rank=5)
     end = _JOURNAL_END.search(text)
@@ -120,6 +147,6 @@ def _source(draft: Draft, text: str) -> None:
 
 def _nearest(text: str, years: list[str]) -> str:
     """Return the first year that is no page number."""
-    pages = _NUMBERS.search(text)
+    pages = _NUMBERS.search(text) or _BARE_PAGES.search(text)
     inside = pages.group("pages") if pages else ""
     return next((year for year in years if year not in inside), years[0])

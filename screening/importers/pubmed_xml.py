@@ -47,7 +47,8 @@ def _record(found: XmlRecord) -> Iterator[Item]:
 def _citation(draft: Draft, citation: Node) -> None:
     articles = citation.all("Article")
     article = articles[0] if articles else citation
-    draft.add("pmid", citation.first("PMID"), tag="PMID")
+    for node in sorted(citation.all("PMID"), key=_version, reverse=True):
+        draft.add("pmid", node.text, tag="PMID")
     draft.add("title", article.first("ArticleTitle", "VernacularTitle", "Book/BookTitle"))
     draft.keep("VernacularTitle", article.first("VernacularTitle"))
     draft.add("abstract", _abstract(article))
@@ -56,7 +57,10 @@ def _citation(draft: Draft, citation: Node) -> None:
     draft.keep("ISSN", article.first("Journal/ISSN"))
     draft.add("volume", article.first("Journal/JournalIssue/Volume", "Book/Volume"))
     draft.add("issue", article.first("Journal/JournalIssue/Issue"))
-    draft.add("pages", article.first("Pagination/MedlinePgn", "Pagination/StartPage"))
+    draft.add("pages", article.first("Pagination/MedlinePgn"))
+    if not draft.value("pages"):
+        draft.add("start_page", article.first("Pagination/StartPage"))
+        draft.add("end_page", article.first("Pagination/EndPage"))
     date = "Journal/JournalIssue/PubDate"
     draft.add("year", article.first(f"{date}/Year", f"{date}/MedlineDate"), tag="PubDate")
     draft.add("year", article.first("ArticleDate/Year", "Book/PubDate/Year"), tag="date", rank=1)
@@ -71,6 +75,11 @@ def _citation(draft: Draft, citation: Node) -> None:
         _identifier(draft, node.attributes.get("EIdType", ""), node.text)
     for node in citation.all("ArticleIdList/ArticleId"):
         _identifier(draft, node.attributes.get("IdType", ""), node.text)
+
+
+def _version(node: Node) -> int:
+    version = node.attributes.get("Version", "1")
+    return int(version) if version.isdecimal() else 0
 
 
 def _abstract(article: Node) -> str:

@@ -57,12 +57,14 @@ def _record(found: XmlRecord, people: dict[str, str]) -> Iterator[Item]:
     draft.add("title", node.first(*_TITLES))
     draft.add("abstract", node.first("abstract", "description"))
     draft.add("year", node.first("issued", "date", "datePublished"), tag="date")
-    draft.add("language", node.first("language"))
+    for one in node.all("language"):
+        draft.add("language", one.text or one.attributes.get("resource", "").rpartition("/")[2])
     for person in node.all("creator") + node.all("author"):
         key = person.attributes.get("resource") or person.attributes.get("nodeID", "")
         name = people.get(key) or next(map(_name, person.children), "") or person.text
         draft.authors.extend([name] if name else [])
-    draft.keywords.extend(one.text for one in node.all("subject") if one.text)
+    words = node.all("subject") + node.all("keywords")
+    draft.keywords.extend(one.text for one in words if one.text)
     for one in node.all("identifier") + node.all("doi") + node.all("id"):
         value = one.text or one.attributes.get("resource", "")
         draft.add("doi", value) if find_doi(value) else draft.keep(one.tag, value)

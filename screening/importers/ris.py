@@ -53,6 +53,11 @@ _FIELDS: dict[str, tuple[str, int]] = {
 }
 _AUTHORS = frozenset({"AU", "A1"})
 _KEYWORDS = frozenset({"KW", "DE"})
+_PERIODICALS = frozenset({"JOUR", "EJOUR", "JFULL", "MGZN", "GEN", "UNPB"})
+_CONFERENCES = frozenset({"CONF", "CPAPER"})
+#: ProCite writes fields that RIS has no tag for as notes with a label.
+_LABELS = {"Language": "language", "Volume ID": "volume", "Proceedings Title": "venue"}
+_LABELLED = re.compile(rf"({'|'.join(_LABELS)}): (.+)")
 _LINKS = frozenset({"UR", "L1", "L2", "L3", "LK"})
 
 
@@ -91,6 +96,8 @@ def _fill(draft: Draft, block: Block) -> None:
     for tag, text in block.fields:
         if tag in _FIELDS:
             name, rank = _FIELDS[tag]
+            if tag == "J2" and draft.value("type") == "WEB":
+                rank = 0  # T2 is a web page's series
             if "\n" not in text:
                 draft.add(name, text, tag, rank)
             else:
@@ -98,7 +105,7 @@ def _fill(draft: Draft, block: Block) -> None:
         elif tag in _AUTHORS:
             draft.authors += _names(text)
         elif tag in _KEYWORDS:
-            draft.keywords += lines_of(text)
+            draft.keywords += _words(text)
         elif tag in _LINKS:
             for url in _urls(text):
                 draft.link(url, column=str(LinkRole.PDF) if tag == "L1" else "url")
@@ -107,9 +114,27 @@ def _fill(draft: Draft, block: Block) -> None:
 
 
 def _other(draft: Draft, tag: str, value: str) -> None:
+    """Keep a tag whose meaning hangs on the record's type or on its own words."""
     if tag == "M3" and value.startswith(("10.", "doi:", "https://doi")):
         draft.add("doi", value, tag, 2)
+    elif tag == "M1" and draft.value("type") in _PERIODICALS:
+        draft.add("issue", value, tag, 2)
+        return
+    elif tag == "C3" and draft.value("type") in _CONFERENCES:
+        draft.add("venue", value, tag, -1)
+        return
+    elif tag == "A2" and draft.value("type") == "BILL":  # a bill's sponsor
+        draft.authors += _names(value)
+        return
+    elif tag == "N1" and (labelled := _LABELLED.match(value)):
+        draft.add(_LABELS[labelled.group(1)], labelled.group(2), tag, -1)
     draft.keep(tag, value)
+
+
+def _words(text: str) -> list[str]:
+    if ";" not in text:
+        return lines_of(text)
+    return [word for line in lines_of(text) for word in map(str.strip, line.split(";")) if word]
 
 
 def _names(text: str) -> list[str]:

@@ -11,6 +11,7 @@ from screening.importers.parsed import ImportRefusedError, Problem, Severity
 
 _CHUNK = 64 * 1024
 _MAX_RECORD = 16 * 1024 * 1024
+_SMALL = frozenset({"sub", "sup", "inf"})
 _DECLARED = re.compile(rb"<\?xml[^>]*encoding=[\"']([\w.-]+)[\"']", re.I)
 
 
@@ -29,10 +30,15 @@ class Node:
         return " ".join(self._all_text().split())
 
     def _all_text(self) -> str:
-        return "".join(
-            part if isinstance(part, str) else part._all_text()  # noqa: SLF001 - same class
-            for part in self.content
-        )
+        words: list[str] = []
+        for part in self.content:
+            if isinstance(part, str):
+                words.append(part)
+                continue
+            if part.tag in _SMALL and words and "\n" in words[-1]:
+                words[-1] = words[-1].rstrip()  # the break is the file's layout, not the text's
+            words.append(part._all_text())  # noqa: SLF001 - same class
+        return "".join(words)
 
     def all(self, path: str) -> list["Node"]:
         """Return the elements at a path of names, e.g. `authors/author`."""
