@@ -1,7 +1,7 @@
 """A record in the making: tags become fields by rank, what fits no field is kept as extra."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from screening.importers.identifiers import find_arxiv, find_doi, find_pmid
@@ -72,8 +72,13 @@ class Draft:
 
     def keep(self, tag: str, value: str) -> None:
         """Keep a value that belongs to no field."""
-        if value := value.strip():
-            self._left(tag or "untagged", value)
+        value = value.strip()
+        if not value:
+            return
+        if tag in self.extra:
+            self.extra[tag].append(value)
+        else:
+            self.extra[tag or "untagged"] = [*self.extra.get(tag or "untagged", ()), value]
 
     def link(self, raw: str, *, label: str = "", column: str = "") -> None:
         """Add a link, unless the same address is there already."""
@@ -99,44 +104,36 @@ class Draft:
 
     def finish(self) -> ParsedRecord:
         """Settle the fields; the problems met on the way are in `problems` afterwards."""
-        doi, pmid = self._doi(), self._pmid()
-        arxiv_id = self._arxiv_id(doi)
-        title = " ".join(self._take("title").split())
+        doi, pmid = self._doi(), self._identifier("pmid", _bare_pmid) or self._linked(find_pmid)
+        arxiv_id, year = self._arxiv_id(doi), self._year()
+        chosen = {name: self._best(candidates) for name, candidates in self._found.items()}
+        value = chosen.get
+        title = " ".join(value("title", "").split())
         if not title:
             self.warn("The record has no title.", self.raw)
         return ParsedRecord(
             title=title,
-            abstract=self._take("abstract"),
+            abstract=value("abstract", ""),
             authors=tuple(self.authors),
-            year=self._year(),
-            venue=self._take("venue"),
-            volume=self._take("volume"),
-            issue=self._take("issue"),
-            pages=self._pages(),
+            year=year,
+            venue=value("venue", ""),
+            volume=value("volume", ""),
+            issue=value("issue", ""),
+            pages=self._pages(chosen),
             doi=doi,
             pmid=pmid,
             arxiv_id=arxiv_id,
             urls=tuple(self.links),
             keywords=tuple(dict.fromkeys(self.keywords)),
-            language=self._take("language"),
-            type=self._take("type"),
-            extra={tag: tuple(values) for tag, values in self._all_extra().items()},
+            language=value("language", ""),
+            type=value("type", ""),
+            extra={tag: tuple(values) for tag, values in self.extra.items()},
             raw_text=self.raw,
             position=self.position,
         )
 
-    def _all_extra(self) -> dict[str, list[str]]:
-        """Return what no field took, the candidates of fields that do not exist with it."""
-        for candidates in self._found.values():
-            for _, _, tag, value in candidates:
-                self._left(tag, value)
-        return self.extra
-
-    def _take(self, name: str) -> str:
-        """Give a field its best candidate; the others that say something else are kept."""
-        found = self._found.pop(name, None)
-        if not found:
-            return ""
+    def _best(self, found: list[_Candidate]) -> str:
+        """Return the best candidate of a field; the others that say something else are kept."""
         if len(found) == 1:
             return found[0][3]
         best = min(found)
@@ -152,7 +149,9 @@ class Draft:
             self.extra[tag] = [value]
 
     def _year(self) -> int | None:
-        dates = sorted(self._found.pop("year", ()))
+        if "year" not in self._found:
+            return None
+        dates = sorted(self._found.pop("year"))
         year = None
         for _, _, tag, value in dates:
             match = _YEAR.search(value)
@@ -160,14 +159,14 @@ class Draft:
                 year = int(match.group())
             if not match or value != str(year):
                 self._left(tag, value)
-        if dates and year is None:
+        if year is None:
             first = dates[0][3]
             self.warn(f"No year could be read from {first[:80]!r}.", first)
         return year
 
-    def _pages(self) -> str:
-        whole = self._take("pages")
-        start, end = self._take("start_page"), self._take("end_page")
+    def _pages(self, chosen: Mapping[str, str]) -> str:
+        whole = chosen.get("pages")
+        start, end = chosen.get("start_page", ""), chosen.get("end_page", "")
         if whole:
             for tag, value in (("start page", start), ("end page", end)):
                 if value and value not in whole:
@@ -179,9 +178,6 @@ class Draft:
 
     def _doi(self) -> str:
         return self._identifier("doi", find_doi) or self._linked(find_doi)
-
-    def _pmid(self) -> str:
-        return self._identifier("pmid", _bare_pmid) or self._linked(find_pmid)
 
     def _arxiv_id(self, doi: str) -> str:
         found = self._identifier("arxiv_id", _bare_arxiv) or self._linked(find_arxiv)

@@ -40,7 +40,6 @@ _FIELDS: dict[str, tuple[str, int]] = {
     "T2": ("venue", 1),
     "JO": ("venue", 2),
     "JA": ("venue", 3),
-    "J2": ("venue", 3),
     "J1": ("venue", 3),
     "VL": ("volume", 0),
     "IS": ("issue", 0),
@@ -58,6 +57,7 @@ _CONFERENCES = frozenset({"CONF", "CPAPER"})
 #: ProCite writes fields that RIS has no tag for as notes with a label.
 _LABELS = {"Language": "language", "Volume ID": "volume", "Proceedings Title": "venue"}
 _LABELLED = re.compile(rf"({'|'.join(_LABELS)}): (.+)")
+_SPECIAL = frozenset({"A2", "C3", "J2", "M1", "M3", "N1"})
 _LINKS = frozenset({"UR", "L1", "L2", "L3", "LK"})
 
 
@@ -94,14 +94,13 @@ def syntax_of(text: str) -> Syntax:
 
 def _fill(draft: Draft, block: Block) -> None:
     for tag, text in block.fields:
-        if tag in _FIELDS:
-            name, rank = _FIELDS[tag]
-            if tag == "J2" and draft.value("type") == "WEB":
-                rank = 0  # T2 is a web page's series
-            if "\n" not in text:
-                draft.add(name, text, tag, rank)
-            else:
+        field = _FIELDS.get(tag)
+        if field is not None:
+            name, rank = field
+            if "\n" in text:
                 draft.add(name, _joined(text, as_paragraphs=name == "abstract"), tag, rank)
+            else:
+                draft.add(name, text, tag, rank)
         elif tag in _AUTHORS:
             draft.authors += _names(text)
         elif tag in _KEYWORDS:
@@ -109,21 +108,27 @@ def _fill(draft: Draft, block: Block) -> None:
         elif tag in _LINKS:
             for url in _urls(text):
                 draft.link(url, column=str(LinkRole.PDF) if tag == "L1" else "url")
+        elif tag in _SPECIAL:
+            _special(draft, tag, _joined(text, as_paragraphs=True))
         else:
-            _other(draft, tag, _joined(text, as_paragraphs=True))
+            draft.keep(tag, _joined(text, as_paragraphs=True) if "\n" in text else text)
 
 
-def _other(draft: Draft, tag: str, value: str) -> None:
-    """Keep a tag whose meaning hangs on the record's type or on its own words."""
+def _special(draft: Draft, tag: str, value: str) -> None:
+    """Take a tag whose meaning hangs on the record's type or on its own words."""
+    kind = draft.value("type")
     if tag == "M3" and value.startswith(("10.", "doi:", "https://doi")):
         draft.add("doi", value, tag, 2)
-    elif tag == "M1" and draft.value("type") in _PERIODICALS:
+    elif tag == "M1" and kind in _PERIODICALS:
         draft.add("issue", value, tag, 2)
         return
-    elif tag == "C3" and draft.value("type") in _CONFERENCES:
+    elif tag == "C3" and kind in _CONFERENCES:
         draft.add("venue", value, tag, -1)
         return
-    elif tag == "A2" and draft.value("type") == "BILL":  # a bill's sponsor
+    elif tag == "J2":
+        draft.add("venue", value, tag, 0 if kind == "WEB" else 3)  # T2 is a web page's series
+        return
+    elif tag == "A2" and kind == "BILL":  # a bill's sponsor
         draft.authors += _names(value)
         return
     elif tag == "N1" and (labelled := _LABELLED.match(value)):
@@ -132,9 +137,10 @@ def _other(draft: Draft, tag: str, value: str) -> None:
 
 
 def _words(text: str) -> list[str]:
-    if ";" not in text:
-        return lines_of(text)
-    return [word for line in lines_of(text) for word in map(str.strip, line.split(";")) if word]
+    if ";" in text:
+        parts = (part.strip() for line in lines_of(text) for part in line.split(";"))
+        return [part for part in parts if part]
+    return lines_of(text)
 
 
 def _names(text: str) -> list[str]:

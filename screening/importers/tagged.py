@@ -183,7 +183,10 @@ def cut_blocks(windows: Iterable[tuple[int, str]], syntax: Syntax) -> Blocks:
                 stretch = syntax.whole_at(window, at)
                 block = _whole_block(number, stretch, syntax) if stretch else None
             if block is not None:
-                yield from cutter.take_whole(block)
+                if cutter.stray:
+                    yield from cutter.strays()
+                if done := cutter.exchange(block):
+                    yield done
             else:
                 match = _ONE_LINE.match(window, at)
                 stretch = match.group() if match else window[at:]
@@ -207,21 +210,19 @@ class _Cutter:
         self.block: Block | None = None
         self._values: list[str] = []  # the lines of the block's last field
         self._done: Block | None = None  # held back: a few tags after its end line are its own
-        self._stray: list[tuple[int, str]] = []
+        self.stray: list[tuple[int, str]] = []
 
-    def take_whole(self, block: Block) -> Blocks:
-        """Take a record that was cut at one stroke."""
-        if self._stray:
-            yield from self._strays()
-        self.block = block
-        yield from self._emit()
+    def exchange(self, block: Block | None) -> Block | None:
+        """Hold a finished block back and hand over the one before it."""
+        done, self._done = self._done, block
+        return done
 
     def take(self, number: int, line: str) -> Blocks:
         """Take one line with its line end."""
         syntax = self._syntax
         if syntax.marker is not None and syntax.marker.match(line):
             yield from self._emit()
-            yield from self._strays()
+            yield from self.strays()
             self.block = Block(number, raw=[line])
             return
         match = syntax.line.fullmatch(line.rstrip("\r\n"))
@@ -230,7 +231,7 @@ class _Cutter:
         elif not line.strip():
             yield from self._blank(line)
         elif self.block is None or self._is_after_tail():
-            self._stray.append((number, line))
+            self.stray.append((number, line))
         else:
             self._continue(self.block, number, line)
 
@@ -246,7 +247,7 @@ class _Cutter:
         if opens and self.block is not None:
             yield from self._emit("The record has no end line; the next one begins here.", number)
         if self.block is None:
-            yield from self._strays()
+            yield from self.strays()
             self.block = Block(number)
             if self._syntax.starts and not opens:
                 self.block.is_headless = True
@@ -269,7 +270,7 @@ class _Cutter:
 
     def _end(self, number: int, line: str) -> Blocks:
         if self.block is None:
-            self._stray.append((number, line))
+            self.stray.append((number, line))
             return
         self.block.raw.append(line)
         self.block.is_closed = True
@@ -316,15 +317,15 @@ class _Cutter:
         if is_open and unclosed:
             self._warn(number, unclosed, "")
         self.block = None
-        done, self._done = self._done, block
-        if done is not None:
+        if done := self.exchange(block):
             yield done
 
-    def _strays(self) -> Iterator[Problem]:
-        if not self._stray:
+    def strays(self) -> Iterator[Problem]:
+        """Report the lines that stood outside every record so far."""
+        if not self.stray:
             return
-        stray = [(number, line) for number, line in self._stray if not _COUNTER.match(line)]
-        self._stray = []
+        stray = [(number, line) for number, line in self.stray if not _COUNTER.match(line)]
+        self.stray = []
         if stray:
             raw = "".join(line for _, line in stray)
             count = len(stray)
@@ -335,7 +336,6 @@ class _Cutter:
         """Hand over what is still open at the end of the file (or at a line of the file's own)."""
         if self.block is not None:
             yield from self._emit("The last record has no end line.", self.block.position)
-        done, self._done = self._done, None
-        if done is not None:
+        if done := self.exchange(None):
             yield done
-        yield from self._strays()
+        yield from self.strays()
