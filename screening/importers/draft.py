@@ -8,7 +8,8 @@ from screening.importers.identifiers import find_arxiv, find_doi, find_pmid
 from screening.importers.links import make_link
 from screening.importers.parsed import Link, ParsedRecord, Problem
 
-_YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d|21\d\d)(?!\d)")
+_BARE_YEAR = re.compile(r"1[4-9]\d\d|20\d\d|21\d\d")
+_YEAR = re.compile(rf"(?<!\d)({_BARE_YEAR.pattern})(?!\d)")
 _NO_VALUE = frozenset({"", "n/a", "na", "none", "null", "nan", "-", "–", "—", "[]"})
 _LONGEST_NOTHING = max(map(len, _NO_VALUE))
 #: Every field a column or tag can be mapped to.
@@ -108,7 +109,9 @@ class Draft:
         arxiv_id, year = self._arxiv_id(doi), self._year()
         chosen = {name: self._best(candidates) for name, candidates in self._found.items()}
         value = chosen.get
-        title = " ".join(value("title", "").split())
+        title = value("title", "")
+        if "  " in title or not title.isprintable():
+            title = " ".join(title.split())
         if not title:
             self.warn("The record has no title.", self.raw)
         return ParsedRecord(
@@ -151,7 +154,10 @@ class Draft:
     def _year(self) -> int | None:
         if "year" not in self._found:
             return None
-        dates = sorted(self._found.pop("year"))
+        dates = self._found.pop("year")
+        if len(dates) == 1 and _BARE_YEAR.fullmatch(dates[0][3]):
+            return int(dates[0][3])
+        dates.sort()
         year = None
         for _, _, tag, value in dates:
             match = _YEAR.search(value)
@@ -197,10 +203,13 @@ class Draft:
         if name not in self._found:
             return ""
         identifier = ""
-        for _, _, tag, value in sorted(self._found.pop(name)):
+        candidates = self._found.pop(name)
+        if len(candidates) > 1:
+            candidates.sort()
+        for _, _, tag, value in candidates:
             this = find(value)
             identifier = identifier or this
-            if not this or this.lower() != identifier.lower():
+            if not this or (this != identifier and this.lower() != identifier.lower()):
                 self._left(tag, value)
         return identifier
 

@@ -4,6 +4,7 @@ import re
 from urllib.parse import unquote
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"'<>|]+", re.ASCII)
+_BARE_DOI = re.compile(r"10\.\d{4,9}/[\w.()/:;-]*\w", re.ASCII)
 _URL_END = re.compile(r"[?#&]")
 _DOI_TAIL = re.compile(
     r"(?:/(?:full|abstract|pdf|epdf|meta|html|summary)|\.pdf|\.full|\.abstract)$", re.I
@@ -32,6 +33,8 @@ def find_doi(text: str) -> str:
     """
     if "10." not in text and "10%2E" not in text:
         return ""
+    if _BARE_DOI.fullmatch(text):
+        return text
     decoded = unquote(text) if "%" in text else text
     match = _DOI.search(decoded)
     if not match:

@@ -11,6 +11,7 @@ from screening.importers.parsed import Item, Problem
 
 _COUNTER = re.compile(r"^\s*(?:<?\d{1,6}[.>]?|Record \d+ of \d+|\[\d+\])\s*$", re.I)
 _TAIL = 2  # so many tags after an end line still belong to the record before it
+_BLANK = re.compile(r"[\r\n]+")
 _ONE_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)")
 
 
@@ -52,6 +53,11 @@ class Syntax:
     def line(self) -> re.Pattern[str]:
         """A tagged line without its line end; group 1 = tag, group 2 = value."""
         return re.compile(rf"{self.before}({self.tag}){self.after}(.*)")
+
+    @cached_property
+    def single(self) -> re.Pattern[str]:
+        """A tagged line within a text; groups as in `line`."""
+        return re.compile(rf"^{self.line.pattern}", re.M)
 
     @cached_property
     def fields(self) -> re.Pattern[str]:
@@ -193,12 +199,18 @@ def cut_blocks(windows: Iterable[tuple[int, str]], syntax: Syntax) -> Blocks:
                 yield from cutter.take(number, stretch)
             at += len(stretch)
             number += count_lines(stretch)
+            if cutter.block is None and (blank := _BLANK.match(window, at)):
+                at = blank.end()
+                number += count_lines(blank.group())
     yield from cutter.close()
 
 
 def _whole_block(number: int, stretch: str, syntax: Syntax) -> Block | None:
     """Read a stretch as one record; None when more than its edges open or close a record."""
-    fields = syntax.fields.findall(with_plain_line_ends(stretch))
+    plain = with_plain_line_ends(stretch).rstrip("\n")
+    fields = syntax.single.findall(plain)
+    if len(fields) <= plain.count("\n"):  # some lines continue others
+        fields = syntax.fields.findall(plain)
     is_closed = fields[0][0] in syntax.starts and fields.pop()[0] in syntax.ends
     is_one = syntax.marks.isdisjoint([tag for tag, _ in fields[1:]])
     return Block(number, fields, [stretch], is_closed=True) if is_closed and is_one else None
