@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from screening.dedup.locators import is_repaginated
 from screening.dedup.names import Person
@@ -145,7 +145,7 @@ def _is_exchanged(one: Normal, two: Normal) -> bool:
 def _has_own_word(own: set[str], others: set[str]) -> bool:
     telling = [word for word in own if len(word) >= _SHORT_WORD]
     return any(
-        max((fuzz.ratio(word, other) for other in others), default=0) < _LIKE_WORD
+        process.extractOne(word, others, scorer=fuzz.ratio, score_cutoff=_LIKE_WORD) is None
         for word in telling
     )
 

@@ -1,7 +1,7 @@
 """Records out of a table, as the command of this package takes them."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from screening.dedup.locators import clean_year
@@ -26,14 +26,14 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
 _MISSING = frozenset({"", "na", "nan", "none", "null"})
 
 
-def read_rows(rows: Iterable[Mapping[str, str | None]]) -> list[DedupRecord]:
-    """Make records of table rows.
+def read_rows(rows: Iterable[Mapping[str, str | None]]) -> Iterator[DedupRecord]:
+    """Make records of table rows, one at a time.
 
     Args:
         rows: one mapping of column name to cell per record; the names in any case. Of the columns
             only the one of the id is needed; "NA" and empty cells are missing values.
 
-    Returns:
+    Yields:
         The records in the order of the rows.
 
     Raises:
@@ -42,7 +42,6 @@ def read_rows(rows: Iterable[Mapping[str, str | None]]) -> list[DedupRecord]:
     Source:
         Own definition.
     """
-    records: list[DedupRecord] = []
     seen: set[str] = set()
     for number, row in enumerate(rows, start=1):
         cells = {
@@ -56,8 +55,7 @@ def read_rows(rows: Iterable[Mapping[str, str | None]]) -> list[DedupRecord]:
         if values["id"] in seen:
             raise ValueError(f"Row {number} repeats the ID {values['id']!r}.")
         seen.add(values["id"])
-        records.append(_record(values))
-    return records
+        yield _record(values)
 
 
 def _first(cells: Mapping[str, str], names: tuple[str, ...]) -> str:
@@ -69,13 +67,13 @@ def _record(values: dict[str, str]) -> DedupRecord:
     return DedupRecord(**values, authors=split_authors(authors), year=clean_year(year))
 
 
-def read_csv(path: Path) -> list[DedupRecord]:
-    """Read a table of records.
+def read_csv(path: Path) -> Iterator[DedupRecord]:
+    """Read a table of records, one at a time, so that a large one needs little memory.
 
     Args:
         path: a CSV file in UTF-8 with one header row.
 
-    Returns:
+    Yields:
         The records in the order of the rows.
 
     Raises:
@@ -90,7 +88,7 @@ def read_csv(path: Path) -> list[DedupRecord]:
             names = {str(name).strip().lower() for name in table.fieldnames or ()}
             if not names & set(_COLUMNS["id"]):
                 raise ValueError("The table has no column ID.")
-            return read_rows(table)
+            yield from read_rows(table)
     except UnicodeDecodeError as fault:
         raise ValueError(f"The table is not UTF-8 text (byte {fault.start}).") from fault
     except csv.Error as fault:

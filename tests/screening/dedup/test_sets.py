@@ -24,7 +24,7 @@ def rows_of(path):
 @pytest.mark.parametrize("name", sorted(BARS))
 def test_no_false_merge_and_hardly_a_duplicate_missed(shared_data, name):
     folder = shared_data / "dedup" / name
-    records = read_csv(folder / "records.csv")
+    records = list(read_csv(folder / "records.csv"))
     groups = [row["merged_ids"].split(";") for row in rows_of(folder / "groups.csv")]
     work = {one: number for number, group in enumerate(groups) for one in group}
     result = find_duplicates(records)
