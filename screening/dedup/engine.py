@@ -123,6 +123,11 @@ class DuplicateIndex:
         self.feed(records)
         return self.result()
 
+    @property
+    def records(self) -> Sequence[Normal]:
+        """The records added so far, in comparable form and in their order."""
+        return self._records
+
     def feed(self, records: Iterable[DedupRecord]) -> None:
         """Add records without answering yet, so that long work can report its progress.
 

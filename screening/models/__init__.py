@@ -4,6 +4,7 @@ from screening.models.audit import AuditEvent
 from screening.models.completions import LookupAttempt, RecordCompletion
 from screening.models.decisions import Adjudication, Decision, ExclusionReason, ScreeningLease
 from screening.models.duplicates import (
+    ComparedRecord,
     DeclaredRemoval,
     DuplicateLink,
     DuplicateSuggestion,
@@ -21,6 +22,7 @@ from screening.models.reports import FullText, FullTextPage, Report, RetrievalAt
 __all__ = [
     "Adjudication",
     "AuditEvent",
+    "ComparedRecord",
     "Decision",
     "DeclaredRemoval",
     "DuplicateLink",

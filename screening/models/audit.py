@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -61,6 +62,35 @@ class AuditManager(models.Manager["AuditEvent"]):
         event.hash = event.computed_hash()
         event.save(force_insert=True)
         return event
+
+    @transaction.atomic
+    def append_many(
+        self, *, action: str, review: Review, afters: Sequence[tuple[models.Model, dict[str, Any]]]
+    ) -> None:
+        """Append one event of the app itself per target, chained like single ones.
+
+        Args:
+            action: As for `append`, the same for all.
+            review: The review.
+            afters: Each target with the changed fields as they are.
+        """
+        Review.objects.select_for_update().filter(pk=review.pk).first()
+        last = self.filter(review=review).order_by("-pk").first()
+        previous = last.hash if last else ""
+        events = []
+        for target, after in afters:
+            event = AuditEvent(
+                review=review,
+                action=action,
+                target_type=target._meta.label_lower,
+                target_id=str(target.pk),
+                before={},
+                after=json.loads(canonical(after)),
+                previous_hash=previous,
+            )
+            event.hash = previous = event.computed_hash()
+            events.append(event)
+        self.bulk_create(events, batch_size=500)
 
 
 class AuditEvent(models.Model):

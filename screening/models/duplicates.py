@@ -139,6 +139,22 @@ class NotDuplicate(models.Model):
         return f"{self.first_id} / {self.second_id}"
 
 
+class ComparedRecord(models.Model):
+    """A record whose duplicates were looked for: its comparable form and keys, never shown.
+
+    Worthless once `version` is not that of the engine: it is made anew then.
+    """
+
+    record = models.OneToOneField(Record, models.CASCADE, primary_key=True, related_name="compared")
+    review = models.ForeignKey(Review, models.CASCADE, related_name="+")
+    version = models.CharField(max_length=16)
+    keys = models.BinaryField()  # see screening.dedup.blocking.pack_keys
+    form = models.TextField()  # see screening.dedup.forms.dump_form
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.version}"
+
+
 class FieldChoiceQuerySet(models.QuerySet["FieldChoice"]):
     """Narrowings of choices."""
 

@@ -1,6 +1,6 @@
 """Reads about duplicates: groups, what waits for a person, what was linked and rejected."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Subquery
@@ -40,7 +40,11 @@ def best_of(records: Iterable[Record]) -> Record:
     Args:
         records: Records of one report.
     """
-    return max(records, key=_richness)
+    listed = list(records)
+    decided = {one.pk for one in listed if one.decisions.current().exists()}
+    return richest(
+        listed, reported={one.pk for one in listed if hasattr(one, "report")}, decided=decided
+    )
 
 
 def is_kept_before(record: Record, other: Record) -> bool:
@@ -49,7 +53,23 @@ def is_kept_before(record: Record, other: Record) -> bool:
     return record.source.kind == previous and other.source.kind != previous
 
 
-def _richness(record: Record) -> tuple[bool, bool, bool, int, int]:
+def richest(
+    records: Iterable[Record], *, reported: Collection[int], decided: Collection[int]
+) -> Record:
+    """The record to keep, when it is known already which have a report or decisions."""
+    return max(
+        records,
+        key=lambda one: (
+            one.source.kind == Source.Kind.PREVIOUS_VERSION,
+            one.pk in reported,
+            one.pk in decided,
+            _filled(one),
+            -one.pk,
+        ),
+    )
+
+
+def _filled(record: Record) -> int:
     values = (
         record.abstract,
         record.authors,
@@ -61,10 +81,7 @@ def _richness(record: Record) -> tuple[bool, bool, bool, int, int]:
         record.pmid,
         record.arxiv_id,
     )
-    filled = sum(map(bool, values)) + bool(record.abstract) + bool(record.authors)
-    is_previous = record.source.kind == Source.Kind.PREVIOUS_VERSION
-    has_report = hasattr(record, "report")
-    return is_previous, has_report, record.decisions.current().exists(), filled, -record.pk
+    return sum(map(bool, values)) + bool(record.abstract) + bool(record.authors)
 
 
 def _head(field: str) -> Coalesce:

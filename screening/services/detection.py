@@ -1,44 +1,36 @@
 """The engine over a review's records: merges become links, doubts become suggestions."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
-from screening.dedup import DedupRecord, DedupResult, DuplicateIndex, Link, Reason
-from screening.models import (
-    DuplicateLink,
-    DuplicateSuggestion,
-    Job,
-    Membership,
-    NotDuplicate,
-    Record,
-    Review,
-    User,
-)
+from screening.dedup import DedupResult, DuplicateIndex, Link
+from screening.dedup.increment import compare_new
+from screening.dedup.normal import Normal
+from screening.models import DuplicateLink, DuplicateSuggestion, Job, Membership, Review, User
 from screening.permissions import require
 from screening.rules.roles import Capability
-from screening.selectors.duplicates import (
-    DETECTION,
-    best_of,
-    group_of,
-    head_of,
-    running_detection,
+from screening.selectors.duplicates import DETECTION, running_detection
+from screening.selectors.rulings import Rulings
+from screening.services.compared import (
+    FEED,
+    Compared,
+    forget,
+    name_of,
+    new_records,
+    normal_forms,
+    remember,
 )
-from screening.services.duplicates import Grounds, join, lock
+from screening.services.duplicates import end_link, lock
+from screening.services.linking import Linking, components, reasons_of
 from screening.services.reports import ensure_reports
 
-FEED = 1000
-CHUNK = 100
+CHUNK = 200
 
 Progress = Callable[[int, int, str], None]
-Pairs = set[tuple[int, int]]
-
-METHODS = {
-    "same identifier and title": DuplicateLink.Method.IDENTIFIER,
-    "same title, authors, year and venue": DuplicateLink.Method.TITLE,
-}
 
 
 @transaction.atomic
@@ -81,152 +73,159 @@ def detect_after_import(*, review: Review, asked_by: User | None) -> Job | None:
     )
 
 
-def detect_duplicates(*, review: Review, progress: Progress = lambda *_: None) -> None:
-    """Compare all records of a review, link what is surely one report, store what is in doubt.
+def detect_duplicates(
+    *, review: Review, progress: Progress = lambda *_: None, is_afresh: bool = False
+) -> None:
+    """Compare the records that are new, link what is surely one report, store what is in doubt.
 
     The app's own work: whoever starts it was asked for permission there. Running it again adds
-    nothing, and no person's ruling or undone link is overridden.
+    nothing, no person's ruling or undone link is overridden, and the groups are those of one run
+    over all records, whatever the order in which they came.
+
+    A link that a rule made when fewer records were there ends when all records together speak
+    for another grouping; after a change of the rules themselves it stays until all is compared
+    afresh.
 
     Args:
         review: The review.
         progress: Told steps done, steps in all and a sentence; may raise to stop the work.
+        is_afresh: Compare all records again, also those that were compared before.
     """
-    known = Rulings(review)
-    result = _compare(review, known.apart, progress)
-    steps = len(result.merged) + len(result.suggested)
+    if is_afresh:
+        forget(review)
+    answer = _Answer(review, progress)
+    steps = len(answer.result.merged) + len(answer.result.suggested) + len(answer.new)
     done = 0
-    for groups in _chunks(result.merged):
-        _link_chunk(review, groups, result, known)
+    kept = answer.unlink() if is_afresh or answer.scope is not None else set()
+    for groups in _chunks(answer.result.merged):
+        kept |= answer.link(groups)
         done += len(groups)
         progress(done, steps, "Linking records of one report")
-    for links in _chunks(result.suggested):
-        _suggest_chunk(review, links, known)
+    answer.withdraw_questions()
+    for links in _chunks(answer.result.suggested):
+        answer.ask(links)
         done += len(links)
         progress(done, steps, "Noting pairs to check")
-    ensure_reports(review)
+    remember(review, answer.new, lambda more: progress(done + more, steps, "Remembering records"))
+    _ensure_reports(review, kept)
     progress(steps, steps, "Done")
 
 
-class Rulings:
-    """What persons said: pairs that stay apart, and pairs that only a person may link."""
-
-    def __init__(self, review: Review) -> None:
-        """Read the standing rulings and the links that a person undid."""
-        rulings = NotDuplicate.objects.standing().filter(review=review)
-        undone = DuplicateLink.objects.filter(review=review, undone_by__isnull=False)
-        self.rejected: Pairs = set(rulings.values_list("first_id", "second_id"))
-        self.unlinked: Pairs = {
-            (min(pair), max(pair)) for pair in undone.values_list("record_id", "kept_id")
-        }
-
-    @property
-    def apart(self) -> Pairs:
-        """Pairs that the engine must neither merge nor ask about."""
-        return self.rejected | self.unlinked
-
-    def forbid(self, one: Iterable[int], two: Iterable[int]) -> bool:
-        """Whether some pair across two groups was ruled apart."""
-        return any((min(a, b), max(a, b)) in self.apart for a in one for b in two)
+def _ensure_reports(review: Review, kept: set[int]) -> None:
+    """Reports of records that a link or its end may have brought to full text."""
+    for some in _chunks(sorted(kept)):
+        ensure_reports(review, among=some)
 
 
-def _compare(review: Review, apart: Pairs, progress: Progress) -> DedupResult:
-    rejected = [(_name(one), _name(two)) for one, two in apart]
-    index = DuplicateIndex(rejected)
-    records = Record.objects.filter(review=review).order_by("pk")
-    total, done = records.count(), 0
-    for rows in _chunks(records.iterator(chunk_size=FEED), FEED):
-        index.feed(map(as_dedup, rows))
-        done += len(rows)
-        progress(done, total, "Comparing records")
-    return index.result()
+class _Answer:
+    """What the engine says of the new records of a review, and how that is written down."""
 
+    def __init__(self, review: Review, progress: Progress) -> None:
+        self.review = review
+        self.rulings = Rulings(review)
+        self.new: Sequence[Normal] = []
+        self.scope: frozenset[str] | None = None  # None: every record of the review
+        self.result = self._compare(progress)
 
-def _name(pk: int) -> str:
-    """An id as text whose order is that of the numbers."""
-    return f"{pk:012d}"
+    def _compare(self, progress: Progress) -> DedupResult:
+        apart = [(name_of(one), name_of(two)) for one, two in self.rulings.apart]
+        known, records = Compared(self.review, self.rulings), new_records(self.review)
+        total = records.count()
+        if known.is_empty:
+            index = DuplicateIndex(apart)
+            for forms in _chunks(normal_forms(records), FEED):
+                index.feed_normal(forms)
+                progress(len(index.records), total, "Comparing records")
+            self.new = index.records
+            return index.result()
+        progress(0, total, "Comparing records")
+        self.new = list(normal_forms(records))
+        touched = {name_of(pk) for pair in self.rulings.of_persons for pk in pair}
+        increment = compare_new(self.new, known, apart, touched - {form.id for form in self.new})
+        self.scope = increment.scope
+        return increment.result
 
+    def _concerns(self, *ids: int) -> bool:
+        return self.scope is None or all(name_of(pk) in self.scope for pk in ids)
 
-def as_dedup(record: Record) -> DedupRecord:
-    """A record as the engine takes it; identifiers hidden in its links are found there."""
-    links = [str(link.get("url", "")) for link in record.urls if isinstance(link, dict)]
-    return DedupRecord(
-        id=_name(record.pk),
-        title=record.title,
-        authors=tuple(map(str, record.authors)),
-        year=record.year,
-        venue=record.venue,
-        volume=record.volume,
-        issue=record.issue,
-        pages=record.pages,
-        doi=record.doi or next((url for url in links if "doi.org/" in url), ""),
-        pmid=record.pmid or next((url for url in links if "pubmed" in url), ""),
-        arxiv_id=record.arxiv_id or next((url for url in links if "arxiv.org/" in url), ""),
-        abstract=record.abstract,
-        type=record.record_type,
-    )
+    def unlink(self) -> set[int]:
+        """End links of rules that all records together do not bear out; no person's link."""
+        touched: set[int] = set()
+        while loose := self._loose():
+            for some in _chunks(loose):
+                touched |= self._end(some)
+        return touched
+
+    def _loose(self) -> list[int]:
+        made = DuplicateLink.objects.standing().filter(review=self.review)
+        by_person = Q(created_by__isnull=False) | Q(method=DuplicateLink.Method.MANUAL)
+        pairs = list(made.filter(by_person).values_list("record_id", "kept_id"))
+        for group in self.result.merged:
+            pairs += pairwise(map(int, group))
+        together = components(pairs)
+        return [
+            pk
+            for pk, record, kept in made.exclude(by_person).values_list(
+                "pk", "record_id", "kept_id"
+            )
+            if self._concerns(record, kept)
+            and together.get(record, record) != together.get(kept, -kept)
+        ]
+    @transaction.atomic
+    def _end(self, ids: Sequence[int]) -> set[int]:
+        lock(self.review)
+        touched: set[int] = set()
+        for pk in ids:
+            if link := DuplicateLink.objects.standing().filter(pk=pk).first():
+                end_link(link)
+                touched |= {link.record_id, link.kept_id}
+        return touched
+
+    @transaction.atomic
+    def link(self, groups: Sequence[tuple[str, ...]]) -> set[int]:
+        """Link the records of some groups and give the ids of those that are kept."""
+        lock(self.review)
+        linking = Linking(self.review, self.result, self.rulings)
+        linking.link(groups)
+        return linking.kept
+
+    def withdraw_questions(self) -> None:
+        """Drop questions that all records together no longer raise; none that a person raised."""
+        raised = {(int(link.a), int(link.b)) for link in self.result.suggested}
+        stored = DuplicateSuggestion.objects.filter(review=self.review)
+        gone = [
+            pk
+            for pk, one, two in stored.values_list("pk", "first_id", "second_id")
+            if self._concerns(one, two)
+            and (one, two) not in raised
+            and (one, two) not in self.rulings.of_persons
+        ]
+        for some in _chunks(gone):
+            stored.filter(pk__in=some).delete()
+
+    @transaction.atomic
+    def ask(self, links: Sequence[Link]) -> None:
+        """Store questions, or what is now known about those that were asked before."""
+        lock(self.review)
+        rows = [
+            DuplicateSuggestion(
+                review=self.review,
+                first_id=int(link.a),
+                second_id=int(link.b),
+                score=link.score,
+                reasons=reasons_of(link),
+            )
+            for link in links
+        ]
+        DuplicateSuggestion.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["first", "second"],
+            update_fields=["score", "reasons"],
+        )
 
 
 def _chunks(items: Iterable[Any], size: int = CHUNK) -> Iterator[Sequence[Any]]:
     rest = iter(items)
     while chunk := tuple(islice(rest, size)):
         yield chunk
-
-
-@transaction.atomic
-def _link_chunk(
-    review: Review, groups: Sequence[tuple[str, ...]], result: DedupResult, known: Rulings
-) -> None:
-    lock(review)
-    for group in groups:
-        _link_group(group, result, known)
-
-
-def _link_group(group: tuple[str, ...], result: DedupResult, known: Rulings) -> None:
-    members = Record.objects.in_bulk(map(int, group))
-    heads = {head.pk: head for head in map(head_of, members.values())}
-    if len(heads) == 1:
-        return
-    kept = best_of(heads.values())
-    inside = {record.pk for record in group_of(kept)}
-    for head in sorted(heads.values(), key=lambda record: record.pk):
-        theirs = {record.pk for record in group_of(head)}
-        if head.pk == kept.pk or known.forbid(inside, theirs):
-            continue
-        join(kept=kept, gone=head, grounds=_grounds(theirs, inside, result), by=None)
-        inside |= theirs
-
-
-def _grounds(theirs: set[int], inside: set[int], result: DedupResult) -> Grounds:
-    """The strongest link from one group to the other; by way of a third record when none is."""
-    pairs = [tuple(sorted((_name(one), _name(two)))) for one in theirs for two in inside]
-    links = [result.links[one, two] for one, two in pairs if (one, two) in result.links]
-    if not links:
-        text = "Both are linked to a third record of the same report"
-        return Grounds(
-            DuplicateLink.Method.SCORE, None, [_as_dict(Reason("group", agrees=True, text=text))]
-        )
-    best = max(links, key=lambda link: (link.score, link.pair))
-    method = METHODS.get(best.rule, DuplicateLink.Method.SCORE)
-    return Grounds(method, best.score, [_as_dict(reason) for reason in best.reasons])
-
-
-def _as_dict(reason: Reason) -> dict[str, Any]:
-    return {"field": reason.field, "agrees": reason.agrees, "text": reason.text}
-
-
-@transaction.atomic
-def _suggest_chunk(review: Review, links: Sequence[Link], known: Rulings) -> None:
-    lock(review)
-    for link in links:
-        one, two = sorted((int(link.a), int(link.b)))
-        if (one, two) in known.rejected:
-            continue
-        DuplicateSuggestion.objects.update_or_create(
-            first_id=one,
-            second_id=two,
-            defaults={
-                "review": review,
-                "score": link.score,
-                "reasons": [_as_dict(reason) for reason in link.reasons],
-            },
-        )

@@ -120,6 +120,16 @@ def _make(
     return link
 
 
+def end_link(link: DuplicateLink) -> None:
+    """End a link of a rule on the app's own behalf; call it inside a transaction with the lock.
+
+    Records that had moved along with the record follow it back.
+    """
+    now = timezone.now()
+    _end(link, None, now)
+    _move_back(link, None, now)
+
+
 def _end(
     link: DuplicateLink, by: Membership | None, now: datetime, *, is_move: bool = False
 ) -> None:
@@ -146,17 +156,20 @@ def undo_link(*, membership: Membership, link: DuplicateLink) -> None:
     link = _standing(membership, link)
     now = timezone.now()
     _end(link, membership, now)
-    for moved in _moved_with(link):
-        _end(moved, membership, now, is_move=True)
-        reasons = [reason for reason in moved.reasons if reason.get("field") != MOVED]
-        grounds = Grounds(moved.method, moved.score, reasons)
-        _make(moved.record, link.record, grounds, membership, now)
+    _move_back(link, membership, now)
     DuplicateSuggestion.objects.get_or_create(
         review=link.review,
         **pair_of(link.record, link.kept),
         defaults={"score": link.score, "reasons": link.reasons},
     )
     ensure_reports(membership.review, among=[link.record_id, link.kept_id])
+
+
+def _move_back(link: DuplicateLink, by: Membership | None, now: datetime) -> None:
+    for moved in _moved_with(link):
+        _end(moved, by, now, is_move=True)
+        reasons = [reason for reason in moved.reasons if reason.get("field") != MOVED]
+        _make(moved.record, link.record, Grounds(moved.method, moved.score, reasons), by, now)
 
 
 def _standing(membership: Membership, link: DuplicateLink) -> DuplicateLink:
