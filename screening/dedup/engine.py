@@ -196,7 +196,7 @@ class DuplicateIndex:
         clusters = Clusters(self._may_join)
         doubts = dict(self._doubts)
         links: list[Pair] = []
-        for pair, verdict in sorted(self._merges.items(), key=_strongest_first):
+        for pair, verdict in sorted(self._merges.items(), key=self._rank):
             if clusters.join(*pair):
                 links.append(pair)
             else:
@@ -212,13 +212,18 @@ class DuplicateIndex:
         """One question for two groups, however many of their pairs are in doubt."""
         asked: set[tuple[str, str]] = set()
         questions: list[Pair] = []
-        for pair, _ in sorted(doubts.items(), key=_strongest_first):
+        for pair, _ in sorted(doubts.items(), key=self._rank):
             one, two = sorted(map(clusters.head, pair))
             if one == two or (one, two) in asked or self._is_rejected(one, two, clusters):
                 continue
             asked.add((one, two))
             questions.append(pair)
         return questions
+
+    def _rank(self, item: tuple[Pair, Verdict]) -> tuple[object, ...]:
+        """The strongest first; ties by what the records say, not by who came first."""
+        pair, verdict = item
+        return -verdict.score, sorted(_content(self._normal(name)) for name in pair), pair
 
     def _is_rejected(self, one: str, two: str, clusters: Clusters) -> bool:
         others = set(clusters.members(two))
@@ -241,8 +246,9 @@ class DuplicateIndex:
         return Link(*pair, verdict.rule, verdict.score, reasons)
 
 
-def _strongest_first(item: tuple[Pair, Verdict]) -> tuple[float, Pair]:
-    return -item[1].score, item[0]
+def _content(record: Normal) -> tuple[object, ...]:
+    pages, title = record.pages.first, record.title.squeezed
+    return record.doi, record.pmid, record.volume, pages, record.year or 0, title, record.abstract
 
 
 def _is_worth_comparing(one: Normal, two: Normal) -> bool:

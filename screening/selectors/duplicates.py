@@ -94,18 +94,31 @@ def _head(field: str) -> Coalesce:
 def open_suggestions(*, review: Review) -> QuerySet[DuplicateSuggestion]:
     """Pairs that wait for a person: neither in one group nor ruled to differ.
 
-    The oldest doubt comes first; of one run, the likeliest.
+    A ruling about two records speaks for their whole groups. The oldest doubt comes first; of one
+    run, the likeliest.
     """
     rulings = NotDuplicate.objects.standing().filter(
         first=OuterRef("first"), second=OuterRef("second")
     )
     waiting = DuplicateSuggestion.objects.filter(review=review).filter(~Exists(rulings))
     waiting = waiting.alias(first_head=_head("first"), second_head=_head("second"))
+    waiting = waiting.exclude(first_head=F("second_head"))
     return (
-        waiting.exclude(first_head=F("second_head"))
+        waiting.exclude(pk__in=_answered_for_groups(review, waiting))
         .select_related("first__source", "second__source")
         .order_by("pk")
     )
+
+
+def _answered_for_groups(review: Review, waiting: QuerySet[DuplicateSuggestion]) -> list[int]:
+    """Questions about two groups of which two other records were ruled to differ."""
+    rulings = NotDuplicate.objects.standing().filter(review=review)
+    heads = rulings.values_list(_head("first"), _head("second"))
+    ruled = {frozenset(pair) for pair in heads}
+    if not ruled:
+        return []
+    rows = waiting.order_by().values_list("pk", _head("first"), _head("second"))
+    return [pk for pk, one, two in rows if frozenset((one, two)) in ruled]
 
 
 def standing_links(*, review: Review) -> QuerySet[DuplicateLink]:

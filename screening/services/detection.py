@@ -171,6 +171,7 @@ class _Answer:
             if self._concerns(record, kept)
             and together.get(record, record) != together.get(kept, -kept)
         ]
+
     @transaction.atomic
     def _end(self, ids: Sequence[int]) -> set[int]:
         lock(self.review)

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from screening.models import (
     AuditEvent,
+    ComparedRecord,
     ImportBatch,
     Job,
     Membership,
@@ -56,6 +57,7 @@ def undo_import(*, membership: Membership, batch: ImportBatch) -> None:
     ScreeningLease.objects.filter(record__batch=batch).delete()
     Report.objects.filter(record__batch=batch).delete()
     batch.records.all().delete()
+    ComparedRecord.objects.filter(review=membership.review_id).delete()  # groups may change
     Job.objects.filter(idempotency_key=import_key(batch)).delete()
     stored = batch.file
     batch.delete()

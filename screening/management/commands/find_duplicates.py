@@ -18,6 +18,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Name the review and the form of the answer."""
         parser.add_argument("--review", required=True, metavar="SLUG")
+        parser.add_argument(
+            "--afresh", action="store_true", help="compare all records again, not only new ones"
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON document")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -25,7 +28,7 @@ class Command(BaseCommand):
         review = Review.objects.filter(slug=options["review"]).first()
         if review is None:
             raise CommandError(f"There is no review {options['review']!r}.")
-        detect_duplicates(review=review)
+        detect_duplicates(review=review, is_afresh=options["afresh"])
         answer: dict[str, list[Any]] = {
             "merged": reads.groups(review=review),
             "suggested": [
