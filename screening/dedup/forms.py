@@ -11,6 +11,10 @@ from screening.dedup.names import Person
 from screening.dedup.normal import Normal
 from screening.dedup.titles import Title
 
+_TITLE, _PEOPLE, _FAMILIES, _PAGES, _KINDS = map(
+    Normal._fields.index, ("title", "people", "families", "pages", "kinds")
+)
+
 
 def dump_form(record: Normal) -> str:
     """Write a record's comparable form.
@@ -40,21 +44,17 @@ def load_form(text: str) -> Normal:
         Own definition.
     """
     values: list[Any] = json.loads(text)
-    form = Normal(*values)
-    title = Title(*form.title)
-    return form._replace(
-        title=title._replace(
-            numbers=frozenset(title.numbers),
-            parts=frozenset(title.parts),
-            kinds=frozenset(title.kinds),
-        ),
-        people=tuple(
-            Person(tuple(family), tuple(given), is_group) for family, given, is_group in form.people
-        ),
-        families=frozenset(form.families),
-        pages=Pages(*form.pages),
-        kinds=frozenset(form.kinds),
+    key, squeezed, other, numbers, parts, telling, kinds = values[_TITLE]
+    values[_TITLE] = Title(
+        key, squeezed, other, frozenset(numbers), frozenset(parts), telling, frozenset(kinds)
     )
+    values[_PEOPLE] = tuple(
+        [Person(tuple(family), tuple(given), group) for family, given, group in values[_PEOPLE]]
+    )
+    values[_FAMILIES] = frozenset(values[_FAMILIES])
+    values[_PAGES] = Pages(*values[_PAGES])
+    values[_KINDS] = frozenset(values[_KINDS])
+    return Normal(*values)
 
 
 @cache

@@ -70,19 +70,23 @@ def compare_new(
         Own definition. Groups depend on a connected set of pairs alone, so it is enough to run
         the engine over every such set that a new record reaches.
     """
-    packed = known.keys()
-    keys = {record.id: keys_of(record) for record in new}
-    counts = _count(keys.values())
-    holders = _holders(packed, counts)
-    reached = set(touched) | _crowded_out(holders, counts)
-    closed = {key for key in counts if counts[key] + len(holders.get(key, ())) > limit_of(key)}
-    reached |= _alike(new, keys, {k: ids for k, ids in holders.items() if k not in closed}, known)
-    concerned = list(known.forms(known.tied(reached)))
-    closed |= _closed_among(concerned, packed, counts)
-    index = DuplicateIndex(rejected, closed)
-    index.feed_normal([*concerned, *new])
-    scope = frozenset(record.id for record in (*concerned, *new))
-    return Increment(index.result(), scope)
+    if not (new or touched):
+        return Increment(DedupResult(), frozenset())
+    with collector_at_rest():
+        packed = known.keys()
+        keys = {record.id: keys_of(record) for record in new}
+        counts = _count(keys.values())
+        holders = _holders(packed, counts)
+        reached = set(touched) | _crowded_out(holders, counts)
+        closed = {key for key in counts if counts[key] + len(holders.get(key, ())) > limit_of(key)}
+        open_ones = {key: ids for key, ids in holders.items() if key not in closed}
+        reached |= _alike(new, keys, open_ones, known)
+        concerned = list(known.forms(known.tied(reached)))
+        closed |= _closed_among(concerned, packed, counts)
+        index = DuplicateIndex(rejected, closed)
+        index.feed_normal([*concerned, *new])
+        scope = frozenset(record.id for record in (*concerned, *new))
+        return Increment(index.result(), scope)
 
 
 def _count(keys: Iterable[Collection[Key]]) -> dict[Key, int]:
@@ -125,13 +129,12 @@ def _alike(
         for form in known.forms({name for names in holders.values() for name in names})
     }
     found: set[str] = set()
-    with collector_at_rest():
-        for record in new:
-            names = {name for key in keys[record.id] for name in holders.get(key, ())}
-            for name in names - found:
-                one, two = sorted((record, forms[name]), key=lambda form: form.id)
-                if verdict_on(one, two):
-                    found.add(name)
+    for record in new:
+        names = {name for key in keys[record.id] for name in holders.get(key, ())}
+        for name in names - found:
+            one, two = sorted((record, forms[name]), key=lambda form: form.id)
+            if verdict_on(one, two):
+                found.add(name)
     return found
 
 

@@ -5,9 +5,10 @@ from itertools import islice, pairwise
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from screening.dedup import DedupResult, DuplicateIndex, Link
+from screening.dedup.engine import collector_at_rest
 from screening.dedup.increment import compare_new
 from screening.dedup.normal import Normal
 from screening.models import DuplicateLink, DuplicateSuggestion, Job, Membership, Review, User
@@ -93,6 +94,11 @@ def detect_duplicates(
     """
     if is_afresh:
         forget(review)
+    with collector_at_rest():
+        _detect(review, progress, is_afresh=is_afresh)
+
+
+def _detect(review: Review, progress: Progress, *, is_afresh: bool) -> None:
     answer = _Answer(review, progress)
     steps = len(answer.result.merged) + len(answer.result.suggested) + len(answer.new)
     done = 0
@@ -165,12 +171,20 @@ class _Answer:
         together = components(pairs)
         return [
             pk
-            for pk, record, kept in made.exclude(by_person).values_list(
-                "pk", "record_id", "kept_id"
-            )
-            if self._concerns(record, kept)
-            and together.get(record, record) != together.get(kept, -kept)
+            for pk, record, kept in self._within_scope(made.exclude(by_person))
+            if together.get(record, record) != together.get(kept, -kept)
         ]
+
+    def _within_scope(self, links: QuerySet[DuplicateLink]) -> Iterator[tuple[int, int, int]]:
+        """Link, record and kept record of the links inside the scope."""
+        rows = links.values_list("pk", "record_id", "kept_id")
+        if self.scope is None:
+            yield from rows
+            return
+        for some in _chunks(sorted(self.scope), FEED // 2):
+            for row in rows.filter(record__in=map(int, some)):
+                if self._concerns(*row[1:]):
+                    yield row
 
     @transaction.atomic
     def _end(self, ids: Sequence[int]) -> set[int]:

@@ -42,21 +42,28 @@ class Linking:
 
     def link(self, groups: Sequence[tuple[str, ...]]) -> None:
         """Link the records of each group to the one that is kept."""
-        self._load({int(name) for group in groups for name in group})
-        for group in groups:
-            self._link_group({self._head.get(int(name), int(name)) for name in group})
+        links = DuplicateLink.objects.standing().filter(review=self._review)
+        ids = {int(name) for group in groups for name in group}
+        self._head = dict(links.filter(record__in=ids).values_list("record_id", "kept_id"))
+        split = [group for group in groups if len(self._heads(group)) > 1]
+        self._load({head for group in split for head in self._heads(group)})
+        for group in split:
+            self._link_group(self._heads(group))
         self._write_plain()
 
-    def _load(self, ids: Collection[int]) -> None:
+    def _heads(self, group: Iterable[str]) -> set[int]:
+        return {self._head.get(int(name), int(name)) for name in group}
+
+    def _load(self, heads: Collection[int]) -> None:
         links = DuplicateLink.objects.standing().filter(review=self._review)
-        self._head = dict(links.filter(record__in=ids).values_list("record_id", "kept_id"))
-        heads = {self._head.get(pk, pk) for pk in ids}
         self._members = {head: {head} for head in heads}
         followers = links.filter(kept__in=heads).values_list("record_id", "kept_id")
         for pk, head in followers:
             self._members[head].add(pk)
             self._head[pk] = head
-        self._records = Record.objects.select_related("source").in_bulk(list(heads))
+        self._records = (
+            Record.objects.select_related("source").defer("raw_text", "extra").in_bulk(list(heads))
+        )
         self._busy = _with_decisions(heads)
         self._reported = set(
             Report.objects.filter(record__in=heads).values_list("record_id", flat=True)
