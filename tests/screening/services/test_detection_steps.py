@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from screening.models import (
@@ -39,9 +39,11 @@ CHAIN = (2, 0, 3)  # two ends that exclude each other, and what could be either
 
 def found(review, shapes):
     """Groups and questions in terms of what the records say, whatever their numbers are."""
-    members = {pk: [pk] for pk in shapes} | {group[0]: group for group in groups(review=review)}
-    said = {head: tuple(sorted(shapes[pk] for pk in group)) for head, group in members.items()}
-    head = {pk: one for one, group in members.items() for pk in group}
+    head = {pk: pk for pk in shapes}
+    head |= {pk: group[0] for group in groups(review=review) for pk in group}
+    said = {
+        one: tuple(sorted(shapes[pk] for pk in shapes if head[pk] == one)) for one in head.values()
+    }
     together = sorted(shape for shape in said.values() if len(shape) > 1)
     asked = sorted(
         sorted(said[head[pk]] for pk in (one.first_id, one.second_id))
@@ -62,6 +64,7 @@ def in_steps(shapes, cuts=()):
 @settings(
     deadline=None,
     max_examples=25,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example is two reviews
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(shapes=st.lists(st.sampled_from(range(len(SHAPES))), min_size=1, max_size=6), data=st.data())
