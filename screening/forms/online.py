@@ -37,7 +37,7 @@ class CompletionForm(StyledForm):
     )
     batch = forms.ModelChoiceField(
         ImportBatch.objects.none(),
-        label="Records of",
+        label="Records of which import",
         required=False,
         empty_label="the whole review",
     )
