@@ -1,5 +1,6 @@
 """People at the app: one connection each, signed in, uploading or deciding as a browser does."""
 
+import html
 import http.client
 import re
 import secrets
@@ -128,6 +129,8 @@ class Reviewer(threading.Thread):
     def run(self) -> None:
         """Think, decide, and let the page fetch what it fetches after a decision."""
         text = self._person.get(self._stage).text
+        pause = re.search(r"recount from:body throttle:(\d+)s", text)
+        counts_at, counts_pause = 0.0, float(pause[1]) if pause else 0.0
         wait = secrets.randbelow(1000) / 1000 * self._think
         while not self._ended.wait(wait):
             wait = self._think
@@ -140,10 +143,13 @@ class Reviewer(threading.Thread):
             answer = self._person.post(action[1], fields, part=True)
             self._tally.note("decide", answer)
             text = answer.text
-            self._tally.note("counts", self._person.get(f"{self._stage}counts/", part=True))
-            near = action[1].rstrip("/").split("/")[-2]
-            ahead = self._person.get(f"{self._stage}?near={near}&ahead=1", part=True)
-            self._tally.note("ahead", ahead)
+            if time.monotonic() >= counts_at:  # as seldom as the page itself asks
+                counts_at = time.monotonic() + counts_pause
+                self._tally.note("counts", self._person.get(f"{self._stage}counts/", part=True))
+            ahead = re.search(r'data-ahead="([^"]+)"', text)
+            if ahead:
+                address = html.unescape(ahead[1])
+                self._tally.note("ahead", self._person.get(address, part=True))
 
     def stop(self) -> None:
         """Stop after the answer that is under way."""

@@ -45,7 +45,8 @@ def main() -> None:
         role = "is_screener" if number else "is_lead"
         member = Membership.objects.create(review=review, user=user, **{role: True})
         people.append((member, email))
-    _records(people[0][0], records)
+    if records:
+        _records(people[0][0], records)
     accounts = [[email, password] for _, email in people]
     sys.stdout.write(json.dumps({"slug": review.slug, "people": accounts}) + "\n")
 

@@ -1,7 +1,7 @@
 """Running an import: parsed outside transactions, written in chunks that happen exactly once."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from screening.importers.parsed import (
     ImportRefusedError,
+    Item,
     ParsedRecord,
     Problem,
     Severity,
@@ -23,6 +24,7 @@ from screening.selectors.imports import ImportCounts, counts_of
 from screening.selectors.online import Listed
 
 CHUNK = 500
+CHUNK_LETTERS = 4 * 1024 * 1024
 _LIMITS = {
     "volume": 100,
     "issue": 100,
@@ -107,6 +109,20 @@ def run_import(
     return _finish(batch)
 
 
+@dataclass(slots=True)
+class _Prepared:
+    """A record made ready outside the transaction: the write lock is held for writing only."""
+
+    item: ParsedRecord
+    row: Record
+    notes: list[ImportProblem]
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """By what the source knows the row."""
+        return self.row.fingerprint, self.row.occurrence
+
+
 def _write_all(batch: ImportBatch, path: Path, progress: Progress, done: int) -> None:
     items = items_of(batch, path)
     counter = _Counter()
@@ -115,9 +131,9 @@ def _write_all(batch: ImportBatch, path: Path, progress: Progress, done: int) ->
         if isinstance(item, ParsedRecord):
             counter.take(item)
             records += 1
-    while chunk := list(islice(items, CHUNK)):
-        prepared = [(counter.take(i), i) for i in chunk if isinstance(i, ParsedRecord)]
-        problems = [item for item in chunk if isinstance(item, Problem)]
+    for chunk in _chunks(items):
+        prepared = [_prepare(batch, counter, i) for i in chunk if isinstance(i, ParsedRecord)]
+        problems = [note_of(batch, item) for item in chunk if isinstance(item, Problem)]
         done += len(chunk)
         records += len(prepared)
         with transaction.atomic():
@@ -125,35 +141,54 @@ def _write_all(batch: ImportBatch, path: Path, progress: Progress, done: int) ->
             progress(done=records, cursor={"items": done})
 
 
-def _write_chunk(
-    batch: ImportBatch,
-    prepared: list[tuple[tuple[str, int, int], ParsedRecord]],
-    problems: list[Problem],
-) -> None:
+def _chunks(items: Iterator[Item]) -> Iterator[list[Item]]:
+    """Cut a stream after so many items or letters, so that neither rows nor memory pile up."""
+    chunk: list[Item] = []
+    letters = 0
+    for item in items:
+        chunk.append(item)
+        letters += len(item.raw_text if isinstance(item, ParsedRecord) else item.raw)
+        if len(chunk) >= CHUNK or letters >= CHUNK_LETTERS:
+            yield chunk
+            chunk, letters = [], 0
+    if chunk:
+        yield chunk
+
+
+def _prepare(batch: ImportBatch, counter: _Counter, item: ParsedRecord) -> _Prepared:
+    digest, occurrence, position = counter.take(item)
+    row, notes = row_of(batch, item, position)
+    row.fingerprint, row.occurrence = digest, occurrence
+    return _Prepared(item, row, notes)
+
+
+def _write_chunk(batch: ImportBatch, prepared: list[_Prepared], notes: list[ImportProblem]) -> None:
     source = Source.objects.select_for_update().get(pk=batch.source_id)
-    prints = {digest for (digest, _, _), _ in prepared}
-    stored = Record.objects.filter(source=source, fingerprint__in=prints).order_by()
-    known = {
-        (digest, occurrence): pk
-        for digest, occurrence, pk in stored.values_list("fingerprint", "occurrence", "pk")
-    }
-    listed = Listed(batch, [item for _, item in prepared])
-    rows, notes = [], [note_of(batch, problem) for problem in problems]
-    for (digest, occurrence, position), item in prepared:
-        if listed.take(item) or (digest, occurrence) in known:
-            notes.append(_known(batch, position, item, known.get((digest, occurrence))))
+    known = _known_rows(source, {one.row.fingerprint for one in prepared})
+    listed = Listed(batch, [one.item for one in prepared])
+    rows, notes = [], list(notes)
+    for one in prepared:
+        if listed.take(one.item) or one.key in known:
+            notes.append(_known(batch, one, known.get(one.key)))
             continue
-        row, cut = row_of(batch, item, position)
-        row.fingerprint, row.occurrence = digest, occurrence
-        rows.append(row)
-        notes.extend(cut)
+        rows.append(one.row)
+        notes.extend(one.notes)
     made = Record.objects.bulk_create(rows, batch_size=CHUNK)
     ImportProblem.objects.bulk_create(notes, batch_size=CHUNK, ignore_conflicts=True)
     if source.kind not in Source.IDENTIFICATION_KINDS:
         Report.objects.bulk_create([Report(record=record) for record in made])
 
 
-def row_of(batch: ImportBatch, item: ParsedRecord, position: int) -> tuple[Record, list[Any]]:
+def _known_rows(source: Source, prints: set[str]) -> dict[tuple[str, int], int]:
+    """Records of the source with one of the fingerprints, by fingerprint and occurrence."""
+    stored = Record.objects.filter(source=source, fingerprint__in=prints).order_by()
+    rows = stored.values_list("fingerprint", "occurrence", "pk")
+    return {(digest, occurrence): pk for digest, occurrence, pk in rows}
+
+
+def row_of(
+    batch: ImportBatch, item: ParsedRecord, position: int
+) -> tuple[Record, list[ImportProblem]]:
     """The record of a parsed item, and notes on what was too long for its column.
 
     Fingerprint and occurrence are the caller's to set.
@@ -203,16 +238,14 @@ def note_of(batch: ImportBatch, problem: Problem, position: int | None = None) -
     )
 
 
-def _known(
-    batch: ImportBatch, position: int, item: ParsedRecord, record: int | None
-) -> ImportProblem:
+def _known(batch: ImportBatch, one: _Prepared, record: int | None) -> ImportProblem:
     return ImportProblem(
         batch=batch,
         record_id=record,
-        position=position,
+        position=one.row.position,
         severity=ImportProblem.Severity.KNOWN,
         message="The source lists this record already.",
-        raw_text=item.title[:500],
+        raw_text=one.item.title[:500],
     )
 
 
