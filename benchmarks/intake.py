@@ -208,7 +208,9 @@ def _message(text: str) -> str:
     found = re.findall(
         r'class="(?:error|notice notice-error)[^>]*>(.*?)</(?:span|div)>', text, re.S
     )
-    words = " ".join(re.sub(r"<[^>]+>", " ", " ".join(found) or text[-1500:]).split())
+    words = " ".join(
+        re.sub(r"<[^>]+>", " ", " ".join(dict.fromkeys(found)) or text[-1500:]).split()
+    )
     return html.unescape(words)[:300]
 
 

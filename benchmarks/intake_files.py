@@ -4,7 +4,8 @@ import gzip
 import json
 import random
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import repeat
 from pathlib import Path
 
 MEBI = 1024 * 1024
@@ -32,70 +33,95 @@ def long_export(path: Path, records: int) -> Path:
     return path
 
 
-def _zip(path: Path, parts: dict[str, tuple[bytes, int]]) -> None:
-    """Write a ZIP whose parts are a text, each repeated."""
+_SOURCE = "http://schemas.openxmlformats.org"
+_MAIN = f"{_SOURCE}/spreadsheetml/2006/main"
+_CELL = '<row r="{}"><c {}</c></row>'
+
+
+def _workbook(path: Path, rows: Iterable[bytes], strings: Iterable[bytes]) -> None:
+    """Write a workbook that opens, part by part."""
+    kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    office = f"{_SOURCE}/officeDocument/2006/relationships"
+    package = f"{_SOURCE}/package/2006"
+    types = "".join(
+        f'<Override PartName="/xl/{name}.xml" ContentType="{kinds}.{kind}+xml"/>'
+        for name, kind in (
+            ("workbook", "sheet.main"),
+            ("worksheets/sheet1", "worksheet"),
+            ("sharedStrings", "sharedStrings"),
+        )
+    )
+    links = "".join(
+        f'<Relationship Id="rId{number}" Type="{office}/{kind}" Target="{target}"/>'
+        for number, kind, target in (
+            (1, "worksheet", "worksheets/sheet1.xml"),
+            (2, "sharedStrings", "sharedStrings.xml"),
+        )
+    )
+    top = f'<Relationship Id="rId1" Type="{office}/officeDocument" Target="xl/workbook.xml"/>'
+    sheet = '<sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets>'
+    parts: dict[str, Iterable[bytes]] = {
+        "[Content_Types].xml": [f'<Types xmlns="{package}/content-types">{types}</Types>'.encode()],
+        "_rels/.rels": [_links(package, top)],
+        "xl/workbook.xml": [
+            f'<workbook xmlns="{_MAIN}" xmlns:r="{office}">{sheet}</workbook>'.encode()
+        ],
+        "xl/_rels/workbook.xml.rels": [_links(package, links)],
+        "xl/worksheets/sheet1.xml": rows,
+        "xl/sharedStrings.xml": strings,
+    }
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, (text, times) in parts.items():
+        for name, pieces in parts.items():
             with archive.open(name, "w", force_zip64=True) as part:
-                for _ in range(times):
-                    part.write(text)
+                for piece in pieces:
+                    part.write(piece)
+
+
+def _links(package: str, links: str) -> bytes:
+    return f'<Relationships xmlns="{package}/relationships">{links}</Relationships>'.encode()
+
+
+def _sheet(rows: Iterable[bytes]) -> Iterator[bytes]:
+    yield f'<worksheet xmlns="{_MAIN}"><sheetData>'.encode()
+    yield _CELL.format(1, 't="inlineStr"><is><t>Title</t></is>').encode()
+    yield from rows
+    yield b"</sheetData></worksheet>"
+
+
+def _strings(texts: Iterable[bytes]) -> Iterator[bytes]:
+    yield f'<sst xmlns="{_MAIN}">'.encode()
+    yield from texts
+    yield b"</sst>"
 
 
 def workbook_bomb(path: Path) -> None:
-    """A workbook of 2 MB whose shared strings unpack to 512 MiB."""
-    cell = b"<si><t>" + b"a" * 1000 + b"</t></si>"
-    _zip(
-        path,
-        {
-            "[Content_Types].xml": (b"<Types/>", 1),
-            "xl/workbook.xml": (b"<workbook/>", 1),
-            "xl/sharedStrings.xml": (cell * 1024, 512),
-        },
-    )
+    """A workbook of a few MB whose shared strings unpack to 512 MiB."""
+    texts = (b"<si><t>" + b"a" * 1000 + b"</t></si>") * 1024
+    cell = _CELL.format(2, 't="s"><v>0</v>').encode()
+    _workbook(path, _sheet([cell]), _strings(repeat(texts, 512)))
 
 
 def sheet_bomb(path: Path) -> None:
-    """A real workbook with one row of 2 GiB of one letter."""
-    source = "http://schemas.openxmlformats.org"
-    main = f"{source}/spreadsheetml/2006/main"
-    kinds = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-    office = f"{source}/officeDocument/2006/relationships"
-    package = f"{source}/package/2006"
-    book = (
-        f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
-        '<sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>'
-    )
-    types = (
-        f'<Types xmlns="{package}/content-types">'
-        f'<Override PartName="/xl/workbook.xml" ContentType="{kinds}.sheet.main+xml"/>'
-        f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{kinds}.worksheet+xml"/>'
-        "</Types>"
-    )
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        archive.writestr("[Content_Types].xml", types)
-        archive.writestr(
-            "_rels/.rels",
-            f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
-            f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        )
-        archive.writestr("xl/workbook.xml", book)
-        archive.writestr(
-            "xl/_rels/workbook.xml.rels",
-            f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
-            f'Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-        )
-        with archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
-            part.write(f'<worksheet xmlns="{main}"><sheetData>'.encode())
-            part.write(b'<row r="1"><c t="inlineStr"><is><t>Title</t></is></c></row>')
-            part.write(b'<row r="2"><c t="inlineStr"><is><t>')
-            for _ in range(2048):
-                part.write(b"a" * MEBI)
-            part.write(b"</t></is></c></row></sheetData></worksheet>")
+    """A workbook with one cell of 1 GiB."""
+    cell = [b'<row r="2"><c t="inlineStr"><is><t>', *repeat(b"a" * MEBI, 1024)]
+    _workbook(path, _sheet([*cell, b"</t></is></c></row>"]), _strings([]))
+
+
+def big_workbook(path: Path) -> None:
+    """A workbook just inside the limits: 60 MiB of shared strings, none like the other."""
+    texts = (f"<si><t>{number} {'word ' * 200}</t></si>".encode() for number in range(60_000))
+    rows = (_CELL.format(at + 2, f't="s"><v>{at}</v>').encode() for at in range(60_000))
+    _workbook(path, _sheet(rows), _strings(texts))
 
 
 def library_bomb(path: Path) -> None:
     """An EndNote library whose data base unpacks to 2 GiB."""
-    _zip(path, {"sdb/sdb.eni": (b"\0" * MEBI, 2048)})
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+        archive.open("sdb/sdb.eni", "w", force_zip64=True) as part,
+    ):
+        for _ in range(2048):
+            part.write(b"\0" * MEBI)
 
 
 def packed_bomb(path: Path) -> None:
@@ -172,6 +198,7 @@ def big_json(path: Path) -> None:
 HOSTILE: dict[str, Callable[[Path], None]] = {
     "workbook-bomb.xlsx": workbook_bomb,
     "sheet-bomb.xlsx": sheet_bomb,
+    "big.xlsx": big_workbook,
     "library-bomb.enlx": library_bomb,
     "packed-bomb.ris.gz": packed_bomb,
     "entity-bomb.xml": entity_bomb,

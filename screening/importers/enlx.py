@@ -8,11 +8,13 @@ from pathlib import Path
 
 from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
+from screening.importers.packing import MAX_UNPACKED, check_archive
 from screening.importers.parsed import ImportRefusedError, Item
 from screening.importers.reader import ReadOptions
 
 _BASE = "sdb/sdb.eni"
-_MAX_BASE = 512 * 1024 * 1024
+_MAX_BASE = 512 * 1024 * 1024  # unpacked to the disk, not into memory
+_DAMAGED = "The EndNote library is damaged. Save it again."
 _CHUNK = 1024 * 1024
 _SCALARS = {
     "title": "title",
@@ -53,15 +55,23 @@ class EnlxReader:
 
 
 def _unpack(source: SourceFile, path: Path) -> None:
+    with source.open() as stream:
+        check_archive(stream, _limit_of, _DAMAGED)
     try:
-        with source.open() as stream, zipfile.ZipFile(stream) as archive:
-            if archive.getinfo(_BASE).file_size > _MAX_BASE:
-                raise ImportRefusedError(f"The library is larger than {_MAX_BASE:,} bytes.")
-            with archive.open(_BASE) as packed, path.open("wb") as base:
-                while chunk := packed.read(_CHUNK):
-                    base.write(chunk)
+        with (
+            source.open() as stream,
+            zipfile.ZipFile(stream) as archive,
+            archive.open(_BASE) as packed,
+            path.open("wb") as base,
+        ):
+            while chunk := packed.read(_CHUNK):
+                base.write(chunk)
     except (zipfile.BadZipFile, KeyError) as error:
-        raise ImportRefusedError("The EndNote library is damaged. Save it again.") from error
+        raise ImportRefusedError(_DAMAGED) from error
+
+
+def _limit_of(part: str) -> int:
+    return _MAX_BASE if part == _BASE else MAX_UNPACKED
 
 
 def _references(path: Path) -> Iterator[Item]:
@@ -73,7 +83,7 @@ def _references(path: Path) -> Iterator[Item]:
             values = {name: str(row[name] or "") for name in row.keys()}  # noqa: SIM118 - sqlite3.Row
             yield from _record(number, values)
     except sqlite3.DatabaseError as error:
-        raise ImportRefusedError("The EndNote library is damaged. Save it again.") from error
+        raise ImportRefusedError(_DAMAGED) from error
     finally:
         base.close()
 

@@ -1,6 +1,5 @@
 """Opening an import file: unpacking, encoding, and its lines, one at a time in bounded memory."""
 
-import gzip
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,13 +11,12 @@ from screening.importers.encodings import (
     EncodingGuess,
     guess_encoding,
 )
+from screening.importers.packing import PackedFile
 from screening.importers.parsed import ImportRefusedError, Problem
 
 HEAD_BYTES = 256 * 1024
 #: A line beyond this many letters is cut, and the cut is reported.
 MAX_LINE = 4 * 1024 * 1024
-#: A packed file may not grow beyond this (a bomb does).
-MAX_UNPACKED = 1024 * 1024 * 1024
 _CHUNK = 1024 * 1024
 _WINDOW = 256 * 1024
 _GZIP = b"\x1f\x8b"
@@ -186,32 +184,15 @@ def open_source(path: Path, *, encoding: str = "") -> SourceFile:
 
 
 def _head_of(path: Path, *, is_packed: bool) -> bytes:
-    try:
-        with _open_bytes(path, is_packed=is_packed) as stream:
-            return stream.read(HEAD_BYTES)
-    except (OSError, EOFError) as error:
-        raise ImportRefusedError(
-            f"The packed file is damaged: {error}. Upload it again."
-        ) from error
+    with _open_bytes(path, is_packed=is_packed) as stream:
+        return stream.read(HEAD_BYTES)
 
 
 def _open_bytes(path: Path, *, is_packed: bool) -> BinaryIO:
-    if is_packed:
-        return cast("BinaryIO", gzip.open(path, "rb"))
-    return path.open("rb")
+    return cast("BinaryIO", PackedFile(path)) if is_packed else path.open("rb")
 
 
 def _chunks(path: Path, *, is_packed: bool) -> Iterator[bytes]:
-    total = 0
-    try:
-        with _open_bytes(path, is_packed=is_packed) as stream:
-            while chunk := stream.read(_CHUNK):
-                total += len(chunk)
-                if is_packed and total > MAX_UNPACKED:
-                    message = f"Unpacked, the file is larger than {MAX_UNPACKED:,} bytes. Split it."
-                    raise ImportRefusedError(message)
-                yield chunk
-    except (gzip.BadGzipFile, EOFError) as error:
-        raise ImportRefusedError(
-            f"The packed file is damaged: {error}. Upload it again."
-        ) from error
+    with _open_bytes(path, is_packed=is_packed) as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk

@@ -7,11 +7,14 @@ from datetime import date, datetime
 from itertools import islice
 
 from screening.importers.delimited import Layout, Row, layout_of_rows, records_of
-from screening.importers.files import MAX_UNPACKED, Head, SourceFile
+from screening.importers.files import Head, SourceFile
+from screening.importers.packing import MAX_UNPACKED, check_archive
 from screening.importers.parsed import ImportRefusedError, Item
 from screening.importers.reader import ReadOptions
 
 _SAMPLE_ROWS = 40
+_MAX_STRINGS = 64 * 1024 * 1024  # the texts of all cells: 20,000 abstracts are half of that
+_MAX_PART = 16 * 1024 * 1024
 #: How Excel writes a letter that XML cannot hold, and an underscore before such a sign.
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 #: A broken part of a workbook ends in one of these; ParseError of XML is a SyntaxError.
@@ -72,13 +75,15 @@ def _rows(source: SourceFile) -> Iterator[Row]:
 
 
 def _check_size(source: SourceFile) -> None:
-    try:
-        with source.open() as stream, zipfile.ZipFile(stream) as archive:
-            total = sum(part.file_size for part in archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise ImportRefusedError("The workbook is damaged. Save it again as .xlsx.") from error
-    if total > MAX_UNPACKED:
-        raise ImportRefusedError(f"Unpacked, the workbook is larger than {MAX_UNPACKED:,} bytes.")
+    with source.open() as stream:
+        check_archive(stream, _limit_of, "The workbook is damaged. Save it again as .xlsx.")
+
+
+def _limit_of(part: str) -> int:
+    """Sheets are read row by row; all else is held in memory as a whole."""
+    if part.startswith("xl/worksheets/"):
+        return MAX_UNPACKED
+    return _MAX_STRINGS if part == "xl/sharedStrings.xml" else _MAX_PART
 
 
 def _shown(value: object) -> str:

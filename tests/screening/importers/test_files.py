@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from screening.importers import files
+from screening.importers import files, packing
 from screening.importers.encodings import guess_encoding
 from screening.importers.files import open_source
 from screening.importers.parsed import ImportRefusedError
@@ -85,9 +85,19 @@ def test_a_packed_file_cut_short_is_refused(make_file: MakeFile) -> None:
 
 
 def test_a_packed_bomb_is_refused(make_file: MakeFile, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_UNPACKED", 1000)
-    with pytest.raises(ImportRefusedError, match="Split it"):
+    monkeypatch.setattr(packing, "MAX_UNPACKED", 1000)
+    with pytest.raises(ImportRefusedError, match="Split the export"):
         open_source(make_file(gzip.compress(b"x" * 5000)))
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_file_packed_too_densely_is_refused_whatever_its_encoding(
+    make_file: MakeFile, monkeypatch: pytest.MonkeyPatch, mark: bytes
+) -> None:
+    monkeypatch.setattr(packing, "_RATIO_FROM", 500_000)
+    path = make_file(gzip.compress(mark + RIS.encode() + b"x" * 1_000_000))
+    with pytest.raises(ImportRefusedError, match="200 times its size"):
+        list(open_source(path).lines())
 
 
 def test_nul_bytes_are_left_out_and_reported(report_of: Report) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from screening.importers import enlx, xlsx
+from screening.importers import enlx, packing, xlsx
 from screening.importers.reader import ReadOptions
 from screening.importers.report import ReportOptions, report_on
 from tests.screening.importers.conftest import MakeFile, Report, messages, only
@@ -58,8 +58,20 @@ def test_a_workbook_cut_short_is_refused(report_of: Report) -> None:
 
 
 def test_a_bomb_is_refused(report_of: Report, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(xlsx, "MAX_UNPACKED", 100)
+    monkeypatch.setattr(packing, "MAX_UNPACKED", 100)
     assert "Unpacked" in messages(report_of(workbook(["Title"], ["One"])))
+
+
+@pytest.mark.parametrize(
+    ("limit", "part"), [("_MAX_STRINGS", "xl/sharedStrings.xml"), ("_MAX_PART", "xl/styles.xml")]
+)
+def test_a_part_that_has_to_be_held_in_memory_is_bounded(
+    report_of: Report, monkeypatch: pytest.MonkeyPatch, limit: str, part: str
+) -> None:
+    monkeypatch.setattr(xlsx, limit, 10)
+    said = messages(report_of(archive({"xl/workbook.xml": b"", part: b"x" * 11})))
+    assert f"The part {part!r} of the file unpacks to 11 bytes" in said
+    assert "Save it as CSV" in said
 
 
 def archive(parts: dict[str, bytes]) -> bytes:
@@ -109,7 +121,7 @@ def test_a_library_beyond_all_measure_is_refused(
     report_of: Report, library: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(enlx, "_MAX_BASE", 10)
-    assert "larger than" in messages(report_of(archive({"sdb/sdb.eni": library})))
+    assert "at most 10 are read" in messages(report_of(archive({"sdb/sdb.eni": library})))
 
 
 def test_a_whole_number_is_shown_without_a_point() -> None:
