@@ -13,7 +13,9 @@ from screening.importers.parsed import ImportRefusedError, Item
 from screening.importers.reader import ReadOptions
 
 _SAMPLE_ROWS = 40
-_MAX_STRINGS = 64 * 1024 * 1024  # the texts of all cells: 20,000 abstracts are half of that
+_MAX_STRINGS = (
+    40 * 1024 * 1024
+)  # the texts of all cells: 20,000 abstracts; in memory four times that
 _MAX_PART = 16 * 1024 * 1024
 #: How Excel writes a letter that XML cannot hold, and an underscore before such a sign.
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
