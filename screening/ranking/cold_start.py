@@ -54,7 +54,7 @@ def _asked(
 ) -> NDArray[np.float64]:
     """The weight with which each word asks."""
     idf = _idf(vectors)[words]
-    texts = vectors.vocabulary.count([question, *known_relevant])[:, words].toarray()
+    texts = vectors.vocabulary.count([question, *known_relevant])[0][:, words].toarray()
     asked = np.asarray(texts[0], dtype=np.float64)
     by_reports = np.zeros_like(asked)
     for text in texts[1:]:

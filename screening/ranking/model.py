@@ -66,8 +66,17 @@ def train(vectors: Vectors, examples: Iterable[Example]) -> Model:
         ELAS u4 of ASReview 3 (linear support vector machine, C 0.11, squared hinge).
     """
     learnt = training_set(examples)
-    rows = vectors.matrix[vectors.rows_of(learnt.ids)]
-    shares = solve(Problem(rows, learnt.signs, 2 * C * learnt.weights))
+    places = vectors.rows_of(learnt.ids)
+    rows = vectors.matrix[places]
+    shares = solve(
+        Problem(
+            rows,
+            learnt.signs,
+            2 * C * learnt.weights,
+            np.unique(places, return_inverse=True)[1],
+            vectors.length_alone(places),
+        )
+    )
     return Model(
         weights=np.asarray(rows.T @ shares.astype(np.float32), dtype=np.float32),
         intercept=float(shares.sum()),

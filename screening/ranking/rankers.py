@@ -123,7 +123,7 @@ MODELS: dict[str, Callable[[Sequence[str], int, int], Ranker]] = {
 #: Name -> what it is, for people.
 MODEL_NAMES: dict[str, str] = {
     "svm": "This app: TF-IDF and a linear support vector machine",
-    "elas_u4": "ASReview ELAS u4: the same with all words, by liblinear",
+    "elas_u4": "ASReview ELAS u4: the same, solved by liblinear",
     "naive_bayes": "TF-IDF and naive Bayes",
     "logistic": "TF-IDF and logistic regression",
     "bm25": "BM25 of the first relevant record, nothing is learnt",

@@ -31,19 +31,25 @@ class Problem:
     """Half the squared length of the weights plus the weighted squared hinge losses.
 
     Attributes:
-        matrix: shape (rows, terms), float32; rows of length 1 or 0.
+        matrix: shape (rows, terms), float32; with `alone` rows of length 1 or 0.
         signs: shape (rows,); 1 or -1.
         costs: shape (rows,); 2 C times the example's weight, above 0.
+        records: shape (rows,); number of each row's record, from 0; a record may have two rows.
+        alone: shape (rows,); squared length of the record's terms that no other record has. They
+            are no columns of the matrix and touch this record's value only.
     """
 
     matrix: sparse.csr_array
     signs: Floats
     costs: Floats
+    records: NDArray[np.int64]
+    alone: Floats
 
     def values(self, shares: Floats) -> Floats:
         """The rows' decision values with these shares."""
         terms = self.matrix.T @ shares.astype(self.matrix.dtype)
-        return np.asarray(self.matrix @ terms + shares.sum(), dtype=np.float64)
+        own = self.alone * np.bincount(self.records, shares)[self.records]
+        return np.asarray(self.matrix @ terms + own + shares.sum(), dtype=np.float64)
 
     def inside(self, values: Floats) -> Flags:
         """Which rows lie inside the margin or on its wrong side."""

@@ -16,15 +16,15 @@ from scipy import sparse
 from screening.ranking.vocabulary import Numbers, Vocabulary, fit_vocabulary
 
 #: Of the form in which vectors are kept; another one is refused, and the records are fitted again.
-FORMAT = "screening-vectors-1"
+FORMAT = "screening-vectors-2"
 MIN_RECORDS = 2
 MAX_SHARE = 0.95
 #: Above this share of records that came after the fit, words of theirs that the fit did not know
 #: are worth another one.
 REFIT_SHARE = 0.10
 _PARTS = (
-    *("head", "words", "ids", "first", "second", "records_with"),
-    *("indptr", "indices", "times"),
+    *("words", "frequent", "ids", "first", "second", "records_with"),
+    *("indptr", "indices", "times", "alone"),
 )
 _ROWS_AT_ONCE = 1_000
 
@@ -37,21 +37,26 @@ class Vectors:
         ids: shape (records,); the records' ids, in the order of the rows.
         vocabulary: the terms, in the order of the columns.
         counts: shape (records, terms); how often each term stands in each record.
+        alone: shape (records,); sum of (1 + ln(count))^2 over the terms that stand in this record
+            only. They are no columns, since they say nothing of another record, but they count in
+            the record's length: so the order is that over all terms.
         fitted: how many of the records the vocabulary was fitted on; they come first.
         fingerprint: of ids, texts and settings; equal fingerprints mean equal vectors.
-        matrix: shape (records, terms), float32; rows have length 1, or 0 without known words.
+        matrix: shape (records, terms), float32; with its terms that stand alone each row has
+            length 1, or 0 without words.
     """
 
     ids: Numbers
     vocabulary: Vocabulary
     counts: sparse.csr_array
+    alone: NDArray[np.float64]
     fitted: int
     fingerprint: str
     matrix: sparse.csr_array = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Weigh the counts."""
-        object.__setattr__(self, "matrix", _weighed(self.counts, self.vocabulary, self.fitted))
+        object.__setattr__(self, "matrix", _weighed(self))
 
     def __len__(self) -> int:
         """How many records."""
@@ -91,6 +96,24 @@ class Vectors:
             raise ValueError(f"Record {wanted[~is_known][0]} is not among the vectors.")
         return np.asarray(rows, dtype=np.int64)
 
+    def length_alone(self, rows: Numbers) -> NDArray[np.float64]:
+        """The part of rows' length that their terms of one record take.
+
+        Args:
+            rows: of records.
+
+        Returns:
+            Shape (rows,); squared, 0 to 1: what the columns leave of the length 1.
+
+        Source:
+            Own definition.
+        """
+        part = self.matrix[rows]
+        owners = np.repeat(np.arange(len(rows)), np.diff(part.indptr))
+        squares = np.bincount(owners, part.data.astype(np.float64) ** 2, minlength=len(rows))
+        has_alone = self.alone[rows] > 0
+        return np.where(has_alone, np.maximum(1 - squares, 0.0), 0.0)
+
     def extended(self, ids: Sequence[int], texts: Sequence[str]) -> Self:
         """Add records without a new fit: known terms keep their columns and weights.
 
@@ -108,11 +131,13 @@ class Vectors:
             Own definition.
         """
         new = _checked(ids, texts, known=self.ids)
-        counts = sparse.vstack([self.counts, self.vocabulary.count(texts)], format="csr")
+        added, alone = self.vocabulary.count(texts)
+        counts = sparse.vstack([self.counts, added], format="csr")
         return replace(
             self,
             ids=np.concatenate([self.ids, new]),
             counts=_compact(counts),
+            alone=np.concatenate([self.alone, alone]),
             fingerprint=_fingerprint(self.fingerprint, ids, texts),
         )
 
@@ -130,6 +155,7 @@ class Vectors:
         parts: dict[str, NDArray[Any]] = {
             "head": np.frombuffer(json.dumps(head).encode(), dtype=np.uint8),
             "words": np.frombuffer(words, dtype=np.uint8),
+            "frequent": np.frombuffer("\n".join(self.vocabulary.frequent).encode(), dtype=np.uint8),
             "ids": self.ids,
             "first": self.vocabulary.first,
             "second": self.vocabulary.second,
@@ -137,6 +163,7 @@ class Vectors:
             "indptr": self.counts.indptr,
             "indices": self.counts.indices,
             "times": self.counts.data,
+            "alone": self.alone,
         }
         kept = io.BytesIO()
         with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
@@ -161,26 +188,30 @@ class Vectors:
         Source:
             Own definition.
         """
+        read: dict[str, NDArray[Any]] = {}
         try:
             with zipfile.ZipFile(io.BytesIO(kept)) as archive:
-                read = {name: _read_part(archive, name) for name in _PARTS}
-            head = json.loads(read["head"].tobytes())
+                head = json.loads(_read_part(archive, "head").tobytes())
+                if head.get("format") == FORMAT:
+                    read = {name: _read_part(archive, name) for name in _PARTS}
         except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError) as fault:
             raise ValueError(f"These bytes hold no vectors: {fault}") from fault
         if head.get("format") != FORMAT:
             raise ValueError(f"Vectors of the format {head.get('format')!r}; {FORMAT!r} is read.")
-        words = read["words"].tobytes().decode()
         vocabulary = Vocabulary(
-            tuple(words.split("\n")) if words else (),
+            _lines(read["words"]),
             read["first"],
             read["second"],
             read["records_with"],
+            _lines(read["frequent"]),
         )
         counts = sparse.csr_array(
             (read["times"], read["indices"], read["indptr"]),
             shape=(len(read["ids"]), len(vocabulary)),
         )
-        return cls(read["ids"], vocabulary, counts, head["fitted"], head["fingerprint"])
+        return cls(
+            read["ids"], vocabulary, counts, read["alone"], head["fitted"], head["fingerprint"]
+        )
 
 
 def fit_vectors(
@@ -191,23 +222,27 @@ def fit_vectors(
     Args:
         ids: of the records.
         texts: their texts, one per id (`record_text`).
-        min_records: terms in fewer records are left out; 1 keeps all, as ASReview 3 does.
+        min_records: 2 leaves out the columns of terms that stand in one record only; 1 keeps them,
+            which changes no order and takes several times the memory.
 
     Returns:
         The vectors, one row per record in the order given.
 
     Raises:
-        ValueError: An id is repeated, there is not one text per id, or the texts are too many.
+        ValueError: An id is repeated, there is not one text per id, the texts are too many, or
+            min_records is neither 1 nor 2.
 
     Source:
         TF-IDF of scikit-learn's `TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True,
         max_df=0.95)`, the settings of ASReview 3's ELAS u4.
     """
+    if min_records not in {1, 2}:
+        raise ValueError(f"min_records is {min_records}; it must be 1 or 2.")
     numbers = _checked(ids, texts, known=np.empty(0, dtype=np.int64))
-    vocabulary, counts = fit_vocabulary(texts, min_records=min_records, max_share=MAX_SHARE)
+    vocabulary, counts, alone = fit_vocabulary(texts, min_records=min_records, max_share=MAX_SHARE)
     settings = f"{FORMAT} {min_records} {MAX_SHARE}"
     fingerprint = _fingerprint(settings, ids, texts)
-    return Vectors(numbers, vocabulary, _compact(counts), len(numbers), fingerprint)
+    return Vectors(numbers, vocabulary, _compact(counts), alone, len(numbers), fingerprint)
 
 
 def _checked(ids: Sequence[int], texts: Sequence[str], *, known: Numbers) -> Numbers:
@@ -246,9 +281,16 @@ def _read_part(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
         return np.asarray(np.lib.format.read_array(entry, allow_pickle=False))
 
 
-def _weighed(counts: sparse.csr_array, vocabulary: Vocabulary, fitted: int) -> sparse.csr_array:
+def _lines(part: NDArray[Any]) -> tuple[str, ...]:
+    text = part.tobytes().decode()
+    return tuple(text.split("\n")) if text else ()
+
+
+def _weighed(vectors: Vectors) -> sparse.csr_array:
     """TF-IDF with 1 + ln(count), smoothed idf and rows of length 1; indices are shared."""
-    idf = np.log((1 + fitted) / (1 + vocabulary.records_with)) + 1
+    counts, fitted = vectors.counts, vectors.fitted
+    idf = np.log((1 + fitted) / (1 + vectors.vocabulary.records_with)) + 1
+    alone = vectors.alone * (np.log((1 + fitted) / 2) + 1) ** 2
     by_count = 1 + np.log(np.arange(1, int(counts.data.max(initial=1)) + 1))
     values = np.empty(counts.nnz, dtype=np.float32)
     for first in range(0, counts.shape[0], _ROWS_AT_ONCE):  # the doubles of all at once are large
@@ -256,6 +298,7 @@ def _weighed(counts: sparse.csr_array, vocabulary: Vocabulary, fitted: int) -> s
         part = slice(bounds[0], bounds[-1])
         weights = by_count[counts.data[part] - 1] * idf[counts.indices[part]]
         rows = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
-        lengths = np.sqrt(np.bincount(rows, weights**2, minlength=len(bounds) - 1))
+        squares = np.bincount(rows, weights**2, minlength=len(bounds) - 1)
+        lengths = np.sqrt(squares + alone[first : first + _ROWS_AT_ONCE])
         values[part] = weights / lengths[rows]
     return sparse.csr_array((values, counts.indices, counts.indptr), shape=counts.shape)

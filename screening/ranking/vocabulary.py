@@ -5,7 +5,7 @@ its time and without scikit-learn, which alone would cost the web process 125 MB
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from scipy import sparse
 from screening.ranking.texts import words_of
 
 Numbers = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 _NO_WORD = -1
 _MOST_TIMES = 65_535
@@ -30,12 +31,14 @@ class Vocabulary:
         first: shape (terms,); number of the term's first word.
         second: shape (terms,); number of its second word, -1 for a single word.
         records_with: shape (terms,); in how many of the fitted records it stands.
+        frequent: terms left out because nearly every record has them.
     """
 
     words: tuple[str, ...]
     first: NDArray[np.int32]
     second: NDArray[np.int32]
     records_with: NDArray[np.int32]
+    frequent: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         """How many terms."""
@@ -46,35 +49,48 @@ class Vocabulary:
         first, second = self.words[self.first[term]], int(self.second[term])
         return first if second == _NO_WORD else f"{first} {self.words[second]}"
 
-    def count(self, texts: Iterable[str]) -> sparse.csr_array:
-        """Count the known terms of new texts; unknown ones are left out.
+    def count(self, texts: Iterable[str]) -> tuple[sparse.csr_array, Floats]:
+        """Count the known terms of new texts, and weigh the others as terms of one record each.
 
         Args:
             texts: one per row.
 
         Returns:
-            Shape (texts, terms), how often each term stands in each text.
+            Shape (texts, terms), how often each term stands in each text; and shape (texts,), the
+            sum of (1 + ln(count))^2 over the terms that are not known.
 
         Source:
             Own definition.
         """
         numbers = {word: number for number, word in enumerate(self.words)}
-        words, bounds = _numbered(texts, numbers, grow=False)
-        keys, rows = _occurrences(words, bounds, len(self.words))
-        known = _keys(self.first, self.second, len(self.words))
+        words, bounds = _numbered(texts, numbers)
+        rows_in_all, total = len(bounds) - 1, len(numbers)
+        keys, rows = _occurrences(words, bounds, total)
+        open_to_all = ~np.isin(keys, self._frequent_keys(numbers))
+        keys, rows = keys[open_to_all], rows[open_to_all]
+        known = _keys(self.first, self.second, total)
         order = np.argsort(known)
         places = np.searchsorted(known, keys, sorter=order)
-        inside = places < len(known)
-        terms, keys, rows = order[places[inside]], keys[inside], rows[inside]
-        hit = known[terms] == keys
+        terms = np.append(order, _NO_WORD)[places]
+        hit = np.append(known, _NO_WORD)[terms] == keys
         times = np.ones(int(hit.sum()), dtype=np.uint16)
-        shape = (len(bounds) - 1, len(self))
-        return sparse.coo_array((times, (rows[hit], terms[hit])), shape=shape).tocsr()
+        shape = (rows_in_all, len(self))
+        counts = sparse.coo_array((times, (rows[hit], terms[hit])), shape=shape).tocsr()
+        cells, repeats = np.unique(
+            keys[~hit] * max(rows_in_all, 1) + rows[~hit], return_counts=True
+        )
+        return counts, _mass(cells % max(rows_in_all, 1), repeats, rows_in_all)
+
+    def _frequent_keys(self, numbers: dict[str, int]) -> Numbers:
+        pairs = [[numbers.get(word) for word in term.split(" ")] for term in self.frequent]
+        known = [[*pair, _NO_WORD][:2] for pair in pairs if None not in pair]
+        table = np.array(known, dtype=np.int64).reshape(-1, 2)
+        return _keys(table[:, 0], table[:, 1], len(numbers))
 
 
 def fit_vocabulary(
     texts: Iterable[str], *, min_records: int, max_share: float
-) -> tuple[Vocabulary, sparse.csr_array]:
+) -> tuple[Vocabulary, sparse.csr_array, Floats]:
     """Find the terms of a set of texts and count them.
 
     Args:
@@ -83,7 +99,8 @@ def fit_vocabulary(
         max_share: terms in a larger share of the records are left out, 0 to 1.
 
     Returns:
-        The vocabulary, and the counts, shape (texts, terms), of these texts.
+        The vocabulary; the counts of these texts, shape (texts, terms); and, shape (texts,), the
+        sum of (1 + ln(count))^2 over their terms that are in too few records.
 
     Raises:
         ValueError: The texts are too many for one vocabulary (beyond 2^63 cells).
@@ -92,7 +109,7 @@ def fit_vocabulary(
         `min_df` and `max_df` of scikit-learn's `CountVectorizer`.
     """
     numbers: dict[str, int] = {}
-    words, bounds = _numbered(texts, numbers, grow=True)
+    words, bounds = _numbered(texts, numbers)
     rows = len(bounds) - 1
     if (len(numbers) + 1) ** 2 * max(rows, 1) >= MOST_CELLS:
         raise ValueError(f"{rows} texts with {len(numbers)} words are too many to count at once.")
@@ -110,26 +127,36 @@ def fit_vocabulary(
         (times, (cells % max(rows, 1)).astype(np.int32), np.append(begins, len(cells))),
         shape=(rows, len(found)),
     )
-    kept = (records_with >= min_records) & (records_with <= max_share * rows)
+    is_rare, is_frequent = records_with < min_records, records_with > max_share * rows
+    kept = ~is_rare & ~is_frequent
     vocabulary, order = _vocabulary(found, records_with, kept, list(numbers))
-    return vocabulary, by_term[:, order].tocsr()
+    frequent = tuple(_name(int(key), list(numbers)) for key in found[is_frequent & ~is_rare])
+    alone = np.repeat(is_rare & ~is_frequent, records_with)
+    mass = _mass(by_term.indices[alone], by_term.data[alone], rows)
+    return replace(vocabulary, frequent=frequent), by_term[:, order].tocsr(), mass
 
 
-def _numbered(
-    texts: Iterable[str], numbers: dict[str, int], *, grow: bool
-) -> tuple[NDArray[np.int32], Numbers]:
+def _numbered(texts: Iterable[str], numbers: dict[str, int]) -> tuple[NDArray[np.int32], Numbers]:
     """All words of all texts in one array of word numbers, and where each text begins."""
     pieces, bounds = [], [0]
     for text in texts:
-        words = words_of(text)
-        if grow:
-            row = [numbers.setdefault(word, len(numbers)) for word in words]
-        else:
-            row = [numbers.get(word, _NO_WORD) for word in words]
+        row = [numbers.setdefault(word, len(numbers)) for word in words_of(text)]
         pieces.append(np.array(row, dtype=np.int32))
         bounds.append(bounds[-1] + len(row))
     joined = np.concatenate(pieces) if pieces else np.empty(0, dtype=np.int32)
     return joined, np.array(bounds, dtype=np.int64)
+
+
+def _mass(rows: NDArray[np.integer], times: NDArray[np.integer], total: int) -> Floats:
+    """Per row the sum of (1 + ln(count))^2."""
+    squares = (1 + np.log(times.astype(np.float64))) ** 2
+    return np.bincount(rows, squares, minlength=total).astype(np.float64)
+
+
+def _name(key: int, words: list[str]) -> str:
+    if key < len(words):
+        return words[key]
+    return f"{words[key // len(words) - 1]} {words[key % len(words)]}"
 
 
 def _keys(first: NDArray[np.integer], second: NDArray[np.integer], words: int) -> Numbers:
@@ -143,11 +170,9 @@ def _occurrences(
 ) -> tuple[Numbers, NDArray[np.int32]]:
     """The keys of all single words and neighbouring pairs, with the row each stands in."""
     rows = np.repeat(np.arange(len(bounds) - 1, dtype=np.int32), np.diff(bounds))
-    single = words != _NO_WORD
-    pair = single[:-1] & single[1:] & (rows[:-1] == rows[1:])
+    pair = rows[:-1] == rows[1:]
     pairs = _keys(words[:-1][pair], words[1:][pair], total)
-    keys = np.concatenate([words[single].astype(np.int64), pairs])
-    return keys, np.concatenate([rows[single], rows[:-1][pair]])
+    return np.concatenate([words.astype(np.int64), pairs]), np.concatenate([rows, rows[:-1][pair]])
 
 
 def _vocabulary(

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.svm import LinearSVC
 
@@ -17,24 +17,39 @@ def order_of(vectors, examples):
     return rank(vectors.ids, scores(vectors, train(vectors, examples))).ids.tolist()
 
 
-@pytest.mark.parametrize("decided", [2, 5, 20, 60])
-def test_the_minimum_is_that_of_scikit_learns_linear_svc(decided):
-    vectors, examples = vectors_and_examples(decided=decided)
-    given = training_set(examples)
+@pytest.mark.parametrize("decided", [2, 5, 20, 59])
+def test_the_minimum_is_that_of_scikit_learns_linear_svc_over_all_words(decided):
+    ids, texts, labels = review()
+    texts = [f"{text} own{place} seen" for place, text in enumerate(texts)]  # words of one record
+    vectors = fit_vectors(ids, texts)
+    given = training_set([Example(ids[n], labels[n]) for n in range(decided)])
+    every = fit_vectors(ids, texts, min_records=1).matrix.astype(float)
     oracle = LinearSVC(C=0.11, loss="squared_hinge", random_state=0, tol=1e-10, max_iter=100_000)
-    oracle.fit(
-        vectors.matrix[vectors.rows_of(given.ids)].astype(float),
-        given.signs,
-        sample_weight=given.weights,
+    oracle.fit(every[:decided], given.signs, sample_weight=given.weights)
+
+    model = train(vectors, [Example(ids[n], labels[n]) for n in range(decided)])
+
+    assert len(model.weights) < every.shape[1]
+    assert model.intercept == pytest.approx(oracle.intercept_[0], abs=2e-5)
+    assert scores(vectors, model)[decided:] == pytest.approx(
+        oracle.decision_function(every[decided:]), abs=5e-5
     )
 
-    model = train(vectors, examples)
 
-    assert model.weights == pytest.approx(oracle.coef_[0], abs=1e-5)
-    assert model.intercept == pytest.approx(oracle.intercept_[0], abs=1e-5)
-    assert scores(vectors, model) == pytest.approx(
-        oracle.decision_function(vectors.matrix.astype(float)), abs=5e-5
-    )
+def test_a_record_judged_both_ways_is_solved_as_scikit_learn_solves_it():
+    ids, texts, labels = review()
+    texts = [f"{text} own{place} seen" for place, text in enumerate(texts)]
+    examples = [Example(ids[n], labels[n]) for n in range(1, 10)]
+    examples += [Example(ids[0], True, 0.5), Example(ids[0], False, 0.5)]
+    given = training_set(examples)
+    every = fit_vectors(ids, texts, min_records=1).matrix.astype(float)
+    oracle = LinearSVC(C=0.11, loss="squared_hinge", random_state=0, tol=1e-10, max_iter=100_000)
+    oracle.fit(every[given.ids - 100], given.signs, sample_weight=given.weights)
+    vectors = fit_vectors(ids, texts)
+
+    found = scores(vectors, train(vectors, examples))
+
+    assert found[10:] == pytest.approx(oracle.decision_function(every[10:]), abs=5e-5)
 
 
 def test_the_relevant_topic_comes_first():
@@ -81,6 +96,7 @@ def test_only_the_proportion_of_the_weights_balances_the_sides(factor):
     assert scaled == pytest.approx(one * factor)
 
 
+@settings(max_examples=25)
 @given(turned=st.permutations(range(20)))
 def test_the_order_of_the_verdicts_does_not_matter(turned):
     vectors, examples = vectors_and_examples()
@@ -90,6 +106,7 @@ def test_the_order_of_the_verdicts_does_not_matter(turned):
     assert order_of(vectors, shuffled) == order_of(vectors, examples)
 
 
+@settings(max_examples=25)
 @given(turned=st.permutations(range(24)))
 def test_the_order_of_the_records_does_not_matter(turned):
     ids, texts, labels = review(24)
@@ -111,6 +128,7 @@ def test_verdicts_that_differ_have_another_digest():
     assert training_set([*examples[:-1], turned]).digest != digest
 
 
+@settings(max_examples=25)
 @given(place=st.integers(12, 59))
 def test_more_evidence_for_a_word_raises_it(place):
     ids, texts, labels = review()

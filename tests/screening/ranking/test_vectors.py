@@ -31,14 +31,17 @@ def by_name(vectors):
     return found
 
 
-def sklearn_by_name(texts, min_df):
-    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, max_df=0.95, min_df=min_df)
+def sklearn_by_name(texts, min_records):
+    """scikit-learn's vectors over all terms, of which those in enough records are kept."""
+    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, max_df=0.95)
     matrix = vectorizer.fit_transform(texts)
     names = vectorizer.get_feature_names_out()
+    records_with = matrix.getnnz(axis=0)
     return [
         {
             str(names[term]): weight
             for term, weight in zip(matrix[row].indices, matrix[row].data, strict=True)
+            if records_with[term] >= min_records
         }
         for row in range(len(texts))
     ]
@@ -94,6 +97,26 @@ def test_new_records_take_the_known_terms_and_change_no_old_row():
     assert longer.needs_refit
     assert not vectors.needs_refit
     assert longer.fingerprint != vectors.fingerprint
+
+
+def test_words_that_are_new_count_in_the_length_and_frequent_ones_do_not():
+    ids, texts, _ = review(40)
+    texts = [f"{text} ubiquitous" for text in texts]
+    vectors = fit_vectors(ids, texts)
+    assert "ubiquitous" in vectors.vocabulary.frequent
+
+    longer = vectors.extended(
+        [1, 2, 3], [texts[0], f"{texts[0]} zebrafish", f"ubiquitous {texts[0]}"]
+    )
+
+    lengths = np.sqrt((longer.matrix[[40, 41]].toarray() ** 2).sum(axis=1))
+    assert lengths[1] < lengths[0] <= 1
+    assert longer.alone[41] > longer.alone[40]
+
+
+def test_only_terms_of_one_record_can_be_left_out():
+    with pytest.raises(ValueError, match="min_records is 3"):
+        fit_vectors([1], ["one"], min_records=3)
 
 
 def test_records_of_the_fit_get_the_same_vector_when_they_come_again():
