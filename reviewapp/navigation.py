@@ -1,6 +1,7 @@
 """What the navigation of a review shows: the stages in their order, each with what waits."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
@@ -61,15 +62,18 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     membership: Membership | None = getattr(request, "membership", None)
     if membership is None:
         return {"membership": None, "review": None, "navigation_groups": []}
-    groups = [
-        [_entry(place, membership, request.path) for place in group if membership.can(place.needs)]
-        for group in GROUPS
-    ]
     return {
         "membership": membership,
         "review": membership.review,
-        "navigation_groups": groups,
+        "navigation_groups": partial(_groups, membership, request.path),  # parts of pages need none
     }
+
+
+def _groups(membership: Membership, path: str) -> list[list[Entry]]:
+    return [
+        [_entry(place, membership, path) for place in group if membership.can(place.needs)]
+        for group in GROUPS
+    ]
 
 
 def _entry(place: Place, membership: Membership, path: str) -> Entry:

@@ -63,6 +63,18 @@ def record_or_404(membership: Membership, record_id: int) -> Record:
     return found
 
 
+def place_or_404(membership: Membership, record_id: int) -> Record:
+    """The bare record of the member's review, to walk on from.
+
+    Raises:
+        Http404: There is none in this review.
+    """
+    found = Record.objects.filter(pk=record_id, review=membership.review_id).first()
+    if found is None:
+        raise Http404("There is no such record.")
+    return found
+
+
 def records_list(*, membership: Membership, filters: Filters) -> RecordQuerySet:
     """Records by words, stage, status, origin and own tag; the status as the person may know it."""
     records = Record.objects.filter(review=membership.review_id).select_related("source")

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from screening.models import (
@@ -91,6 +92,7 @@ def join(*, kept: Record, gone: Record, grounds: Grounds, by: Membership | None)
         raise ValidationError("These records are linked already.")
     if is_kept_before(gone, kept):
         kept, gone = gone, kept
+    _lock_verdicts(kept, gone)
     now = timezone.now()
     for old in DuplicateLink.objects.standing().filter(kept=gone).select_related("record"):
         _end(old, by, now, is_move=True)
@@ -98,6 +100,20 @@ def join(*, kept: Record, gone: Record, grounds: Grounds, by: Membership | None)
         reasons = [*old.reasons, moved | {"from": gone.pk, "link": old.pk}]
         _make(old.record, kept, Grounds(old.method, old.score, reasons), by, now)
     return _make(gone, kept, grounds, by, now)
+
+
+def _lock_verdicts(kept: Record, gone: Record) -> None:
+    """Let nobody decide on the records meanwhile: what is carried over is all there is."""
+    moved = Q(pk__in=[kept.pk, gone.pk]) | Q(
+        duplicate_links__kept=gone.pk, duplicate_links__undone_at__isnull=True
+    )
+    ids = sorted(set(Record.objects.filter(moved).values_list("pk", flat=True)))
+    list(
+        Record.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=ids)
+        .order_by("pk")
+        .values_list("pk")
+    )
 
 
 def _make(

@@ -20,7 +20,7 @@ from screening.selectors.cards import card_of, open_card, reasons_of
 from screening.selectors.counts import queue_counts
 from screening.selectors.decisions import last_decision
 from screening.selectors.progress import people_progress, team_progress
-from screening.selectors.records import record_or_404
+from screening.selectors.records import place_or_404, record_or_404
 from screening.selectors.stages import settings_of
 from screening.services.decisions import record_decision
 from screening.services.leases import hand_out, hold
@@ -124,7 +124,7 @@ def _asked_record(membership: Membership, stage: Stage, asked: QueryDict) -> Rec
 
 def _near(membership: Membership, asked: QueryDict) -> Record | None:
     near_id = number_in(asked, "near")
-    return record_or_404(membership, near_id) if near_id else None
+    return place_or_404(membership, near_id) if near_id else None
 
 
 def _ahead(request: HttpRequest, membership: Membership, stage: Stage) -> HttpResponse:

@@ -17,7 +17,7 @@ from screening.selectors.records import MAX_DIGITS, STAGE_WORDS
 from screening.selectors.reports import retrieval_counts
 from screening.selectors.resting import is_large
 
-RECOUNT_SMALL, RECOUNT_LARGE = "delay:200ms", "throttle:15s"
+RECOUNT_SMALL, RECOUNT_LARGE = 0, 15_000  # at least so many ms lie between two counts
 
 
 class StageConverter:
@@ -51,7 +51,7 @@ def stage_context(membership: Membership, stage: Stage, here: str) -> dict[str, 
     return stage_words(stage) | {
         "may_screen": membership.can(Capability.SCREEN),
         "here": here,
-        "recount": RECOUNT_LARGE if is_late else RECOUNT_SMALL,
+        "recount_ms": RECOUNT_LARGE if is_late else RECOUNT_SMALL,
         "counts": counts,
         "tabs": tabs_of(membership, stage, here, counts),
     }

@@ -39,7 +39,7 @@
     var toast = desk().querySelector(".toast");
     if (toast) setTimeout(function () { toast.dataset.gone = "true"; }, TOAST_MS);
     var key = painted === null || painted === here() ? waiting : null;
-    if (hasSwapped) document.body.dispatchEvent(new CustomEvent("recount"));
+    if (hasSwapped) document.body.dispatchEvent(new CustomEvent("decided"));
     hasSwapped = true;
     painted = null; waiting = null; ahead = null;
     loadAhead();

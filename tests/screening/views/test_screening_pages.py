@@ -210,7 +210,7 @@ def test_a_large_review_counts_after_the_page(review, page, monkeypatch):
     factories.make_record(review)
     factories.make_record(review)
     text = page.get(at("screen", review)).content.decode()
-    assert 'hx-trigger="load, recount' in text
+    assert "data-late-now" in text
     assert "counting" in text
     told = page.get(at("counts", review), {"here": "screen"}, **HTMX).content.decode()
     assert "<b>0</b> of 2 decided" in told

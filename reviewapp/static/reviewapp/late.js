@@ -1,0 +1,49 @@
+/* Counts that come after the page: data-late is their address, data-late-on the events after which
+   they are fetched again, at most every data-late-wait ms. data-late-now also fetches at once.
+   The answer fills the element; parts of it that carry an id of the page take that place instead.
+   When the page is left, what is on its way is dropped without a word. */
+
+let leaving = new AbortController();
+addEventListener("pagehide", () => leaving.abort());
+addEventListener("pageshow", (event) => { if (event.persisted) leaving = new AbortController(); });
+
+async function fetched(address) {
+  try {
+    const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: leaving.signal });
+    return answer.ok && !answer.redirected ? await answer.text() : null;
+  } catch (error) {
+    if (error instanceof TypeError || error.name === "AbortError") return null; /* left, or no line */
+    throw error;
+  }
+}
+
+function place(holder, html) {
+  const parts = new DOMParser().parseFromString(html, "text/html").body;
+  const known = [...parts.children].filter((part) => part.id && document.getElementById(part.id));
+  if (known.length) known.forEach((part) => document.getElementById(part.id).replaceWith(part));
+  else holder.replaceChildren(...parts.childNodes);
+}
+
+function keepFresh(holder) {
+  const wait = Number(holder.dataset.lateWait || 0);
+  let last = -Infinity, timer = null;
+
+  async function refresh() {
+    timer = null;
+    last = performance.now();
+    const html = await fetched(holder.dataset.late);
+    if (html !== null) place(holder, html);
+  }
+
+  function soon() {
+    if (timer !== null || leaving.signal.aborted) return;
+    timer = setTimeout(refresh, Math.max(200, last + wait - performance.now()));
+  }
+
+  for (const name of (holder.dataset.lateOn || "").split(" ").filter(Boolean)) {
+    document.body.addEventListener(name, soon);
+  }
+  if ("lateNow" in holder.dataset) refresh();
+}
+
+document.querySelectorAll("[data-late]").forEach(keepFresh);
