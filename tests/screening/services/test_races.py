@@ -142,7 +142,7 @@ def test_a_member_deactivated_meanwhile_decides_nothing_more(review, screener):
 def test_merging_while_a_party_decides_carries_every_verdict_to_the_kept_record(
     review, screener, other_screener
 ):
-    for _ in range(MANY):
+    for _ in range(TIMES):
         kept, copy = (factories.make_record(review) for _ in range(2))
         given = at_once(
             partial(link_records, membership=other_screener, kept=kept, duplicate=copy),
