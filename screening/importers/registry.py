@@ -25,6 +25,7 @@ from screening.importers.nbib import NbibReader
 from screening.importers.ovid import OvidReader
 from screening.importers.own import restored
 from screening.importers.parsed import ImportRefusedError, Item, ParsedRecord, Problem
+from screening.importers.prior_find import with_prior
 from screening.importers.pubmed_xml import PubmedXmlReader
 from screening.importers.rdf import RdfReader
 from screening.importers.reader import Reader, ReadOptions
@@ -125,7 +126,11 @@ def read(
             f"{source.encoding.misfits} bytes are not {source.encoding.name}; they "
             "were read as Windows-1252. Check the letters.",
         )
-    for item in chosen.read(source, options or ReadOptions()):
+    yield from with_prior(_items(chosen, source, options or ReadOptions()))
+
+
+def _items(reader: Reader, source: SourceFile, options: ReadOptions) -> Iterator[Item]:
+    for item in reader.read(source, options):
         if source.pending:
             yield from _drained(source)
         yield restored(item) if isinstance(item, ParsedRecord) else item
