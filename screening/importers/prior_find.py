@@ -12,7 +12,7 @@ from screening.importers.prior_notes import prior_of_note
 #: Fields of notes: RIS, BibTeX, nbib, EndNote, tables.
 _NOTES = frozenset({"n1", "rn", "note", "notes", "annote", "gn", "researchnotes", "research notes"})
 #: Words of which one stands in every heading that leads to a decision.
-_SIGNS = ("includ", "asreview", "vote", "decision", "verdict", "judg", "refid", "reference id")
+SIGNS = ("includ", "asreview", "vote", "decision", "verdict", "judg", "refid", "reference id")
 
 
 def with_prior(items: Iterable[Item]) -> Iterator[Item]:
@@ -51,7 +51,7 @@ def _kind(name: str) -> str:
     squeezed = squeeze(name)
     if squeezed in _NOTES:
         return "note"
-    return "table" if any(sign in squeezed for sign in _SIGNS) else ""
+    return "table" if any(sign in squeezed for sign in SIGNS) else ""
 
 
 def _found(record: ParsedRecord, heads: dict[str, str]) -> ParsedRecord:

@@ -102,6 +102,7 @@ class ImportBatch(models.Model):
     format = models.CharField(max_length=40, blank=True)
     encoding = models.CharField(max_length=40, blank=True)
     mapping = models.JSONField(default=dict, blank=True)  # column -> field of the record
+    prior = models.JSONField(default=dict, blank=True)  # whose decisions the file brings, as mapped
     columns = models.JSONField(default=list, blank=True)  # a table's headers, mapped or not
     created_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)

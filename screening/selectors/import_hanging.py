@@ -1,12 +1,23 @@
 """What hangs on records of an import, so that it cannot be undone without a trace."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from screening.models import DuplicateLink, ImportBatch, ImportProblem, NotDuplicate, Record
+from screening.models import (
+    Decision,
+    DuplicateLink,
+    ImportBatch,
+    ImportProblem,
+    NotDuplicate,
+    Note,
+    Record,
+    RecordTag,
+)
 from screening.models.records import RecordQuerySet
+from screening.selectors.prior import own_rows
 
 SHOWN = 20
 
@@ -37,18 +48,17 @@ class Hanging:
         return f"{self.count} record{'' if one else 's'} {'has' if one else 'have'} {self.words}"
 
 
-def hanging_on(records: RecordQuerySet) -> list[Hanging]:
+def hanging_on(records: RecordQuerySet, but: Mapping[str, Q] | None = None) -> list[Hanging]:
     """Say what people did with the records; links that the engine made are made again.
 
     Args:
         records: Records of one review.
+        but: Rows that do not count, by the way there: what came with the records themselves.
 
     Returns:
         One entry per kind that is there; empty when nothing hangs on the records.
     """
-    found = [
-        (records.filter(**{f"{path}__isnull": False}).distinct(), words) for path, words in _PATHS
-    ]
+    found = [(_having(records, path, (but or {}).get(path)), words) for path, words in _PATHS]
     found.append((_linked(records), "links or rulings about duplicates"))
     return [
         Hanging(count, words, list(rows.select_related("review").order_by("pk")[:SHOWN]))
@@ -57,13 +67,24 @@ def hanging_on(records: RecordQuerySet) -> list[Hanging]:
     ]
 
 
+def _having(records: RecordQuerySet, path: str, but: Q | None) -> RecordQuerySet:
+    if but is None:
+        return records.filter(**{f"{path}__isnull": False}).distinct()
+    rows: Mapping[str, QuerySet[Any]] = {
+        "decisions": Decision.objects.all(),
+        "record_tags": RecordTag.objects.all(),
+        "notes": Note.objects.all(),
+    }
+    return records.filter(Exists(rows[path].filter(record=OuterRef("pk")).exclude(but)))
+
+
 def hanging_on_import(batch: ImportBatch) -> list[Hanging]:
     """Say what hangs on an import: on its records, and rows of later files that it made known."""
     records = Record.objects.filter(batch=batch)
     later = ImportProblem.objects.filter(
         record__batch=batch, severity=ImportProblem.Severity.KNOWN
     ).exclude(batch=batch)
-    found = hanging_on(records)
+    found = hanging_on(records, own_rows(batch))
     for name in (
         later.order_by("batch__pk").values_list("batch__original_name", flat=True).distinct()
     ):

@@ -22,6 +22,7 @@ from screening.models import AuditEvent, ImportBatch, ImportProblem, Record, Rep
 from screening.selectors.import_files import items_of, local_copy
 from screening.selectors.imports import ImportCounts, counts_of
 from screening.selectors.online import Listed
+from screening.services.prior_run import write_prior
 
 CHUNK = 500
 CHUNK_LETTERS = 4 * 1024 * 1024
@@ -177,6 +178,7 @@ def _write_chunk(batch: ImportBatch, prepared: list[_Prepared], notes: list[Impo
     ImportProblem.objects.bulk_create(notes, batch_size=CHUNK, ignore_conflicts=True)
     if source.kind not in Source.IDENTIFICATION_KINDS:
         Report.objects.bulk_create([Report(record=record) for record in made])
+    write_prior(batch, prepared)
 
 
 def _known_rows(source: Source, prints: set[str]) -> dict[tuple[str, int], int]:

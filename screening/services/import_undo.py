@@ -17,6 +17,7 @@ from screening.permissions import require
 from screening.rules.roles import Capability
 from screening.selectors.import_hanging import hanging_on_import
 from screening.selectors.imports import counts_of, import_key, is_running
+from screening.services.prior_run import take_back_prior
 
 
 @transaction.atomic
@@ -53,6 +54,7 @@ def undo_import(*, membership: Membership, batch: ImportBatch) -> None:
             **counts_of(batch).as_dict(),
         },
     )
+    take_back_prior(batch)
     batch.problems.all().delete()
     ScreeningLease.objects.filter(record__batch=batch).delete()
     Report.objects.filter(record__batch=batch).delete()

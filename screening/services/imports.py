@@ -22,6 +22,7 @@ from screening.permissions import require
 from screening.rules.roles import Capability
 from screening.selectors.import_files import Reading, preview_of
 from screening.selectors.imports import import_key, job_of
+from screening.services.prior import dismiss_placeholders
 
 JOB_KIND = "import_records"
 MEGABYTE = 1024 * 1024
@@ -271,5 +272,6 @@ def discard_import(*, membership: Membership, batch: ImportBatch) -> None:
         before={"file": batch.original_name, "sha256": batch.sha256},
     )
     stored = batch.file
+    dismiss_placeholders(batch)
     batch.delete()
     transaction.on_commit(lambda: stored.delete(save=False))

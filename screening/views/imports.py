@@ -15,6 +15,7 @@ from screening.rules.roles import Capability
 from screening.selectors.import_files import Preview, Reading, preview_of, reading_of
 from screening.selectors.import_hanging import hanging_on_import
 from screening.selectors.imports import counts_of, is_running, job_of
+from screening.selectors.prior import brought_by
 from screening.services import import_undo, imports
 
 _SECONDS = 1.0  # so long a preview goes on counting
@@ -66,14 +67,22 @@ def import_preview(request: HttpRequest, membership: Membership, batch_id: int) 
     form, preview = _preview(request, batch)
     if request.method == "POST" and "start" in request.POST and form.is_valid():
         try:
-            imports.start_import(membership=membership, batch=batch, reading=form.reading())
+            return redirect(_begun(membership, batch, form), slug=slug, batch_id=batch_id)
         except ValidationError as error:
             form.add_error(None, error)
-        else:
-            return redirect("screening:import-report", slug=slug, batch_id=batch_id)
     context = {"batch": batch, "form": form, "preview": preview}
     part = "_import_preview.html" if request.headers.get("HX-Request") else "import_preview.html"
     return render(request, f"screening/{part}", context, status=400 if form.errors else 200)
+
+
+def _begun(membership: Membership, batch: ImportBatch, form: ReadingForm) -> str:
+    """Start, unless the file brings decisions: then it is asked first whose they are."""
+    imports.fix_reading(membership=membership, batch=batch, reading=form.reading())
+    brought = brought_by(batch)
+    if brought.people or brought.tags:
+        return "screening:import-people"
+    imports.start_import(membership=membership, batch=batch, reading=form.reading())
+    return "screening:import-report"
 
 
 def _preview(request: HttpRequest, batch: ImportBatch) -> tuple[ReadingForm, Preview]:

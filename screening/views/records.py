@@ -16,6 +16,7 @@ from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.selectors.blinding import visible_notes, visible_tags
 from screening.selectors.cards import card_of, duplicates_of
+from screening.selectors.prior import may_see_raw
 from screening.selectors.records import (
     STAGE_WORDS,
     Filters,
@@ -81,6 +82,7 @@ def record(request: HttpRequest, membership: Membership, record_id: int) -> Http
         "duplicates": duplicates_of(found),
         "kept": found.duplicate_links.filter(undone_at__isnull=True).first(),
         "trace": trace_of(membership=membership, record=found),
+        "may_see_raw": may_see_raw(membership, found.batch),
         "may_screen": membership.can(Capability.SCREEN),
         "may_judge": membership.can(Capability.DEDUPLICATE),
         "stage": stage,

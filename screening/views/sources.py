@@ -1,5 +1,6 @@
 """The pages of sources and imports: what came from where, and what became of each row."""
 
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +18,7 @@ from screening.selectors.imports import (
     settled_of,
 )
 from screening.selectors.online import saved_lines
+from screening.selectors.prior import may_see_raw, without_hidden_raw
 from screening.selectors.source_steps import overlap_of, search_lines, source_steps
 
 _PER_PAGE = 100
@@ -35,7 +37,7 @@ def sources(request: HttpRequest, membership: Membership) -> HttpResponse:
         "batches": lines,
         "overlap": overlap_of(review, [line.source for line in steps]) if steps[1:] else [],
         "running": [line for line in lines if line.is_open],
-        "problems": recent_problems(review),
+        "problems": without_hidden_raw(membership, recent_problems(review)),
         "saved": saved_lines(review),
         "records": sum(line.records for line in steps),
         "detection": last_detection(review=review),
@@ -70,6 +72,8 @@ def import_report(request: HttpRequest, membership: Membership, batch_id: int) -
     else:
         severity = ""
         problems = problems.exclude(severity=ImportProblem.Severity.KNOWN)
+    page = Paginator(problems.select_related("batch"), _PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = without_hidden_raw(membership, page.object_list)
     context = {
         "batch": batch,
         "job": job,
@@ -79,7 +83,7 @@ def import_report(request: HttpRequest, membership: Membership, batch_id: int) -
         "detection": last_detection(review=membership.review),
         "severity": severity,
         "may_import": membership.can(Capability.IMPORT),
-        "page": Paginator(problems, _PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
     }
     return render(request, "screening/import_report.html", context)
 
@@ -90,6 +94,11 @@ def original_file(request: HttpRequest, membership: Membership, batch_id: int) -
     """The file as it was uploaded, as a download."""
     del request  # the guard has read it
     batch = _batch(membership, batch_id)
+    if not may_see_raw(membership, batch):
+        raise PermissionDenied(
+            "This file holds what others decided. While a stage is blinded, only a lead may "
+            "download it."
+        )
     response = FileResponse(
         batch.file.open("rb"),
         as_attachment=True,

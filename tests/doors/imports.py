@@ -12,6 +12,8 @@ DOORS = [
     Door("screening:new-import", Capability.IMPORT, "post"),
     Door("screening:import-preview", Capability.IMPORT),
     Door("screening:import-preview", Capability.IMPORT, "post"),
+    Door("screening:import-people", Capability.IMPORT),
+    Door("screening:import-people", Capability.IMPORT, "post"),
     Door("screening:discard-import", Capability.IMPORT, "post"),
     Door("screening:undo-import", Capability.IMPORT),
     Door("screening:undo-import", Capability.IMPORT, "post"),

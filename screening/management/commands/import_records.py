@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from screening.management.people_file import LEFT_OUT_WORDS, read_people, take_people
 from screening.models import ImportBatch, ImportProblem, Membership, Source
+from screening.rules.consensus import Stage
 from screening.selectors.import_files import reading_of
 from screening.services import imports
 from screening.services.import_run import run_import
@@ -26,15 +28,29 @@ class Command(BaseCommand):
         parser.add_argument("--source", required=True, metavar="NAME")
         parser.add_argument("--kind", required=True, choices=Source.Kind.values)
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--people",
+            type=Path,
+            metavar="FILE.csv",
+            help="whose the decisions in the files are: name,e-mail a line; a name without an "
+            "e-mail address is a person no longer here (without it decisions are left out)",
+        )
+        parser.add_argument(
+            "--stage",
+            default=Stage.TITLE_ABSTRACT.value,
+            choices=[stage.value for stage in Stage],
+            help="the stage of decisions that do not name theirs",
+        )
         parser.add_argument("--json", action="store_true", help="one JSON list on standard output")
 
     def handle(self, *_: object, **options: Any) -> None:
         """Import one file after the other; a refused one does not stop the next."""
         lead = _lead_of(options["review"])
+        people = read_people(lead, options["people"]) if options["people"] else None
         reports, refused = [], []
         for path in options["files"]:
             try:
-                reports.append(_import(lead, path, options))
+                reports.append(_import(lead, path, options | {"people": people}))
             except (ValidationError, OSError) as error:
                 message = _words(error)
                 refused.append(f"{path}: {message}")
@@ -43,6 +59,10 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(reports, ensure_ascii=False))
         else:
             self.stdout.write("\n".join(_line(report) for report in reports))
+        for report in reports if not options["json"] else ():
+            for problem in report["problems"]:
+                if problem["message"].startswith(LEFT_OUT_WORDS):
+                    self.stderr.write(f"{report['file']}: {problem['message']}")
         if refused:
             raise CommandError("\n".join(refused))
 
@@ -65,6 +85,7 @@ def _import(lead: Membership, path: Path, options: Mapping[str, Any]) -> dict[st
         )
     try:
         imports.fix_reading(membership=lead, batch=batch, reading=reading_of(batch))
+        left_out = take_people(lead, batch, options["people"], options["stage"])
         counts = run_import(batch=batch)
     except ValidationError:
         imports.discard_import(membership=lead, batch=batch)
@@ -74,7 +95,7 @@ def _import(lead: Membership, path: Path, options: Mapping[str, Any]) -> dict[st
         "format": batch.format,
         "encoding": batch.encoding,
         **counts.as_dict(),
-        "problems": _problems(batch),
+        "problems": [*_problems(batch), *left_out],
     }
 
 
