@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("screening", "0008_rejected_rows_can_be_settled"),
+        ("screening", "0009_compared_record"),
     ]
 
     operations = [
