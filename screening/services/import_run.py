@@ -178,7 +178,7 @@ def _write_chunk(batch: ImportBatch, prepared: list[_Prepared], notes: list[Impo
     ImportProblem.objects.bulk_create(notes, batch_size=CHUNK, ignore_conflicts=True)
     if source.kind not in Source.IDENTIFICATION_KINDS:
         Report.objects.bulk_create([Report(record=record) for record in made])
-    write_prior(batch, prepared)
+    write_prior(batch, [((*one.key, one.row.position), one.item) for one in prepared])
 
 
 def _known_rows(source: Source, prints: set[str]) -> dict[tuple[str, int], int]:
