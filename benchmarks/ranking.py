@@ -158,7 +158,7 @@ def serve(kept: Path) -> None:
         )
     print(
         f"- memory: {memory('VmRSS') - held:.0f} MiB more than before the vectors were read, at "
-        f"most {memory('VmHWM') - held:.0f} MiB more while reading"
+        f"most {memory('VmHWM') - held:.0f} MiB more on the way"
     )
 
 

@@ -74,7 +74,7 @@ def train(vectors: Vectors, examples: Iterable[Example]) -> Model:
             learnt.signs,
             2 * C * learnt.weights,
             np.unique(places, return_inverse=True)[1],
-            vectors.length_alone(places),
+            vectors.length_alone[places],
         )
     )
     return Model(

@@ -44,6 +44,8 @@ class Vectors:
         fingerprint: of ids, texts and settings; equal fingerprints mean equal vectors.
         matrix: shape (records, terms), float32; with its terms that stand alone each row has
             length 1, or 0 without words.
+        length_alone: shape (records,); squared, the part of the length 1 that the terms that stand
+            alone take, 0 to 1.
     """
 
     ids: Numbers
@@ -53,10 +55,13 @@ class Vectors:
     fitted: int
     fingerprint: str
     matrix: sparse.csr_array = field(init=False, repr=False)
+    length_alone: NDArray[np.float64] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Weigh the counts."""
-        object.__setattr__(self, "matrix", _weighed(self))
+        matrix, length_alone = _weighed(self)
+        object.__setattr__(self, "matrix", matrix)
+        object.__setattr__(self, "length_alone", length_alone)
 
     def __len__(self) -> int:
         """How many records."""
@@ -95,24 +100,6 @@ class Vectors:
         if not is_known.all():
             raise ValueError(f"Record {wanted[~is_known][0]} is not among the vectors.")
         return np.asarray(rows, dtype=np.int64)
-
-    def length_alone(self, rows: Numbers) -> NDArray[np.float64]:
-        """The part of rows' length that their terms of one record take.
-
-        Args:
-            rows: of records.
-
-        Returns:
-            Shape (rows,); squared, 0 to 1: what the columns leave of the length 1.
-
-        Source:
-            Own definition.
-        """
-        part = self.matrix[rows]
-        owners = np.repeat(np.arange(len(rows)), np.diff(part.indptr))
-        squares = np.bincount(owners, part.data.astype(np.float64) ** 2, minlength=len(rows))
-        has_alone = self.alone[rows] > 0
-        return np.where(has_alone, np.maximum(1 - squares, 0.0), 0.0)
 
     def extended(self, ids: Sequence[int], texts: Sequence[str]) -> Self:
         """Add records without a new fit: known terms keep their columns and weights.
@@ -286,19 +273,23 @@ def _lines(part: NDArray[Any]) -> tuple[str, ...]:
     return tuple(text.split("\n")) if text else ()
 
 
-def _weighed(vectors: Vectors) -> sparse.csr_array:
+def _weighed(vectors: Vectors) -> tuple[sparse.csr_array, NDArray[np.float64]]:
     """TF-IDF with 1 + ln(count), smoothed idf and rows of length 1; indices are shared."""
     counts, fitted = vectors.counts, vectors.fitted
     idf = np.log((1 + fitted) / (1 + vectors.vocabulary.records_with)) + 1
     alone = vectors.alone * (np.log((1 + fitted) / 2) + 1) ** 2
     by_count = 1 + np.log(np.arange(1, int(counts.data.max(initial=1)) + 1))
     values = np.empty(counts.nnz, dtype=np.float32)
+    length_alone = np.where(alone > 0, 1.0, 0.0)
     for first in range(0, counts.shape[0], _ROWS_AT_ONCE):  # the doubles of all at once are large
         bounds = counts.indptr[first : first + _ROWS_AT_ONCE + 1]
         part = slice(bounds[0], bounds[-1])
         weights = by_count[counts.data[part] - 1] * idf[counts.indices[part]]
         rows = np.repeat(np.arange(len(bounds) - 1), np.diff(bounds))
         squares = np.bincount(rows, weights**2, minlength=len(bounds) - 1)
-        lengths = np.sqrt(squares + alone[first : first + _ROWS_AT_ONCE])
-        values[part] = weights / lengths[rows]
-    return sparse.csr_array((values, counts.indices, counts.indptr), shape=counts.shape)
+        squares = squares + alone[first : first + _ROWS_AT_ONCE]
+        values[part] = weights / np.sqrt(squares)[rows]
+        length_alone[first : first + _ROWS_AT_ONCE] *= alone[first : first + _ROWS_AT_ONCE]
+        length_alone[first : first + _ROWS_AT_ONCE] /= np.where(squares > 0, squares, 1.0)
+    matrix = sparse.csr_array((values, counts.indices, counts.indptr), shape=counts.shape)
+    return matrix, length_alone
