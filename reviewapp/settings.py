@@ -185,6 +185,9 @@ ONLINE_TRANSPORT: "BaseTransport | None" = (
     None  # an httpx transport; tests put one that plays answers back
 )
 
+#: Trainings of the order by relevance run in a thread of the web process; off, in the request.
+RANKING_IN_BACKGROUND = True
+
 CELERY = celery_settings(read_text("CELERY_BROKER_URL", ""), DATA_DIR)
 LOGGING = logging_settings(read_text("LOG_LEVEL", "INFO"))
 

@@ -29,6 +29,7 @@ STORAGES = {
 CELERY = celery_settings("memory://", DATA_DIR)  # messages go nowhere; tests run jobs themselves
 if not read_text("DATABASE_URL", ""):
     DATABASES = {"default": sqlite_database(DATA_DIR / "reviewapp.sqlite3")}  # tests: in memory
+RANKING_IN_BACKGROUND = False
 
 # No test leaves this machine: one that plays answers back sets a transport of its own.
 ONLINE_EMAIL = ""

@@ -14,6 +14,7 @@ from screening.services.detection import detect_after_import, detect_duplicates
 from screening.services.import_run import run_import
 from screening.services.imports import JOB_KIND as IMPORT_RECORDS
 from screening.services.online_fetch import run_fetch
+from screening.services.rankings.preparing import PREPARATION, prepare_vectors, start_preparation
 
 
 def import_records(context: JobContext) -> None:
@@ -22,8 +23,10 @@ def import_records(context: JobContext) -> None:
     batch = batches.get(pk=context.params["batch_id"])
     counts = run_import(batch=batch, progress=context.advance, cursor=context.cursor)
     if counts.imported:
-        detect = partial(detect_after_import, review=batch.review, asked_by=batch.created_by)
-        transaction.on_commit(detect)  # at once, unless somebody wraps this in a transaction
+        review, asked_by = batch.review, batch.created_by
+        # at once, unless somebody wraps this in a transaction
+        transaction.on_commit(partial(start_preparation, review=review, asked_by=asked_by))
+        transaction.on_commit(partial(detect_after_import, review=review, asked_by=asked_by))
 
 
 def find_duplicates(context: JobContext) -> None:
@@ -32,6 +35,19 @@ def find_duplicates(context: JobContext) -> None:
     if review is None:
         raise ValueError(f"Job {context.job.pk} names no review to look for duplicates in.")
     detect_duplicates(
+        review=review,
+        progress=lambda done, total, message: context.advance(
+            done=done, total=total, message=message
+        ),
+    )
+
+
+def prepare_ranking(context: JobContext) -> None:
+    """Bring the vectors of the job's review up to its records; done again when it was cut."""
+    review = context.job.review
+    if review is None:
+        raise ValueError(f"Job {context.job.pk} names no review to prepare a ranking for.")
+    prepare_vectors(
         review=review,
         progress=lambda done, total, message: context.advance(
             done=done, total=total, message=message
@@ -64,4 +80,5 @@ HANDLERS: Mapping[str, Callable[[JobContext], None]] = {
     DETECTION: find_duplicates,
     FETCH_JOB: search_database,
     COMPLETE_JOB: complete_records,
+    PREPARATION: prepare_ranking,
 }

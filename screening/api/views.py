@@ -15,7 +15,7 @@ from screening.rules.roles import Capability
 from screening.selectors.cards import Card, card_of
 from screening.selectors.records import Filters, record_or_404, records_list
 from screening.services.decisions import record_decision
-from screening.services.leases import hand_out
+from screening.services.leases import hand_out, keep_fresh
 from screening.services.undo import undo_decision
 
 STAGE = OpenApiParameter("stage", str, OpenApiParameter.PATH, enum=["title-abstract", "full-text"])
@@ -92,6 +92,7 @@ class Decisions(ReviewApi):
         decision = record_decision(
             membership=self.membership, record_id=record.pk, stage=stage, answer=given.answer()
         )
+        keep_fresh(membership=self.membership, stage=stage)
         return Response(DecisionOut(decision).data, status=201)
 
 
@@ -109,4 +110,5 @@ class Undo(ReviewApi):
         undone = undo_decision(
             membership=self.membership, stage=stage, expected_id=meant["decision"]
         )
+        keep_fresh(membership=self.membership, stage=stage)
         return Response(DecisionOut(undone).data)

@@ -45,12 +45,7 @@ class StageForm(StyledForm):
         coerce=int,
         label="Verdicts needed per record",
     )
-    order = forms.ChoiceField(
-        choices=[
-            (StageSettings.Order.RANDOM, StageSettings.Order.RANDOM.label),
-            (StageSettings.Order.NEWEST, StageSettings.Order.NEWEST.label),
-        ]
-    )
+    order = forms.ChoiceField(choices=StageSettings.Order.choices)
     is_blinded = forms.BooleanField(
         required=False, label="Blinded: nobody sees the others' verdicts before deciding"
     )

@@ -16,6 +16,13 @@ from screening.models.jobs import Job, JobContext, JobLost
 from screening.models.labels import HighlightTerm, Note, RecordTag, Tag
 from screening.models.online import FetchedPage, HostPace, SavedSearch, SearchFetch
 from screening.models.people import Invitation, Membership, Review, StageSettings, User
+from screening.models.rankings import (
+    PriorDecisions,
+    Ranking,
+    RankingVectors,
+    ScreeningStop,
+    SkippedRecord,
+)
 from screening.models.records import ImportBatch, ImportProblem, Record, Search, Source
 from screening.models.reports import FullText, FullTextPage, Report, RetrievalAttempt
 
@@ -45,6 +52,9 @@ __all__ = [
     "NotDuplicate",
     "Note",
     "PreScreenRemoval",
+    "PriorDecisions",
+    "Ranking",
+    "RankingVectors",
     "Record",
     "RecordCompletion",
     "RecordTag",
@@ -53,8 +63,10 @@ __all__ = [
     "Review",
     "SavedSearch",
     "ScreeningLease",
+    "ScreeningStop",
     "Search",
     "SearchFetch",
+    "SkippedRecord",
     "Source",
     "StageSettings",
     "Tag",

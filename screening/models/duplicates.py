@@ -206,6 +206,9 @@ class PreScreenRemoval(models.Model):
     record = models.ForeignKey(Record, models.CASCADE, related_name="removals")
     kind = models.CharField(max_length=20, choices=Kind.choices)
     note = models.TextField()
+    stop = models.ForeignKey(  # the decision to stop that took it out
+        "screening.ScreeningStop", models.PROTECT, null=True, blank=True, related_name="removals"
+    )
     created_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     undone_by = models.ForeignKey(

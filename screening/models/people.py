@@ -113,6 +113,13 @@ class StageSettings(models.Model):
         NEWEST = "newest", "Newest publication first"
         RELEVANCE = "relevance", "Most likely relevant first"
 
+    class RankingMode(models.TextChoices):
+        """Whose verdicts the order by relevance learns from."""
+
+        AUTO = "auto", "Each person's own while the stage is blinded, else the team's"
+        OWN = "own", "Each person's own verdicts only"
+        TEAM = "team", "The team's verdicts"
+
     review = models.ForeignKey(Review, models.CASCADE, related_name="stage_settings")
     stage = models.CharField(max_length=20, choices=[(s.value, s.value) for s in Stage])
     verdicts_needed = models.PositiveSmallIntegerField(
@@ -123,6 +130,14 @@ class StageSettings(models.Model):
     is_reason_required = models.BooleanField(default=False)
     is_own_ruling_barred = models.BooleanField(default=True)
     order = models.CharField(max_length=20, choices=Order.choices, default=Order.RANDOM)
+    ranking_mode = models.CharField(
+        max_length=10, choices=RankingMode.choices, default=RankingMode.AUTO
+    )
+    exploration_percent = models.PositiveSmallIntegerField(  # random records mixed in
+        default=0, validators=[MaxValueValidator(100)]
+    )
+    exploration_seed = models.BigIntegerField(default=random_seed)
+    known_reports = models.TextField(blank=True)  # one a line: DOI, PubMed id, #record or a title
 
     class Meta:
         constraints = [
@@ -138,6 +153,13 @@ class StageSettings(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review_id} {self.stage}"
+
+    @property
+    def learns_from_team(self) -> bool:
+        """Whether the order by relevance of one person shows what the others said."""
+        if self.ranking_mode == self.RankingMode.AUTO:
+            return not self.is_blinded
+        return self.ranking_mode == self.RankingMode.TEAM
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

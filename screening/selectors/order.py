@@ -62,7 +62,7 @@ class NewestOrder:
         return BEFORE_ALL
 
 
-# Relevance has no ranking yet and is random until it has.
+# By relevance is the matter of `selectors.rankings`; this is the way to what it does not hold yet.
 ORDERS: dict[str, QueueOrder] = {
     StageSettings.Order.RANDOM: RandomOrder(),
     StageSettings.Order.NEWEST: NewestOrder(),

@@ -64,7 +64,7 @@ def _open(stage: Stage) -> RecordQuerySet:
     )
 
 
-def _free(stage: Stage) -> RecordQuerySet:
+def free_records(stage: Stage) -> RecordQuerySet:
     """Open records without those that enough others hold right now; who left holds nothing."""
     has_decided = Decision.objects.filter(
         record=OuterRef("record"),
@@ -102,7 +102,7 @@ def _walk(stage: Stage, order: str, *, backwards: bool, is_second_half: bool) ->
     sort = [one.desc() if backwards else one.asc() for one in keys]
 
     def build() -> Any:
-        records = ORDERS[order].keyed(_free(stage)).filter(halves[is_second_half])
+        records = ORDERS[order].keyed(free_records(stage)).filter(halves[is_second_half])
         return records.order_by(*sort).values_list("pk")[:1]
 
     return Prepared(build)
@@ -111,7 +111,7 @@ def _walk(stage: Stage, order: str, *, backwards: bool, is_second_half: bool) ->
 @cache
 def _among(stage: Stage, *, is_free: bool) -> Prepared:
     """Whether one record is open to the person, and free of others."""
-    records = _free if is_free else _open
+    records = free_records if is_free else _open
     return Prepared(lambda: records(stage).filter(pk=Slot("record")).values_list("pk"))
 
 

@@ -1,6 +1,9 @@
 """Handing records out: a lease keeps more people than needed from getting the same one."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -17,7 +20,6 @@ LEASE = timedelta(minutes=15)
 MAX_TRIES = 20
 
 
-@transaction.atomic
 def hand_out(
     *,
     membership: Membership,
@@ -48,15 +50,62 @@ def hand_out(
     """
     require(membership, Capability.SCREEN)
     settings = settings or settings_of(membership.review, stage)
-    record = None if near else held_record(membership, settings)
-    if record is None:
-        start = near or last_place(membership, stage)
-        record = _free_record(membership, settings, start, backwards=backwards)
-    if near is not None and not is_ahead:
-        release(membership=membership, stage=stage)
-    if record is not None:
-        _lease(membership, record, stage)
+    way = Way(near, backwards=backwards, is_ahead=is_ahead)
+    by_relevance = _relevance(membership, settings, way)  # no lock is held while it waits
+    with transaction.atomic():
+        record = None if near else held_record(membership, settings)
+        if record is None:
+            record = by_relevance() if by_relevance else None
+        if record is None:
+            start = near or last_place(membership, stage)
+            record = _free_record(membership, settings, start, backwards=backwards)
+        if near is not None and not is_ahead:
+            release(membership=membership, stage=stage)
+        if record is not None:
+            _lease(membership, record, stage)
     return record
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where the person comes from, and which way they go."""
+
+    near: Record | None
+    backwards: bool
+    is_ahead: bool
+
+
+def _relevance(
+    membership: Membership, settings: StageSettings, way: Way
+) -> Callable[[], Record | None] | None:
+    """What finds the next record by relevance; None in other orders and before there is one."""
+    if settings.order != StageSettings.Order.RELEVANCE:
+        return None
+    # here, since numpy and SciPy are wanted by this order only
+    from screening.services.rankings.freshness import fresh_ranking  # noqa: PLC0415
+    from screening.services.rankings.walking import ranked_record  # noqa: PLC0415
+
+    ranked = fresh_ranking(membership=membership, settings=settings, is_ahead=way.is_ahead)
+    if ranked is None:
+        return None
+    return partial(
+        ranked_record,
+        membership=membership,
+        settings=settings,
+        ranked=ranked,
+        near=way.near,
+        backwards=way.backwards,
+        is_ahead=way.is_ahead,
+    )
+
+
+def keep_fresh(*, membership: Membership, stage: Stage) -> None:
+    """After a verdict or an undo: let the order by relevance learn it, if it is used."""
+    settings = settings_of(membership.review, stage)
+    if settings.order == StageSettings.Order.RELEVANCE:
+        from screening.services.rankings.freshness import freshen  # noqa: PLC0415  # as above
+
+        freshen(membership=membership, stage=stage)
 
 
 def held_record(membership: Membership, settings: StageSettings) -> Record | None:

@@ -23,7 +23,7 @@ from screening.selectors.progress import people_progress, team_progress
 from screening.selectors.records import place_or_404, record_or_404
 from screening.selectors.stages import settings_of
 from screening.services.decisions import record_decision
-from screening.services.leases import hand_out, hold
+from screening.services.leases import hand_out, hold, keep_fresh
 from screening.services.undo import undo_decision
 from screening.views.stages import code_of, number_in, said, stage_context, stage_words, tabs_of
 
@@ -94,6 +94,7 @@ def undo(request: HttpRequest, membership: Membership, stage: Stage) -> HttpResp
         undone = undo_decision(membership=membership, stage=stage, expected_id=meant)
     except ValidationError as error:
         return _refused(request, membership, stage, (None, error))
+    keep_fresh(membership=membership, stage=stage)
     hold(membership=membership, record=undone.record, stage=stage)
     if not request.htmx:  # type: ignore[attr-defined]  # set by django-htmx
         messages.success(request, f"Taken back: {undone.record.title}")

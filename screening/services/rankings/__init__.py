@@ -1,0 +1,1 @@
+"""Writes of the order by relevance: vectors, trainings, earlier decisions, the decision to stop."""
