@@ -11,7 +11,7 @@ import screening.models.rankings
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("screening", "0008_rejected_rows_can_be_settled"),
+        ("screening", "0009_compared_record"),
     ]
 
     operations = [
