@@ -11,7 +11,7 @@ import screening.models.rankings
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("screening", "0009_compared_record"),
+        ("screening", "0010_imports_bring_decisions"),
     ]
 
     operations = [
