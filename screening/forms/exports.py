@@ -1,8 +1,7 @@
 """The form of an export: which records, in which format."""
 
-from typing import Any
-
 from django import forms
+from django.http import QueryDict
 
 from screening.exporters.registry import WRITERS
 from screening.forms.screening import RecordsForm
@@ -19,20 +18,23 @@ WHICH = [
 class ExportForm(RecordsForm):
     """The filters of the list of records, which of them to take, and the format."""
 
-    which = forms.ChoiceField(label="Which records", choices=WHICH, required=False)
+    which = forms.ChoiceField(label="Which records", choices=WHICH)
     format = forms.ChoiceField(
-        label="Format", choices=[(writer.name, writer.label) for writer in WRITERS], required=False
+        label="Format", choices=[(writer.name, writer.label) for writer in WRITERS]
     )
 
-    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
-        """Offer the review's sources and tags; every record and RIS come first."""
-        super().__init__(*args, membership=membership, **kwargs)
+    def __init__(self, asked: QueryDict, *, membership: Membership) -> None:
+        """Offer the review's sources and tags; what is not asked for is the first choice."""
+        data = asked.copy()
+        data.setdefault("which", WHICH[0][0])
+        data.setdefault("format", WRITERS[0].name)
+        super().__init__(data, membership=membership)
         self.fields["words"].widget.attrs.pop("data-key", None)
 
     @property
     def file_format(self) -> str:
-        """The format asked for; RIS when none is named."""
-        return str(self.cleaned_data.get("format") or WRITERS[0].name)
+        """The format asked for."""
+        return str(self.cleaned_data["format"])
 
     def choice(self) -> Choice:
         """Which records are asked for."""
