@@ -12,8 +12,9 @@ from screening.importers.reader import ReadOptions
 
 _START = re.compile(r"^\s*@\s*([A-Za-z][\w-]*)\s*[{(]")
 _NO_RECORD = frozenset({"comment", "string", "preamble"})
-_FIELD = re.compile(r"\s*,?\s*([^\s=,{}\"#%][^=,{}\"#]*?)\s*=\s*")
-_LINE_FIELD = re.compile(r"^\s*([A-Za-z][\w -]*?)\s*=\s*(?=[{\"\w])", re.M)
+_FIELD = re.compile(r"\s*+,?\s*+([^\s=,{}\"#%][^=,{}\"#]{0,99}?)\s{0,99}=\s*")
+_LINE_FIELD = re.compile(r"^[ \t]*+([A-Za-z][\w -]{0,99}?)[ \t]{0,99}=\s*(?=[{\"\w])", re.M)
+_BRACKET = re.compile(r"(?:\\.)++|[{}()\"]", re.S)  # what a backslash precedes is no bracket
 _AND = re.compile(r"\s+and\s+", re.I)
 _IN_BRACES = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 _PMID_NOTE = re.compile(r"\{?PMID:?\}?:?\s*(\d{1,9})\b", re.I)
@@ -124,18 +125,14 @@ def _strays(stray: list[tuple[int, str]]) -> Iterator[Problem]:
 
 def _end_of(entry: _Entry, text: str) -> int:
     """Follow the braces; return where the entry ends in the text, or 0."""
-    is_escaped = False
-    for at, letter in enumerate(text):
-        if is_escaped:
-            is_escaped = False
-        elif letter == "\\":
-            is_escaped = True
-        elif letter == "{" or (letter == "(" and entry.depth == 0 and not entry.lines):
+    for match in _BRACKET.finditer(text):
+        letter = match.group()
+        if letter == "{" or (letter == "(" and entry.depth == 0 and not entry.lines):
             entry.depth += 1
         elif letter == "}" or (letter == ")" and entry.depth == 1 and _is_round(entry, text)):
             entry.depth -= 1
             if entry.depth <= 0:
-                return at + 1
+                return match.end()
     return 0
 
 
@@ -224,16 +221,12 @@ def _part(body: str, at: int, macros: dict[str, str]) -> tuple[str, int]:
 
 
 def _closing(body: str, at: int, closer: str) -> int:
-    depth, is_escaped = 0, False
-    for here in range(at + 1, len(body)):
-        letter = body[here]
-        if is_escaped:
-            is_escaped = False
-        elif letter == "\\":
-            is_escaped = True
-        elif depth == 0 and letter == closer:
-            return here
-        elif letter == "{":
+    depth = 0
+    for match in _BRACKET.finditer(body, at + 1):
+        letter = match.group()
+        if depth == 0 and letter == closer:
+            return match.start()
+        if letter == "{":
             depth += 1
         elif letter == "}":
             depth -= 1

@@ -3,6 +3,7 @@
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from screening.importers.reader import ReadOptions
 
 _BASE = "sdb/sdb.eni"
 _MAX_BASE = 512 * 1024 * 1024  # unpacked to the disk, not into memory
+_BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, UnicodeError, EOFError, RuntimeError)
 _DAMAGED = "The EndNote library is damaged. Save it again."
 _CHUNK = 1024 * 1024
 _SCALARS = {
@@ -66,7 +68,7 @@ def _unpack(source: SourceFile, path: Path) -> None:
         ):
             while chunk := packed.read(_CHUNK):
                 base.write(chunk)
-    except (zipfile.BadZipFile, KeyError) as error:
+    except _BROKEN as error:
         raise ImportRefusedError(_DAMAGED) from error
 
 

@@ -6,11 +6,10 @@ from typing import Any
 
 from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
-from screening.importers.parsed import ImportRefusedError, Item, Problem, Severity
+from screening.importers.json_stream import stream_items
+from screening.importers.parsed import Item, Problem, Severity
 from screening.importers.reader import ReadOptions
 
-MAX_LETTERS = 200 * 1024 * 1024
-_WRAPPERS = ("message", "items", "results", "data", "papers", "works")
 Fill = Callable[[Draft, Mapping[str, Any]], None]
 
 
@@ -31,54 +30,20 @@ class JsonReader:
         return 0.95 if all(sign in head.text for sign in self._signs) else 0.0
 
     def read(self, source: SourceFile, options: ReadOptions) -> Iterator[Item]:
-        """Yield the items; see `Reader.read`. The position is the item's number."""
+        """Stream the items; see `Reader.read`. The position is the item's number."""
         del options  # the format names its fields itself
-        for number, item in enumerate(_items(source), 1):
-            if not isinstance(item, dict):
-                raw = json.dumps(item, ensure_ascii=False)[:1000]
+        for number, item in enumerate(stream_items(source), 1):
+            if isinstance(item, Problem):
+                yield item
+            elif not isinstance(item.value, dict):
+                raw = item.raw[:1000]
                 yield Problem(number, "The item is no object.", raw, Severity.REJECTED)
-                continue
-            draft = Draft(number, raw=json.dumps(item, ensure_ascii=False))
-            self._fill(draft, item)
-            record = draft.finish()
-            yield from draft.problems
-            yield record
-
-
-def _items(source: SourceFile) -> Iterator[Any]:
-    with source.text() as stream:
-        text = stream.read(MAX_LETTERS + 1)
-    if len(text) > MAX_LETTERS:
-        raise ImportRefusedError(f"The JSON is larger than {MAX_LETTERS:,} letters. Split it.")
-    decoder, at = json.JSONDecoder(), 0
-    while at < len(text):
-        if text[at] in " \t\r\n,\ufeff":
-            at += 1
-            continue
-        try:
-            document, at = decoder.raw_decode(text, at)
-        except (json.JSONDecodeError, RecursionError) as error:
-            line = getattr(error, "lineno", 1)
-            raise ImportRefusedError(
-                f"The JSON is broken in line {line}. Export it again.", position=line
-            ) from error
-        yield from _unwrapped(document)
-
-
-def _unwrapped(document: Any) -> Iterator[Any]:
-    if isinstance(document, list):
-        for one in document:
-            is_page = isinstance(one, dict) and "message-type" in one
-            yield from _unwrapped(one) if is_page else (one,)
-        return
-    if isinstance(document, dict):
-        for name in _WRAPPERS:
-            inner = document.get(name)
-            is_list = isinstance(inner, list) and all(isinstance(one, dict) for one in inner)
-            if is_list or (name == "message" and isinstance(inner, dict)):
-                yield from _unwrapped(inner)
-                return
-    yield document
+            else:
+                draft = Draft(number, raw=item.raw)
+                self._fill(draft, item.value)
+                record = draft.finish()
+                yield from draft.problems
+                yield record
 
 
 def _text(value: Any) -> str:

@@ -69,7 +69,6 @@ _NAMED = re.compile(
     r"\\(" + "|".join(sorted(_LETTERS, key=len, reverse=True)) + r")(?![A-Za-z])\s?"
 )
 _STYLE = re.compile(r"\\(?:emph|textit|textbf|textsc|textrm|texttt|text|mathrm|url|href)\s*(?=\{)")
-_MATHS = re.compile(r"(?<!\\)\$([^$\\]{1,60}?)(?<!\\)\$")
 _RAISED = re.compile(r"([_^])(?:\{([^{}]*(?:\{[^{}]*\})?[^{}]*)\}|([^\s{}\\]))")
 _LOW = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _HIGH = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
@@ -95,7 +94,6 @@ def plain_text(source: str) -> str:
         text = _ACCENT.sub(_accented, text)
         text = _NAMED.sub(lambda match: _LETTERS[match.group(1)], text)
         text = _STYLE.sub("", text)
-        text = _MATHS.sub(r"\1", text)
         text = _ESCAPED.sub(lambda match: _HIDDEN.get(match.group(1), match.group(1)), text)
     text = text.replace("{", "").replace("}", "").replace("~", " ")
     for shown, hidden in _HIDDEN.items():
@@ -111,7 +109,9 @@ _LONE_TILDE = re.compile(r"\\~(?:\{\s*\}|(?=[\s},.;:)]|$))")
 def _without_dollars(match: re.Match[str]) -> str:
     """Take formulas out of their dollars; two prices in one sentence are no formula."""
     inner = match.group(1)
-    return _RAISED.sub(_raised, inner) if re.search(r"[_^\\]", inner) else match.group()
+    if inner[0].isdigit() and " " in inner and not re.search(r"[_^\\]", inner):
+        return match.group()
+    return _RAISED.sub(_raised, inner)
 
 
 def _raised(match: re.Match[str]) -> str:

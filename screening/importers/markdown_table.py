@@ -20,6 +20,7 @@ _YEAR_HEADING = re.compile(r"^\W*(?:year\W*)?((?:19|20)\d\d)\W*$", re.I)
 _SHORT_YEAR = re.compile(r"['’](\d\d)\b")
 _NOTHING = frozenset({"", "n/a", "na", "-", "–", "—", "none", "/", "tbd", "x", "✗"})
 _TITLE_WORDS = ("title", "paper title", "paper name", "paper", "article", "publication", "name")
+_LONGEST_RULE = 5_000  # letters of a line that can be a heading, a header or a rule
 _SHORT = 20  # a title is longer
 _MODALITY = re.compile(r"^(?:imaging )?modalit(?:y|ies)$")
 _CATEGORY = re.compile(r"^(?:categor(?:y|ies)|strategy|type|method type|pretext task)$")
@@ -79,7 +80,9 @@ class MarkdownTableReader:
 
 
 def _opens_table(above: str, rule: str) -> bool:
-    return "|" in above and "|" in rule and bool(_RULE.match(rule)) and bool(above.strip(" |"))
+    is_short = len(rule) <= _LONGEST_RULE and len(above) <= _LONGEST_RULE
+    is_barred = is_short and "|" in above and "|" in rule
+    return is_barred and bool(_RULE.match(rule)) and bool(above.strip(" |"))
 
 
 def _table_lines(source: SourceFile) -> Iterator[tuple[int, str, _Place]]:
@@ -89,7 +92,8 @@ def _table_lines(source: SourceFile) -> Iterator[tuple[int, str, _Place]]:
         text = line.rstrip("\r\n")
         if _FENCE.match(text):
             place.is_fenced = not place.is_fenced
-        heading = None if place.is_fenced else _HEADING.match(text)
+        is_text = place.is_fenced or len(text) > _LONGEST_RULE
+        heading = None if is_text else _HEADING.match(text)
         if heading:
             place.heading(len(heading.group(1)), heading.group(2))
         if place.is_fenced or "|" not in text:
@@ -120,6 +124,7 @@ def split_row(line: str) -> list[str]:
     Source: GitHub Flavored Markdown 0.29, section 4.10.
     """
     cells, cell, is_code, at = [], "", False, 0
+    last_tick = line.rfind("`")
     while at < len(line):
         letter = line[at]
         if letter == "\\" and line[at + 1 : at + 2] == "|":
@@ -127,7 +132,7 @@ def split_row(line: str) -> list[str]:
             at += 2
             continue
         if letter == "`":
-            is_code = not is_code and "`" in line[at + 1 :]
+            is_code = not is_code and at < last_tick
         if letter == "|" and not is_code:
             cells.append(cell.strip())
             cell = ""

@@ -81,7 +81,7 @@ def check_archive(stream: BinaryIO, limit_of: Callable[[str], int], damaged: str
     try:
         with zipfile.ZipFile(stream) as archive:
             parts = archive.infolist()
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, UnicodeError, EOFError, RuntimeError) as error:
         raise ImportRefusedError(damaged) from error
     total = sum(part.file_size for part in parts)
     refuse_bomb(total, sum(part.compress_size for part in parts))

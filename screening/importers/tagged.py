@@ -211,9 +211,11 @@ def _whole_block(number: int, stretch: str, syntax: Syntax) -> Block | None:
     fields = syntax.single.findall(plain)
     if len(fields) <= plain.count("\n"):  # some lines continue others
         fields = syntax.fields.findall(plain)
-    is_closed = fields[0][0] in syntax.starts and fields.pop()[0] in syntax.ends
+    opens = fields[0][0] in syntax.starts
+    tag, rest = fields.pop()
+    closes = tag in syntax.ends and "\n" not in rest
     is_one = syntax.marks.isdisjoint([tag for tag, _ in fields[1:]])
-    return Block(number, fields, [stretch], is_closed=True) if is_closed and is_one else None
+    return Block(number, fields, [stretch], is_closed=True) if opens and closes and is_one else None
 
 
 class _Cutter:

@@ -1,10 +1,12 @@
 """Excel workbooks: the first sheet with a table, read row by row."""
 
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
-from itertools import islice
+from itertools import count, islice
 
 from screening.importers.delimited import Layout, Row, layout_of_rows, records_of
 from screening.importers.files import Head, SourceFile
@@ -19,8 +21,12 @@ _MAX_STRINGS = (
 _MAX_PART = 16 * 1024 * 1024
 #: How Excel writes a letter that XML cannot hold, and an underscore before such a sign.
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-#: A broken part of a workbook ends in one of these; ParseError of XML is a SyntaxError.
-_DAMAGED = (KeyError, ValueError, OSError, SyntaxError, zipfile.BadZipFile)
+#: A broken part of a workbook ends in one of these; ParseError of XML is a SyntaxError, a part
+#: packed or locked in an unknown way a RuntimeError, and openpyxl trusts what it reads.
+_DAMAGED = (
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, EOFError),
+    *(SyntaxError, RuntimeError, zipfile.BadZipFile, zlib.error, struct.error),
+)
 
 
 class XlsxReader:
@@ -59,19 +65,29 @@ def xlsx_layout(source: SourceFile, options: ReadOptions) -> Layout:
 
 
 def _rows(source: SourceFile) -> Iterator[Row]:
+    rows = _values(source)
+    for number in count(1):
+        try:
+            values = next(rows)
+        except StopIteration:
+            return
+        except _DAMAGED as error:
+            if isinstance(error, ImportRefusedError):
+                raise
+            message = "The workbook is damaged. Save it again as .xlsx."
+            raise ImportRefusedError(message, position=number) from error
+        cells = [_shown(value) for value in values]
+        yield Row(number, cells, "\t".join(cells))
+
+
+def _values(source: SourceFile) -> Iterator[tuple[object, ...]]:
     import openpyxl  # noqa: PLC0415  (with NumPy: half a second that only a workbook needs)
 
     _check_size(source)
     with source.open() as stream:
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
         try:
-            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-        except _DAMAGED as error:
-            raise ImportRefusedError("The workbook is damaged. Save it again as .xlsx.") from error
-        try:
-            sheet = book.worksheets[0]
-            for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
-                cells = [_shown(value) for value in values]
-                yield Row(number, cells, "\t".join(cells))
+            yield from book.worksheets[0].iter_rows(values_only=True)
         finally:
             book.close()
 

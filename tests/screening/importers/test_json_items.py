@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from screening.importers import json_items
+from screening.importers import json_stream
 from screening.importers.parsed import Severity
 from tests.screening.importers.conftest import Report, messages, only
 
@@ -150,11 +150,41 @@ def test_broken_json_is_refused_with_its_line(report_of: Report) -> None:
     assert "broken in line 2" in messages(report)
 
 
-def test_json_beyond_all_measure_is_refused(
+def test_an_item_beyond_all_measure_is_refused(
     report_of: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(json_items, "MAX_LETTERS", 20)
-    assert "Split it" in messages(report_of(json.dumps(CSL)))
+    monkeypatch.setattr(json_stream, "MAX_ITEM", 1000)
+    monkeypatch.setattr(json_stream, "_PIECE", 100)
+    long = json.dumps([{"type": "article", "title": "long " * 1000}])
+    assert "longer than 1,000 letters" in messages(report_of(long))
+
+
+def test_json_that_breaks_off_keeps_what_stands_above(report_of: Report) -> None:
+    text = json.dumps(CSL, indent=1)
+    report = report_of(text[: text.rindex("Two")])
+    assert [record.title for record in report.records] == ["A title"]
+    assert (report.rejected, report.is_refused) == (1, False)
+    assert report.problems[-1].position > 10
+    assert '"type": "article"' in report.problems[-1].raw
+
+
+def test_items_are_found_wherever_the_window_ends(
+    report_of: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(json_stream, "_PIECE", 7)
+    whole = report_of(json.dumps(CROSSREF))
+    monkeypatch.undo()
+    assert whole.records == report_of(json.dumps(CROSSREF)).records
+
+
+def test_half_a_pair_of_surrogates_becomes_a_question_mark(report_of: Report) -> None:
+    text = '[{"type": "article", "title": "a \\ud800 title"}]'
+    assert only(report_of(text)).title == "a ? title"
+
+
+def test_the_raw_text_of_an_item_is_its_own_stretch(report_of: Report) -> None:
+    text = '[{"type":"article",  "title": "One"},\n {"type":"article","title":"Two"}]'
+    assert report_of(text).records[0].raw_text == '{"type":"article",  "title": "One"}'
 
 
 def test_json_of_another_kind_is_refused(report_of: Report) -> None:

@@ -1,0 +1,152 @@
+"""No damaged file crashes a reader, hangs it or makes it grow beyond its bound."""
+
+import gzip
+import io
+import itertools
+import json
+import random
+import time
+import tracemalloc
+import zipfile
+
+import openpyxl
+import pytest
+
+from screening.importers import packing
+from screening.importers.report import FileReport, ReportOptions, report_on
+from tests.screening.importers.conftest import MakeFile, Report, messages
+from tests.screening.importers.damage import damaged
+from tests.screening.importers.test_dialects import RIS
+from tests.screening.importers.test_tagged_formats import ENW, NBIB, OVID_TAGS, WOS
+
+RECORD = {"title": "A title", "type": "article", "paperId": "1", "abstract": "Text. " * 20}
+
+
+def _workbook() -> bytes:
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    sheet = book.worksheets[0]
+    for row in (["Title", "Authors", "Year"], ["One", "A; B", 2021], ["Two", "C", 2020]):
+        sheet.append(row)
+    book.save(stream)
+    return stream.getvalue()
+
+
+SAMPLES = {
+    "ris": "".join(text.format(title="A title") + "ER  - \n" for text in RIS.values()).encode(),
+    "nbib": NBIB.encode(),
+    "wos": WOS.encode(),
+    "ovid": OVID_TAGS.encode(),
+    "enw": ENW.encode(),
+    "bibtex": b"@string{j = {J}}\n@article{a,\n title = {A {T}itle},\n journal = j # { B},\n}\n"
+    * 5,
+    "xml": b"<xml><records><record><ref-type name='A'>1</ref-type><titles><title>T</title></titles>"
+    b"</record></records></xml>",
+    "pubmed": b"<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>1</PMID></MedlineCitation>"
+    b"</PubmedArticle></PubmedArticleSet>",
+    "json": json.dumps({"results": [RECORD] * 5}).encode(),
+    "csv": b'Title,Authors,Year,Abstract\nOne,"A, B; C, D",2021,"two\nlines"\nTwo,E,2020,x\n' * 5,
+    "markdown": b"## 2021\n\n| Title | Paper |\n|---|---|\n| One | [a](http://x.example) |\n" * 3,
+    "xlsx": _workbook(),
+    "gzip": gzip.compress(WOS.encode()),
+}
+
+
+def _survives(report: FileReport) -> None:
+    """A report is complete, and every letter of it can be written."""
+    assert report.imported == len(report.records)
+    assert report.is_refused <= bool(report.problems)
+    json.dumps(report.as_dict(with_records=True), ensure_ascii=False).encode("utf-8")
+
+
+@pytest.mark.parametrize("kind", SAMPLES)
+def test_damaged_copies_are_read_or_refused(kind: str, make_file: MakeFile) -> None:
+    for number in range(60):
+        dice = random.Random(f"{kind}/{number}")  # noqa: S311 - chance, not secrecy
+        _survives(report_on(make_file(damaged(SAMPLES[kind], dice)), ReportOptions(keep=10**6)))
+
+
+LONG = b"x" * (10 * 1024 * 1024)
+HEADS = {
+    "ris": b"TY  - JOUR\nTI  - One\nAB  - %s\nER  - \n",
+    "nbib": b"PMID- 1\nOWN - NLM\nTI  - One\nAB  - %s\n",
+    "wos": b"FN ISI\nPT J\nTI One\nAB %s\nER\n",
+    "enw": b"%%0 Book\n%%T One\n%%X %s\n",
+    "bibtex": b"@article{a, title={One},\n abstract={%s}}\n",
+    "csv": b'title,abstract\nOne,"%s"\n',
+}
+
+
+@pytest.mark.parametrize("kind", HEADS)
+def test_a_line_of_ten_million_letters_stays_within_its_bound(
+    kind: str, make_file: MakeFile
+) -> None:
+    path = make_file(HEADS[kind] % LONG)
+    tracemalloc.start()
+    report = report_on(path, ReportOptions(keep=10))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert report.problems
+    assert peak < 100 * 1024 * 1024
+
+
+def test_an_entity_bomb_is_refused(report_of: Report) -> None:
+    text = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]>'
+    text += "<PubmedArticleSet><PubmedArticle>&b;</PubmedArticle></PubmedArticleSet>"
+    assert "declares entities" in messages(report_of(text))
+
+
+@pytest.mark.parametrize("name", ["xl/worksheets/sheet1.xml", "sdb/sdb.eni"])
+def test_a_zip_bomb_is_refused(
+    name: str, report_of: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packing, "MAX_UNPACKED", 1000)
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml" if name[0] == "x" else "sdb/x", b"")
+        archive.writestr(name, bytes(100_000))
+    report = report_of(stream.getvalue())
+    assert report.is_refused
+    assert "larger" in messages(report)
+
+
+FILLERS = [
+    b"x",
+    b" ",
+    b"\n",
+    b"{",
+    b'"',
+    b"| ",
+    b"; ",
+    b"-",
+    b"\\",
+    b"&lt;",
+    b"`",
+    b"=",
+    b"a = ",
+    b"$",
+]
+
+
+@pytest.mark.parametrize("filler", FILLERS)
+def test_a_long_run_of_one_sign_costs_no_more_than_its_length(
+    filler: bytes, make_file: MakeFile
+) -> None:
+    """What grows with the square of a line's length would take hours here."""
+    begun = time.process_time()
+    for head, kind in itertools.product((b"", b"# ", b"@article{a, "), (*HEADS, "markdown")):
+        text = HEADS.get(kind, b"| Title | x |\n|---|---|\n| One %s | b |\n") % (
+            head + filler * 40_000
+        )
+        _survives(report_on(make_file(text), ReportOptions(keep=10)))
+    assert time.process_time() - begun < 30
+
+
+@pytest.mark.parametrize("kind", ["ris", "csv", "json", "bibtex"])
+def test_nul_bytes_do_no_harm(kind: str, report_of: Report) -> None:
+    data = SAMPLES[kind]
+    _survives(report_of(data[:40] + b"\0\0" + data[40:] + b"\0"))
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"items": ' * 50_000, "{" * 100_000])
+def test_json_of_great_depth_is_refused(text: str, report_of: Report) -> None:
+    assert report_of(text + '"title" "type"').is_refused
