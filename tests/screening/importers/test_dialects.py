@@ -84,9 +84,7 @@ def test_ris_of_each_source_is_read(report_of: Report, source: str, end: str) ->
         ("PubMed", "AN", "33000000"),
         ("Scopus", "J2", "J. Tests"),
         ("Web of Science", "AN", "WOS:1"),
-        ("Rayyan", "N1", 'RAYYAN-INCLUSION: {"Ann"=>"Included"}'),
         ("Covidence", "U1", "12[covidence]"),
-        ("ASReview", "N1", "ASReview_relevant"),
     ],
 )
 def test_what_has_no_field_is_kept_under_its_tag(
