@@ -18,7 +18,7 @@ import signal
 import sys
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from pathlib import Path
 
@@ -132,18 +132,20 @@ def kills(options: argparse.Namespace) -> None:
         lead = Person(app.address, *accounts[0])
         batch, _ = upload(lead, slug, file)
         confirm(lead, slug, batch)
-        job, done, moments = job_of(app, batch), 0, []
+        job, done, moments, seen = job_of(app, batch), 0, [], 0
         while done < options.kills:
-            time.sleep(chance.uniform(0.3, 2.0))
-            state, at, *_ = app.ask(STATE, [job])[0]
-            processes = app.processes("worker")
+            state, at, attempts, _ = app.ask(STATE, [job])[0]
             if state not in OPEN:
                 break
-            if not processes:
+            processes = app.processes("worker")
+            if attempts == seen or len(processes) < 2:  # noqa: PLR2004 - main and pool
+                time.sleep(0.05)
                 continue
+            time.sleep(chance.uniform(0, options.window))
+            seen, at = attempts, app.ask(STATE, [job])[0][1]
             # The supervised process, or the one of its pool that does the work.
-            victim = chance.choice([processes[0], processes[-1]])
-            os.kill(victim, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(chance.choice([processes[0], processes[-1]]), signal.SIGKILL)
             done += 1
             moments.append(at)
         state = wait_for(app, job)
@@ -223,6 +225,7 @@ def main() -> None:
     parser.add_argument("--reviewers", type=int, default=15)
     parser.add_argument("--think", type=float, default=3.0)
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--window", type=float, default=3.0, help="seconds of work per kill")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", default="")
     parser.add_argument("--broker", default="")

@@ -32,7 +32,7 @@ class Person:
     def __init__(self, address: str, email: str, password: str) -> None:
         """Sign in."""
         self._place = urlsplit(address).netloc
-        self._connection = http.client.HTTPConnection(self._place, timeout=120)
+        self._connection = http.client.HTTPConnection(self._place, timeout=900)
         self._cookies: dict[str, str] = {}
         self.get("/login/")
         answer = self.post("/login/", {"username": email, "password": password})

@@ -16,10 +16,11 @@ from screening.models import AuditEvent, Job, User
 from screening.models.jobs import LEASE, send
 from screening.selectors.jobs import may_steer
 
-MAX_ATTEMPTS = 4
+MAX_ATTEMPTS = 4  # failures in a row at the same place
+MAX_LOST = 10  # workers that vanished in a row at the same place: killed, or out of memory
 RESEND_AFTER = timedelta(seconds=30)
 GAVE_UP = (
-    f"The work was started {MAX_ATTEMPTS} times and ended each time at the same place. "
+    f"The work was started {MAX_LOST} times and its worker vanished each time at the same place. "
     "Nothing that was finished is lost; try again, and look into the log if it fails again."
 )
 
@@ -36,7 +37,7 @@ def claim_job(*, job_id: int, owner: str) -> Job | None:
     """
     now = timezone.now()
     free = Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, lease_until__lt=now)
-    claimed = Job.objects.filter(free, pk=job_id, stalled__lt=MAX_ATTEMPTS).update(
+    claimed = Job.objects.filter(free, pk=job_id, stalled__lt=MAX_LOST).update(
         state=Job.State.RUNNING,
         owner=owner,
         attempts=F("attempts") + 1,
@@ -88,7 +89,7 @@ def sweep_jobs() -> list[int]:
     """
     now = timezone.now()
     abandoned = Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=now)
-    abandoned.filter(stalled__gte=MAX_ATTEMPTS).update(error=GAVE_UP, **_ended(Job.State.FAILED))
+    abandoned.filter(stalled__gte=MAX_LOST).update(error=GAVE_UP, **_ended(Job.State.FAILED))
     abandoned.update(state=Job.State.QUEUED, owner="")
     waiting = Job.objects.filter(state=Job.State.QUEUED).filter(
         Q(lease_until__lt=now) | Q(lease_until=None, created_at__lt=now - RESEND_AFTER)
@@ -108,7 +109,7 @@ def release_jobs(*, owner_prefix: str) -> list[int]:
     dead = Job.objects.filter(state=Job.State.RUNNING, owner__startswith=owner_prefix)
     ids = list(dead.values_list("pk", flat=True))
     now = timezone.now()
-    dead.filter(stalled__gte=MAX_ATTEMPTS).update(error=GAVE_UP, **_ended(Job.State.FAILED))
+    dead.filter(stalled__gte=MAX_LOST).update(error=GAVE_UP, **_ended(Job.State.FAILED))
     dead.update(state=Job.State.QUEUED, owner="", lease_until=now - RESEND_AFTER)
     return _send_each(Job.objects.filter(pk__in=ids, state=Job.State.QUEUED))
 

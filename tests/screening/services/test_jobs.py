@@ -97,29 +97,29 @@ def test_the_sweeper_requeues_an_expired_lease_and_sends_it_once(job: Job, sent:
     assert (job.state, job.owner) == (Job.State.QUEUED, "")
 
 
-def test_the_sweeper_fails_a_job_that_has_killed_its_worker_four_times(
+def test_the_sweeper_fails_a_job_that_has_killed_its_worker_ten_times(
     job: Job, sent: list[int]
 ) -> None:
     claimed(job)
-    expire(job, stalled=services.MAX_ATTEMPTS)
+    expire(job, stalled=services.MAX_LOST)
     services.sweep_jobs()
     job.refresh_from_db()
     assert (job.state, sent) == (Job.State.FAILED, [])
-    assert "started 4 times" in job.error
+    assert "started 10 times" in job.error
 
 
 def test_a_job_that_moves_on_each_time_survives_any_number_of_kills(job: Job) -> None:
-    for step in range(1, 3 * services.MAX_ATTEMPTS):
+    for step in range(1, 2 * services.MAX_LOST):
         JobContext(claimed(job, f"up-here:{step}:aa")).advance(done=step, cursor=step)
         services.release_jobs(owner_prefix="up-here:")
     job.refresh_from_db()
-    assert (job.state, job.done) == (Job.State.QUEUED, 3 * services.MAX_ATTEMPTS - 1)
+    assert (job.state, job.done) == (Job.State.QUEUED, 2 * services.MAX_LOST - 1)
 
 
-def test_a_job_that_is_killed_at_the_same_place_four_times_is_given_up(job: Job) -> None:
+def test_a_job_that_is_killed_at_the_same_place_ten_times_is_given_up(job: Job) -> None:
     JobContext(claimed(job, "up-here:0:aa")).advance(done=1, cursor=1)
     services.release_jobs(owner_prefix="up-here:")
-    for step in range(services.MAX_ATTEMPTS):
+    for step in range(services.MAX_LOST):
         JobContext(claimed(job, f"up-here:{step}:aa")).advance(done=1, message="Comparing")
         services.release_jobs(owner_prefix="up-here:")
     job.refresh_from_db()
