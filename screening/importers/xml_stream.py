@@ -11,6 +11,7 @@ from screening.importers.parsed import ImportRefusedError, Problem, Severity
 
 _CHUNK = 64 * 1024
 _MAX_RECORD = 16 * 1024 * 1024
+_MAX_DEPTH = 200
 _SMALL = frozenset({"sub", "sup", "inf"})
 _DECLARED = re.compile(rb"<\?xml[^>]*encoding=[\"']([\w.-]+)[\"']", re.I)
 
@@ -99,6 +100,11 @@ class _Collector:
     def _open(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]
         self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise ImportRefusedError(
+                f"More than {_MAX_DEPTH} elements stand inside each other; no export does that.",
+                position=self.parser.CurrentLineNumber,
+            )
         is_record = tag in self._tags or (not self._tags and self._depth == 2)  # noqa: PLR2004
         if not self.stack and not is_record:
             return

@@ -224,3 +224,11 @@ def test_windows_letters_in_a_file_that_says_utf8_are_read(report_of: Report) ->
     text = '<?xml version="1.0" encoding="UTF-8"?><xml><record><ref-type/><titles><title>Größe'
     report = report_of(f"{text}</title></titles></record></xml>", encoding="cp1252")
     assert only(report).title == "Größe"
+
+
+def test_endlessly_nested_elements_are_refused(report_of: Report) -> None:
+    deep = "<a>" * 5000 + "</a>" * 5000
+    report = report_of(
+        f"<?xml version='1.0'?><xml><records><record>{deep}</record></records></xml>"
+    )
+    assert "no export does that" in messages(report)
