@@ -8,6 +8,8 @@ from screening.views import (
     conflicts,
     decided,
     declared,
+    duplicate_groups,
+    duplicate_of,
     duplicates,
     exports,
     fields,
@@ -130,7 +132,12 @@ duplicates_urls = [
     path("rulings/<int:ruling_id>/undo/", duplicates.undo_rejection, name="undo-rejection"),
     path("fields/<int:record_id>/choose/", fields.choose_field, name="choose-field"),
     path("fields/<int:record_id>/release/", fields.release_field, name="release-field"),
-    path("of/<int:record_id>/", duplicates.mark_duplicate, name="mark-duplicate"),
+    path("of/<int:record_id>/", duplicate_of.duplicate_of, name="duplicate-of"),
+    path("of/<int:record_id>/mark/", duplicate_of.mark_duplicate, name="mark-duplicate"),
+    path("groups/<int:record_id>/", duplicate_groups.group, name="duplicate-group"),
+    path("groups/<int:record_id>/answer/", duplicate_groups.answer_group, name="answer-group"),
+    path("sure/", duplicate_groups.sure_pairs, name="sure-pairs"),
+    path("sure/accept/", duplicate_groups.accept_sure_pairs, name="accept-sure-pairs"),
 ]
 
 urlpatterns = [

@@ -154,6 +154,15 @@ def _merges_text(found: Evidence) -> bool:
     return bool(found.volume or found.pages or found.abstract)
 
 
+def _merges_page(found: Evidence) -> bool:
+    """No volume on one side, but people, year and first page agree under one title."""
+    if not (_same_people(found) and found.year == 0 and found.pages and found.telling):
+        return False
+    against = (found.volume, found.last, found.venue, found.abstract)
+    least = _SAME_TITLE if found.venue else _EQUAL_TITLE
+    return (found.title or 0) >= least and found.numbers and False not in against
+
+
 def _is_repaginated(found: Evidence) -> bool:
     """Pages differ for a reason: an article number, or one issue that lists the text twice."""
     one_issue = bool(found.issue) and found.authors == 1 and (found.title or 0) >= _EQUAL_TITLE
@@ -244,6 +253,7 @@ RULES: tuple[Rule, ...] = (
     Rule("same title, authors, year and venue", Answer.MERGE, _merges_text),
     Rule("same title, authors and place, next year", Answer.MERGE, _merges_next_year),
     Rule("same title, authors, year and venue, one without place", Answer.MERGE, _merges_unplaced),
+    Rule("same title, authors, year and first page", Answer.MERGE, _merges_page),
     Rule("identifier of a whole supplement", Answer.DIFFERENT, _is_shared_identifier),
     Rule("same identifier, another record", Answer.SUGGEST, _asks_identifier),
     Rule("same place, another title", Answer.SUGGEST, _asks_place),

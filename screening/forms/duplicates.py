@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from screening.forms.base import StyledForm
 from screening.models import Record, Review
 
+USUAL = 0.95
+
 
 class DuplicateOfForm(StyledForm):
     """Names the record that another one is a duplicate of, by its number in the review."""
@@ -39,3 +41,19 @@ class DuplicateOfForm(StyledForm):
             raise ValidationError(list(self.errors["kept"]))
         kept: Record = self.cleaned_data["kept"]
         return kept
+
+
+class CertaintyForm(StyledForm):
+    """How sure the rules must be of a pair that is accepted along with others."""
+
+    least = forms.FloatField(
+        label="Score of at least",
+        min_value=0.5,
+        max_value=1.0,
+        initial=USUAL,
+        widget=forms.NumberInput(attrs={"step": "0.01", "class": "input input-s"}),
+    )
+
+    def least_or_usual(self) -> float:
+        """What was asked for; the usual value when nothing fitting was."""
+        return float(self.cleaned_data["least"]) if self.is_valid() else USUAL

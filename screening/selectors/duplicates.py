@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import BigIntegerField, Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from screening.models import (
@@ -108,6 +108,20 @@ def open_suggestions(*, review: Review) -> QuerySet[DuplicateSuggestion]:
         .select_related("first__source", "second__source")
         .order_by("pk")
     )
+
+
+def heads_of_questions(*, review: Review) -> list[tuple[int, int, int]]:
+    """Each open question with the kept records of its two sides."""
+    rows = open_suggestions(review=review).values_list("pk", _head("first"), _head("second"))
+    return list(rows)
+
+
+def members_of(*, heads: Collection[int]) -> list[Record]:
+    """Kept records with their duplicates, in the order of their numbers."""
+    links = DuplicateLink.objects.standing().filter(kept__in=heads)
+    found = Record.objects.filter(Q(pk__in=heads) | Q(pk__in=links.values("record")))
+    related = found.select_related("source", "review").prefetch_related("duplicate_links")
+    return list(related.order_by("pk"))
 
 
 def _answered_for_groups(review: Review, waiting: QuerySet[DuplicateSuggestion]) -> list[int]:

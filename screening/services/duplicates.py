@@ -46,11 +46,14 @@ def lock(review: Review) -> None:
 
 
 @transaction.atomic
-def link_records(*, membership: Membership, kept: Record, duplicate: Record) -> DuplicateLink:
+def link_records(
+    *, membership: Membership, kept: Record, duplicate: Record, at: datetime | None = None
+) -> DuplicateLink:
     """Say that two records are of the same report; a person's word.
 
     Groups are joined whole: where `kept` is itself a duplicate, its kept record stays the kept
     one, and duplicates of `duplicate` move along. A ruling that the two differ is taken back.
+    `at` is the moment of an act that makes several links.
 
     Raises:
         PermissionDenied: The member may not judge duplicates.
@@ -65,7 +68,8 @@ def link_records(*, membership: Membership, kept: Record, duplicate: Record) -> 
         score=suggestion.score if suggestion else None,
         reasons=suggestion.reasons if suggestion else [],
     )
-    link = join(kept=head_of(kept), gone=head_of(duplicate), grounds=grounds, by=membership)
+    heads = {"kept": head_of(kept), "gone": head_of(duplicate)}
+    link = join(**heads, grounds=grounds, by=membership, at=at)
     ensure_reports(membership.review, among=[link.kept_id])
     return link
 
@@ -77,7 +81,14 @@ def _check_pair(membership: Membership, one: Record, two: Record) -> None:
         raise ValidationError("Both records must belong to this review.")
 
 
-def join(*, kept: Record, gone: Record, grounds: Grounds, by: Membership | None) -> DuplicateLink:
+def join(
+    *,
+    kept: Record,
+    gone: Record,
+    grounds: Grounds,
+    by: Membership | None,
+    at: datetime | None = None,
+) -> DuplicateLink:
     """Link a kept record and all its duplicates to another kept record.
 
     A report of the previous version stays the kept one, whichever was named: what is found again
@@ -93,7 +104,7 @@ def join(*, kept: Record, gone: Record, grounds: Grounds, by: Membership | None)
     if is_kept_before(gone, kept):
         kept, gone = gone, kept
     _lock_verdicts(kept, gone)
-    now = timezone.now()
+    now = at or timezone.now()
     for old in DuplicateLink.objects.standing().filter(kept=gone).select_related("record"):
         _end(old, by, now, is_move=True)
         moved = {"field": MOVED, "agrees": True, "text": "Moved along with its kept record"}
@@ -242,7 +253,9 @@ def keep_instead(*, membership: Membership, record: Record) -> None:
 
 
 @transaction.atomic
-def reject_pair(*, membership: Membership, one: Record, two: Record) -> NotDuplicate:
+def reject_pair(
+    *, membership: Membership, one: Record, two: Record, at: datetime | None = None
+) -> NotDuplicate:
     """Rule that two records are different reports; it is never asked again while this stands.
 
     Raises:
@@ -259,7 +272,7 @@ def reject_pair(*, membership: Membership, one: Record, two: Record) -> NotDupli
         review=membership.review,
         undone_at=None,
         **pair,
-        defaults={"created_by": membership},
+        defaults={"created_by": membership, "created_at": at or timezone.now()},
     )
     if is_new:
         _audit("duplicate.rejected", ruling, membership, after=_ids(pair))

@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from screening.forms.duplicates import DuplicateOfForm
-from screening.models import DuplicateLink, DuplicateSuggestion, Membership, NotDuplicate, Record
+from screening.models import DuplicateLink, DuplicateSuggestion, Membership, NotDuplicate
 from screening.permissions import review_view
 from screening.rules.roles import Capability
 from screening.selectors import duplicates as reads
+from screening.selectors.questions import connected_heads
 from screening.selectors.twins import twin_of
-from screening.services import detection, duplicates
+from screening.services import accepting, detection, duplicates
 
 PAGE = 50
 TABS = ("suggested", "linked", "rejected")
@@ -40,6 +40,7 @@ def desk(request: HttpRequest, membership: Membership) -> HttpResponse:
         "previous": page[position - 1] if position else None,
         "next": page[position + 1] if position + 1 < len(page) else None,
         "twin": twin_of(membership=membership, row=current) if current else None,
+        "connected": _connected(membership, current),
         "counts": reads.duplicate_counts(review=review),
         "job": reads.running_detection(review=review),
         "last_act_url": _undo_url(membership),
@@ -47,6 +48,14 @@ def desk(request: HttpRequest, membership: Membership) -> HttpResponse:
         "has_records": review.records.exists(),
     }
     return render(request, "screening/duplicates.html", context)
+
+
+def _connected(membership: Membership, row: Any) -> int:
+    """How many records open questions connect with a pair that waits; 0 for links and rulings."""
+    if not isinstance(row, DuplicateSuggestion):
+        return 0
+    heads, _ = connected_heads(review=membership.review, head=reads.head_of(row.first).pk)
+    return len(heads)
 
 
 def _undo_url(membership: Membership) -> str:
@@ -86,9 +95,12 @@ def _act(request: HttpRequest, membership: Membership, act: Callable[[], object]
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     tab = request.POST.get("tab", "")
+    following = request.POST.get("next", "")
     query = f"?tab={tab}" if tab in TABS[1:] else ""
+    if following.isdecimal() and not query:
+        query = f"?pair={following}"
     url = reverse("screening:duplicates", kwargs={"slug": membership.review.slug})
-    return redirect(f"{url}{query}")  # the tab is one of ours, never text of the request
+    return redirect(f"{url}{query}")  # one of our tabs or a number, never text of the request
 
 
 @require_POST
@@ -135,7 +147,7 @@ def _suggestion(membership: Membership, suggestion_id: int) -> DuplicateSuggesti
 def undo_link(request: HttpRequest, membership: Membership, link_id: int) -> HttpResponse:
     """Take a link back."""
     link = get_object_or_404(DuplicateLink, pk=link_id, review=membership.review)
-    return _act(request, membership, lambda: duplicates.undo_link(membership=membership, link=link))
+    return _act(request, membership, lambda: accepting.undo_links(membership=membership, link=link))
 
 
 @require_POST
@@ -160,20 +172,5 @@ def undo_rejection(request: HttpRequest, membership: Membership, ruling_id: int)
     return _act(
         request,
         membership,
-        lambda: duplicates.undo_rejection(membership=membership, ruling=ruling),
+        lambda: accepting.undo_rejections(membership=membership, ruling=ruling),
     )
-
-
-@require_POST
-@review_view(Capability.DEDUPLICATE)
-def mark_duplicate(request: HttpRequest, membership: Membership, record_id: int) -> HttpResponse:
-    """Mark a record as a duplicate of another one that is named by its number."""
-    records = Record.objects.select_related("review")
-    record = get_object_or_404(records, pk=record_id, review=membership.review)
-    form = DuplicateOfForm(request.POST, review=membership.review)
-    try:
-        kept = form.chosen()
-        duplicates.link_records(membership=membership, kept=kept, duplicate=record)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return redirect(record)

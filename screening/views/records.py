@@ -15,6 +15,7 @@ from screening.permissions import review_view
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.selectors.blinding import visible_notes, visible_tags
+from screening.selectors.candidates import candidates
 from screening.selectors.cards import card_of, duplicates_of
 from screening.selectors.prior import may_see_raw
 from screening.selectors.records import (
@@ -71,6 +72,7 @@ def record(request: HttpRequest, membership: Membership, record_id: int) -> Http
     found = record_or_404(membership, record_id)
     stage = stage_of(found)
     stages = [one for one in Stage if is_in_stage(found, one)]
+    may_judge = membership.can(Capability.DEDUPLICATE)
     card = card_of(membership=membership, record=found, stage=stage)
     context = {
         "card": card,
@@ -84,7 +86,8 @@ def record(request: HttpRequest, membership: Membership, record_id: int) -> Http
         "trace": trace_of(membership=membership, record=found),
         "may_see_raw": may_see_raw(membership, found.batch),
         "may_screen": membership.can(Capability.SCREEN),
-        "may_judge": membership.can(Capability.DEDUPLICATE),
+        "may_judge": may_judge,
+        "candidates": candidates(record=found, words="") if may_judge else [],
         "stage": stage,
     }
     return render(request, "screening/record.html", context)

@@ -39,6 +39,7 @@ KEY_NAMES = (
     ("criteria", "c", "Show the criteria"),
     ("tag", "t", "Add a tag"),
     ("search", "/", "Search the records"),
+    ("duplicate", "u", "Mark as a duplicate of another record"),
     ("pdf", "o", "Open the PDF"),
     ("help", "?", "This help"),
 )

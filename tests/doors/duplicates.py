@@ -15,5 +15,10 @@ DOORS = [
     Door("screening:undo-rejection", JUDGE, "post"),
     Door("screening:choose-field", JUDGE, "post", data={"field": "title"}),
     Door("screening:release-field", JUDGE, "post", data={"field": "title"}),
+    Door("screening:duplicate-of", JUDGE),
+    Door("screening:duplicate-group", Capability.VIEW),
+    Door("screening:answer-group", JUDGE, "post"),
+    Door("screening:sure-pairs", JUDGE),
+    Door("screening:accept-sure-pairs", JUDGE, "post"),
     Door("screening:mark-duplicate", JUDGE, "post"),
 ]
