@@ -55,15 +55,15 @@ class Linking:
         return {self._head.get(int(name), int(name)) for name in group}
 
     def _load(self, heads: Collection[int]) -> None:
+        locked = Record.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+        records = locked.select_related("source").defer("raw_text", "extra")
+        self._records = records.in_bulk(sorted(heads))  # nobody decides on them meanwhile
         links = DuplicateLink.objects.standing().filter(review=self._review)
         self._members = {head: {head} for head in heads}
         followers = links.filter(kept__in=heads).values_list("record_id", "kept_id")
         for pk, head in followers:
             self._members[head].add(pk)
             self._head[pk] = head
-        self._records = (
-            Record.objects.select_related("source").defer("raw_text", "extra").in_bulk(list(heads))
-        )
         self._busy = _with_decisions(heads)
         self._reported = set(
             Report.objects.filter(record__in=heads).values_list("record_id", flat=True)
