@@ -7,7 +7,7 @@ record stands in the desk, which is when it has been painted.
 from playwright.sync_api import Page, sync_playwright
 from screening_clients import STAGE, percentile
 
-TIMES, WARM = 80, 5
+TIMES, WARM = 60, 5
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 WATCH = """() => {

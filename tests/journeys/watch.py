@@ -18,9 +18,6 @@ OUTSIDE = ", ".join(
     )
 )
 WORST_EXPECTED = 500
-# What htmx says when a page is left while its counts are still on their way. A request that fails
-# says "htmx:sendError", one that is too slow "htmx:timeout"; both stay faults.
-LEFT_BEHIND = ("htmx:sendAbort,", "htmx:afterRequest,")
 
 
 class Watch:
@@ -60,7 +57,7 @@ class Watch:
             self.faults.append(f"{response.status} from {response.url}")
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not message.text.startswith(LEFT_BEHIND):
+        if message.type == "error":
             self.faults.append(f"console of {message.page and message.page.url}: {message.text}")
 
     def _threw(self, error: Error) -> None:
