@@ -2,6 +2,21 @@
 
 from collections.abc import Callable, Mapping
 
+from analytics.selectors.simulations import SIMULATION
 from screening.models import JobContext
 
-HANDLERS: Mapping[str, Callable[[JobContext], None]] = {}
+
+def simulate_screening(context: JobContext) -> None:
+    """Replay a screening; done again from the start when it was cut."""
+    # here, since numpy and SciPy are wanted by this work only
+    from analytics.services.simulations import run_simulation  # noqa: PLC0415
+
+    run_simulation(
+        job=context.job,
+        progress=lambda done, total, message: context.advance(
+            done=done, total=total, message=message
+        ),
+    )
+
+
+HANDLERS: Mapping[str, Callable[[JobContext], None]] = {SIMULATION: simulate_screening}

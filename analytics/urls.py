@@ -37,6 +37,8 @@ prisma_box = later("analytics.views.prisma.prisma_box")
 prisma_export = later("analytics.views.prisma.prisma_export")
 checklist_page = later("analytics.views.reporting.checklist")
 checklist_export = later("analytics.views.reporting.checklist_export")
+simulations_page = later("analytics.views.simulations.simulations")
+simulate = later("analytics.views.simulations.simulate")
 table1_page = later("analytics.views.table1.table1")
 table1_export = later("analytics.views.table1.table1_export")
 
@@ -57,6 +59,8 @@ review_urls = [
     path("prisma/export/<slug:file_format>/", prisma_export, name="prisma-export"),
     path("prisma/<slug:box>/", prisma_box, name="prisma-box"),
     path("prisma/<slug:box>/<int:number>/", prisma_box, name="prisma-part"),
+    path("simulations/", simulations_page, name="simulations"),
+    path("simulations/start/", simulate, name="simulate"),
     path("agreement/", agreement_page, name="agreement"),
     path(
         "agreement/export/<slug:file_format>/",

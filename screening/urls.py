@@ -27,6 +27,7 @@ from screening.views import (
     settings,
     sources,
 )
+from screening.views.later import later
 from screening.views.stages import StageConverter
 
 app_name = "screening"
@@ -42,6 +43,11 @@ stage_urls = [
     path("records/<int:record_id>/settle/", conflicts.settle, name="settle"),
     path("records/<int:record_id>/agree/", conflicts.agree, name="agree"),
     path("records/<int:record_id>/withdraw/", conflicts.withdraw, name="withdraw"),
+    path("records/<int:record_id>/why/", later("screening.views.ranking.why"), name="why"),
+    path("ranking/", later("screening.views.ranking.page"), name="ranking"),
+    path("ranking/order/", later("screening.views.ranking.set_order"), name="set-order"),
+    path("ranking/trainings/", later("screening.views.ranking.trainings"), name="trainings"),
+    path("ranking/stop/", later("screening.views.ranking.stop"), name="stop"),
 ]
 
 record_urls = [
@@ -82,6 +88,9 @@ review_urls: list[URLPattern | URLResolver] = [
     path("completions/<int:completion_id>/undo/", completions.undo, name="undo-completion"),
     path("notes/<int:note_id>/remove/", records.remove_note, name="remove-note"),
     *report_urls,
+    path("stops/<int:stop_id>/take-back/", later("screening.views.ranking.resume"), name="resume"),
+    path("ranking/learn/", later("screening.views.ranking.learn"), name="learn-prior"),
+    path("ranking/forget/", later("screening.views.ranking.forget"), name="forget-prior"),
     path("members/", members.members, name="members"),
     path("members/invite/", members.invite, name="invite"),
     path("members/<int:member_id>/", members.change_member, name="change-member"),

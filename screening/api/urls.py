@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from screening.api import exports, views
+from screening.api import exports, ranking, views
 
 app_name = "screening-api"
 
@@ -15,6 +15,7 @@ stage_urls = [
 ]
 urlpatterns = [
     path("reviews/<slug:slug>/stages/<stage:stage>/", include(stage_urls)),
+    path("reviews/<slug:slug>/stopping/", ranking.Stopping.as_view(), name="stopping"),
     path(
         "reviews/<slug:slug>/export/<slug:file_format>/",
         exports.RecordsFile.as_view(),

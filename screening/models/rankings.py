@@ -30,7 +30,7 @@ class RankingVectors(models.Model):
     fitted = models.PositiveIntegerField()  # how many of them the vocabulary was fitted on
     size = models.PositiveIntegerField()  # bytes of the file
     file = models.FileField(upload_to=vectors_path, max_length=200)
-    digests = models.BinaryField()  # 8 bytes per row: tells which text has changed
+    digests = models.BinaryField()  # 8 bytes for the form, then per row: tells what has changed
     text_state = models.JSONField(default=list)  # counts that change whenever a text may have
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -69,7 +69,7 @@ class Ranking(models.Model):
     examples = models.PositiveIntegerField()
     exploration_share = models.FloatField()
     seed = models.BigIntegerField()
-    question = models.TextField(blank=True)  # of a cold start
+    question = models.TextField(blank=True)  # of a cold start: JSON, with the known texts
     order_digest = models.CharField(max_length=64)  # SHA-256 of the ids in order
     as_of = models.DateTimeField()
     created_at = models.DateTimeField(default=timezone.now)

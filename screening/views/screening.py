@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from screening.forms.screening import DecisionForm
-from screening.models import Membership, Record
+from screening.models import Membership, Record, StageSettings
 from screening.permissions import review_view
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
@@ -144,6 +144,7 @@ def _ahead(request: HttpRequest, membership: Membership, stage: Stage) -> HttpRe
         "criteria": membership.review.inclusion_criteria,
         "reasons": list(enumerate(reasons_of(membership), start=1)),
     }
+    context |= _ranking(membership, settings)
     return render(request, "screening/_screen.html", context)
 
 
@@ -170,8 +171,20 @@ def _desk(
         "client_key": secrets.token_hex(16),
         "key_names": KEY_NAMES,
     }
+    if record is not None:
+        context |= _ranking(membership, context["settings"])
     template = "screening/_desk.html" if is_part else "screening/screen.html"
     return render(request, template, context, status=status)
+
+
+def _ranking(membership: Membership, settings: StageSettings) -> dict[str, Any]:
+    """How fresh the order by relevance is, where it is used."""
+    if settings.order != StageSettings.Order.RELEVANCE:
+        return {}
+    # here, since numpy and SciPy are wanted by this order only
+    from screening.selectors.rankings.seeing import ranking_state  # noqa: PLC0415
+
+    return {"ranking": ranking_state(membership, settings)}
 
 
 def _refused(

@@ -90,6 +90,9 @@ def tabs_of(
         reports = reverse("screening:reports", kwargs={"slug": slug})
         awaiting = retrieval_counts(membership=membership)["awaiting"] if counts else None
         tabs.append(("To retrieve", reports, "reports", awaiting))
+    else:
+        ranking = reverse("screening:ranking", kwargs=place)
+        tabs.append(("Order and stopping", ranking, "ranking", None))
     return [Tab(label, url, count, name == here) for label, url, name, count in tabs]
 
 

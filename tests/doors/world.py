@@ -31,6 +31,7 @@ from screening.models import (
     RecordCompletion,
     Review,
     SavedSearch,
+    ScreeningStop,
     Tag,
 )
 from screening.rules.consensus import Stage
@@ -95,6 +96,9 @@ def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
             created_by=member,
         ).pk,
         "tag_id": Tag.objects.create(review=review, label="later").pk,
+        "stop_id": ScreeningStop.objects.create(
+            review=review, stage=Stage.TITLE_ABSTRACT, removed=0, stopped_by=member
+        ).pk,
         "note_id": Note.objects.create(record=record, author=member, body="A note.").pk,
         "job_id": Job.objects.create(kind="none", review=review, created_by=member.user).pk,
     }

@@ -15,6 +15,7 @@ from screening.rules.consensus import Stage
 from screening.selectors.import_files import reading_of
 from screening.services import imports
 from screening.services.import_run import run_import
+from screening.services.rankings.preparing import start_preparation
 
 
 class Command(BaseCommand):
@@ -87,6 +88,7 @@ def _import(lead: Membership, path: Path, options: Mapping[str, Any]) -> dict[st
         imports.fix_reading(membership=lead, batch=batch, reading=reading_of(batch))
         left_out = take_people(lead, batch, options["people"], options["stage"])
         counts = run_import(batch=batch)
+        start_preparation(review=lead.review, asked_by=lead.user)
     except ValidationError:
         imports.discard_import(membership=lead, batch=batch)
         raise

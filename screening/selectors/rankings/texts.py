@@ -16,6 +16,7 @@ from screening.models import (
     Review,
 )
 from screening.ranking.texts import record_text
+from screening.ranking.vectors import FORMAT
 from screening.selectors.shown import shown_records
 
 DIGEST_BYTES = 8
@@ -74,16 +75,16 @@ def unpacked(kept: bytes | memoryview) -> list[tuple[str, bool]]:
 
 
 def digests_of(texts: Sequence[str]) -> bytes:
-    """Eight bytes per text, one after the other."""
+    """Eight bytes for the form of the vectors and per text, one after the other."""
     return b"".join(
         hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES).digest()
-        for text in texts
+        for text in (FORMAT, *texts)
     )
 
 
-def text_state(review: Review) -> list[int]:
-    """Counts and highest ids that change whenever a text of the review may have changed."""
-    state: list[int] = []
+def text_state(review: Review) -> list[int | str]:
+    """What changes whenever a text may have: the form of vectors, counts and highest ids."""
+    state: list[int | str] = [FORMAT]
     of_records = {"record__review": review}
     for rows in (
         Record.objects.filter(review=review),

@@ -1,5 +1,6 @@
 """A training: read the verdicts, train outside any transaction, note what the order came from."""
 
+import json
 from datetime import datetime
 
 from django.utils import timezone
@@ -43,13 +44,13 @@ def refresh(member_id: int, stage: Stage) -> RankedRecords | None:
     if marks.vectors_id is None:
         start_preparation(review=membership.review, asked_by=None)
         return None
+    _look_for_new_texts(membership, marks.vectors_id)
     shared = remembered(scope, ANYBODY)
     if shared is None or shared.marks != marks:
         shared = _trained(membership, settings, (scope, marks, as_of))
         remember(scope, ANYBODY, shared)
     ranked = _walkable(shared, membership, settings, scope)
     remember(scope, member_id, ranked)
-    _look_for_new_texts(membership, marks.vectors_id)
     return ranked
 
 
@@ -76,7 +77,7 @@ def _trained(
         examples=order.examples,
         exploration_share=settings.exploration_percent / 100,
         seed=settings.exploration_seed,
-        question="" if order.model else "\n".join([question.text, *question.known]),
+        question="" if order.model else json.dumps([question.text, *question.known]),
         order_digest=order.order_digest,
         as_of=as_of,
     )

@@ -1,0 +1,24 @@
+"""The stopping panel for programs."""
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from screening.api.base import ReviewApi
+
+
+class Stopping(ReviewApi):
+    """How far title and abstract screening is, by the test of Callaghan and Mueller-Hansen."""
+
+    @extend_schema(responses=OpenApiTypes.OBJECT)
+    def get(self, request: Request, slug: str) -> Response:
+        """Give the panel's figures; the app never stops by them."""
+        # here, since numpy and SciPy are wanted by this panel only
+        from screening.selectors.rankings.stopping import stopping_panel  # noqa: PLC0415
+
+        panel = stopping_panel(membership=self.membership)
+        stop, stopped = panel.stop, None
+        if stop is not None:
+            stopped = {"at": stop.stopped_at, "removed": stop.removed, "note": stop.note}
+        return Response(panel.as_dict() | {"run": panel.run, "stopped": stopped})
