@@ -195,7 +195,7 @@ def _is_open(standing: Sequence[Said], settings: StageSettings) -> bool:
     if not settings.is_blinded:
         return True
     opinions = [Opinion(row.verdict, row.reason) for row in standing]
-    return team_status(opinions, verdicts_needed=settings.verdicts_needed) is Status.CONFLICT
+    return team_status(opinions, settings.rule) is Status.CONFLICT
 
 
 def still_hidden(membership: Membership, stage: Stage) -> set[int]:

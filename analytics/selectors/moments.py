@@ -134,7 +134,7 @@ def _then(
     for record_id in opinions.keys() | rulings.keys():
         status = team_status(
             opinions[record_id],
-            verdicts_needed=settings.verdicts_needed,
+            settings.rule,
             ruling=rulings.get(record_id),
         )
         if hides and status is Status.CONFLICT and record_id not in mine:

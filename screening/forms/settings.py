@@ -1,9 +1,11 @@
 """Forms of a review's settings."""
 
+from typing import Any
+
 from django import forms
 
 from screening.forms.base import LinesField, StyledForm
-from screening.models import HighlightTerm, StageSettings
+from screening.models import HighlightTerm, Membership, Review, StageSettings
 
 
 class TextsForm(StyledForm):
@@ -49,12 +51,30 @@ class StageForm(StyledForm):
     is_blinded = forms.BooleanField(
         required=False, label="Blinded: nobody sees the others' verdicts before deciding"
     )
-    is_maybe_allowed = forms.BooleanField(
-        required=False, label="Maybe is allowed and counts as include"
+    is_maybe_allowed = forms.BooleanField(required=False, label="Maybe may be chosen")
+    maybe_means = forms.ChoiceField(
+        choices=StageSettings.Maybe.choices, label="What a maybe amounts to"
+    )
+    is_reason_required = forms.BooleanField(
+        required=False, label="An exclusion needs one of the reasons"
     )
     is_own_ruling_barred = forms.BooleanField(
         required=False, label="An adjudicator may not rule on what they decided"
     )
+    settlers = forms.ModelMultipleChoiceField(
+        queryset=Membership.objects.none(),
+        required=False,
+        label="Who settles conflicts",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Nobody ticked means every adjudicator.",
+    )
+
+    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+        """Offer the adjudicators of the review."""
+        super().__init__(*args, **kwargs)
+        members = review.memberships.active().filter(is_adjudicator=True)
+        people = self.fields["settlers"]
+        people.queryset = members.select_related("user").order_by("user__name")  # type: ignore[attr-defined]  # a ModelMultipleChoiceField
 
 
 class HighlightsForm(StyledForm):

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 
-from screening.rules.consensus import Stage
+from screening.rules.consensus import MaybeMeans, Stage, StageRule
 from screening.rules.roles import Capability, Role, capabilities_of
 
 MAX_SEED = 2**31
@@ -120,6 +120,12 @@ class StageSettings(models.Model):
         OWN = "own", "Each person's own verdicts only"
         TEAM = "team", "The team's verdicts"
 
+    class Maybe(models.TextChoices):
+        """What a maybe amounts to."""
+
+        INCLUDE = MaybeMeans.INCLUDE.value, "Counts as include"
+        CONFLICT = MaybeMeans.CONFLICT.value, "Leaves a conflict that has to be settled"
+
     review = models.ForeignKey(Review, models.CASCADE, related_name="stage_settings")
     stage = models.CharField(max_length=20, choices=[(s.value, s.value) for s in Stage])
     verdicts_needed = models.PositiveSmallIntegerField(
@@ -127,8 +133,13 @@ class StageSettings(models.Model):
     )
     is_blinded = models.BooleanField(default=True)
     is_maybe_allowed = models.BooleanField(default=True)
+    maybe_means = models.CharField(max_length=10, choices=Maybe.choices, default=Maybe.INCLUDE)
     is_reason_required = models.BooleanField(default=False)
     is_own_ruling_barred = models.BooleanField(default=True)
+    # who alone settles conflicts; every adjudicator while nobody is named
+    settlers: "models.ManyToManyField[Membership, Any]" = models.ManyToManyField(
+        "Membership", blank=True, related_name="+"
+    )
     order = models.CharField(max_length=20, choices=Order.choices, default=Order.RANDOM)
     ranking_mode = models.CharField(
         max_length=10, choices=RankingMode.choices, default=RankingMode.AUTO
@@ -149,6 +160,10 @@ class StageSettings(models.Model):
             models.CheckConstraint(
                 condition=Q(stage__in=[s.value for s in Stage]), name="stage_settings_stage_known"
             ),
+            models.CheckConstraint(
+                condition=Q(maybe_means__in=[m.value for m in MaybeMeans]),
+                name="stage_settings_maybe_meaning_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -160,6 +175,11 @@ class StageSettings(models.Model):
         if self.ranking_mode == self.RankingMode.AUTO:
             return not self.is_blinded
         return self.ranking_mode == self.RankingMode.TEAM
+
+    @property
+    def rule(self) -> StageRule:
+        """What of the settings the team's status depends on."""
+        return StageRule(self.verdicts_needed, MaybeMeans(self.maybe_means))
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

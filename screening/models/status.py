@@ -20,9 +20,11 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact, LessThan
 
-from screening.rules.consensus import Stage, Status, Verdict
+from screening.rules.consensus import MaybeMeans, Stage, StageRule, Status, Verdict
 
 if TYPE_CHECKING:
     from screening.models.decisions import Decision
@@ -49,6 +51,13 @@ def with_team_status(records: Records, stage: Stage) -> Records:
         The queryset with `team_status` (a `Status` value), `opinions` (current decisions) and
         `verdicts_needed`.
     """
+    return with_what_was_said(records, stage).annotate(
+        team_status=status_case(F("verdicts_needed"), F("maybe_means"))
+    )
+
+
+def with_what_was_said(records: Records, stage: Stage) -> Records:
+    """Annotate all that the status of a record depends on, which `status_case` then judges."""
     here = {"record": OuterRef("pk"), "stage": stage, "superseded_at__isnull": True}
     decisions = apps.get_model("screening", "Decision").objects.filter(**here)
     rulings = apps.get_model("screening", "Adjudication").objects.filter(**here)
@@ -56,26 +65,30 @@ def with_team_status(records: Records, stage: Stage) -> Records:
     needed = apps.get_model("screening", "StageSettings").objects.filter(
         review=OuterRef("review"), stage=stage
     )
-    annotated = records.annotate(
+    return records.annotate(
         ruling=Subquery(rulings.values("verdict")[:1]),
         opinions=_counted(decisions, "pk"),
         reasons=_counted(exclusions.exclude(reason=None), "reason", distinct=True),
         has_exclusion=Exists(exclusions),
         has_inclusion=Exists(decisions.exclude(verdict=Verdict.EXCLUDE)),
+        has_maybe=Exists(decisions.filter(verdict=Verdict.MAYBE)),
         verdicts_needed=Coalesce(
             Subquery(needed.values("verdicts_needed")[:1], output_field=IntegerField()),
             DEFAULT_VERDICTS_NEEDED,
         ),
+        maybe_means=Coalesce(
+            Subquery(needed.values("maybe_means")[:1], output_field=CharField()),
+            Value(MaybeMeans.INCLUDE.value),
+        ),
     )
-    return annotated.annotate(team_status=_status_case())
 
 
-def tally_of(decisions: QuerySet["Decision"], *, verdicts_needed: int) -> dict[Status, int]:
+def tally_of(decisions: QuerySet["Decision"], rule: StageRule) -> dict[Status, int]:
     """Count records by status over their decisions, in one pass over an index.
 
     Args:
         decisions: Current decisions of one stage, whole records at a time, none of them ruled.
-        verdicts_needed: How many verdicts a record needs.
+        rule: How the stage is set.
 
     Returns:
         How many records are in conflict, included and excluded; the others await verdicts.
@@ -86,17 +99,22 @@ def tally_of(decisions: QuerySet["Decision"], *, verdicts_needed: int) -> dict[S
         .annotate(
             opinions=Count("pk"),
             exclusions=Count("pk", filter=Q(verdict=Verdict.EXCLUDE)),
+            maybes=Count("pk", filter=Q(verdict=Verdict.MAYBE)),
             first_reason=Min("reason"),
             last_reason=Max("reason"),
         )
     )
-    are_enough = Q(opinions__gte=verdicts_needed)
+    are_enough = Q(opinions__gte=rule.verdicts_needed)
     differs = Q(exclusions__gt=0) & (
         Q(exclusions__lt=F("opinions")) | Q(first_reason__lt=F("last_reason"))
     )
+    is_agreed = Q(exclusions=0)
+    if rule.maybe_means == MaybeMeans.CONFLICT:
+        differs |= Q(maybes__gt=0)
+        is_agreed &= Q(maybes=0)
     found = grouped.aggregate(
         conflict=Count("record", filter=are_enough & differs),
-        included=Count("record", filter=are_enough & Q(exclusions=0)),
+        included=Count("record", filter=are_enough & is_agreed),
         enough=Count("record", filter=are_enough),
     )
     return {
@@ -106,12 +124,22 @@ def tally_of(decisions: QuerySet["Decision"], *, verdicts_needed: int) -> dict[S
     }
 
 
-def _status_case() -> Case:
+def status_case(needed: Combinable, maybe_means: Combinable) -> Case:
+    """The status over `with_what_was_said`, as a stage is set or as it might be set.
+
+    Args:
+        needed: How many verdicts a record needs.
+        maybe_means: A `MaybeMeans` value.
+    """
     differs = Q(has_exclusion=True) & (Q(has_inclusion=True) | Q(reasons__gt=1))
     return Case(
         When(ruling=Verdict.EXCLUDE.value, then=Value(Status.EXCLUDED.value)),
         When(ruling__isnull=False, then=Value(Status.INCLUDED.value)),
-        When(opinions__lt=F("verdicts_needed"), then=Value(Status.AWAITING.value)),
+        When(LessThan(F("opinions"), needed), then=Value(Status.AWAITING.value)),
+        When(
+            Q(has_maybe=True) & Q(Exact(maybe_means, Value(MaybeMeans.CONFLICT.value))),
+            then=Value(Status.CONFLICT.value),
+        ),
         When(differs, then=Value(Status.CONFLICT.value)),
         When(has_exclusion=True, then=Value(Status.EXCLUDED.value)),
         default=Value(Status.INCLUDED.value),

@@ -33,6 +33,31 @@ class Status(StrEnum):
     EXCLUDED = "excluded"
 
 
+class MaybeMeans(StrEnum):
+    """What a maybe amounts to when the team's status is derived."""
+
+    INCLUDE = "include"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True)
+class StageRule:
+    """What of a stage's settings the status depends on.
+
+    Attributes:
+        verdicts_needed: How many verdicts a record needs, 1 to 3.
+        maybe_means: Whether a maybe counts as include, or leaves a conflict to be settled.
+    """
+
+    verdicts_needed: int = 2
+    maybe_means: MaybeMeans = MaybeMeans.INCLUDE
+
+    def __post_init__(self) -> None:
+        """Refuse what no stage can be set to."""
+        if self.verdicts_needed not in {1, 2, 3}:
+            raise ValueError(f"verdicts_needed is {self.verdicts_needed}; it must be 1, 2 or 3.")
+
+
 @dataclass(frozen=True, slots=True)
 class Opinion:
     """One current verdict with its primary exclusion reason, if it has one."""
@@ -42,43 +67,47 @@ class Opinion:
 
 
 def team_status(
-    opinions: Sequence[Opinion], *, verdicts_needed: int, ruling: Opinion | None = None
+    opinions: Sequence[Opinion], rule: StageRule, *, ruling: Opinion | None = None
 ) -> Status:
     """Derive the team's status of one record at one stage.
 
     A ruling (adjudication) settles the matter. Without one, fewer than `verdicts_needed` opinions
-    mean awaiting. Maybe counts as include. Then agreement is the status, and any difference is a
-    conflict; two exclusions for different reasons are a conflict of reason, since each excluded
-    report is counted once under one primary reason.
+    mean awaiting. Maybe counts as include, or where the stage is set so, makes a conflict. Then
+    agreement is the status, and any difference is a conflict; two exclusions for different reasons
+    are a conflict of reason, since each excluded report is counted once under one primary reason.
 
     Args:
         opinions: Current opinions, one per reviewer, in any order.
-        verdicts_needed: How many are needed, 1 to 3.
+        rule: How the stage is set.
         ruling: The current adjudication, if there is one; never a maybe.
 
     Returns:
         The team's status.
 
     Raises:
-        ValueError: `verdicts_needed` is not 1, 2 or 3, or the ruling is a maybe.
+        ValueError: The ruling is a maybe.
 
     Source:
         DESIGN sections 1 and 3; own definition.
     """
-    if verdicts_needed not in {1, 2, 3}:
-        raise ValueError(f"verdicts_needed is {verdicts_needed}; it must be 1, 2 or 3.")
     if ruling is not None:
         if ruling.verdict == Verdict.MAYBE:
             raise ValueError("A ruling cannot be a maybe.")
         return _settled(ruling.verdict)
-    if len(opinions) < verdicts_needed:
+    if len(opinions) < rule.verdicts_needed:
         return Status.AWAITING
+    if rule.maybe_means == MaybeMeans.CONFLICT and _has_maybe(opinions):
+        return Status.CONFLICT
     has_exclusion = any(opinion.verdict == Verdict.EXCLUDE for opinion in opinions)
     has_inclusion = any(opinion.verdict != Verdict.EXCLUDE for opinion in opinions)
     reasons = {opinion.reason_id for opinion in opinions if opinion.reason_id is not None}
     if has_exclusion and (has_inclusion or len(reasons) > 1):
         return Status.CONFLICT
     return Status.EXCLUDED if has_exclusion else Status.INCLUDED
+
+
+def _has_maybe(opinions: Sequence[Opinion]) -> bool:
+    return any(opinion.verdict == Verdict.MAYBE for opinion in opinions)
 
 
 def _settled(verdict: Verdict) -> Status:

@@ -176,7 +176,7 @@ def _status(
 ) -> Status:
     return team_status(
         [Opinion(Verdict(one.verdict), one.reason_id) for one in decisions],
-        verdicts_needed=settings.verdicts_needed,
+        settings.rule,
         ruling=Opinion(Verdict(ruling.verdict), ruling.reason_id) if ruling else None,
     )
 

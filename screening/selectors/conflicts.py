@@ -39,6 +39,7 @@ def conflicts(*, membership: Membership, stage: Stage) -> RecordQuerySet:
         Exists(Decision.objects.filter(**here, verdict=Verdict.EXCLUDE))
         & Exists(Decision.objects.filter(**here).exclude(verdict=Verdict.EXCLUDE))
         | Exists(Decision.objects.filter(**here, reason__isnull=False))
+        | Exists(Decision.objects.filter(**here, verdict=Verdict.MAYBE))
     )
     found: RecordQuerySet = (
         _seen(records, membership, stage)
@@ -68,22 +69,31 @@ def conflict_counts(*, membership: Membership, stage: Stage) -> ConflictCounts:
     sees_all = _sees_all(membership, settings)
     seen = team_tally(place)[Status.CONFLICT] if sees_all else own
     barred = own if settings.is_own_ruling_barred else 0
-    for_me = max(0, seen - barred) if membership.can(Capability.ADJUDICATE) else 0
+    for_me = max(0, seen - barred) if is_settler(membership, settings) else 0
     return ConflictCounts(for_me, seen - for_me)
 
 
 def may_settle(membership: Membership, record: Record, settings: StageSettings, kind: str) -> bool:
     """Whether the member may settle the record in this way.
 
-    A ruling is an adjudicator's, by default not of what they decided; a consensus may also be
-    recorded by those who decided.
+    A ruling is an adjudicator's, of those named if any are, by default not of what they decided;
+    a consensus may also be recorded by those who decided.
     """
     has_decided = is_party(membership, record, Stage(settings.stage))
     if kind == Adjudication.Kind.CONSENSUS:
         speaks = has_decided and membership.can(Capability.SCREEN)
-        return speaks or membership.can(Capability.ADJUDICATE)
+        return speaks or is_settler(membership, settings)
     bars = settings.is_own_ruling_barred and has_decided
-    return membership.can(Capability.ADJUDICATE) and not bars
+    return not bars and is_settler(membership, settings)
+
+
+def is_settler(membership: Membership, settings: StageSettings) -> bool:
+    """Whether the member may settle conflicts of the stage at all."""
+    if not membership.can(Capability.ADJUDICATE):
+        return False
+    named = Membership.objects.active().filter(pk__in=settings.settlers.values("pk"))
+    ids = {one.pk for one in named}
+    return not ids or membership.pk in ids
 
 
 def _seen(records: RecordQuerySet, membership: Membership, stage: Stage) -> RecordQuerySet:

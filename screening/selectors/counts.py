@@ -156,8 +156,7 @@ def _tallied(place: Place, among: CurrentQuerySet | None) -> Tally:
     if ruled:
         ruling = Adjudication.objects.current().filter(record=OuterRef("record"), stage=place.stage)
         decisions = decisions.filter(~Exists(ruling))
-    needed = settings_of(review, place.stage).verdicts_needed
-    tally = tally_of(place.narrowed(decisions), verdicts_needed=needed)
+    tally = tally_of(place.narrowed(decisions), settings_of(review, place.stage).rule)
     tally[Status.INCLUDED] += ruled.get(Verdict.INCLUDE, 0)
     tally[Status.EXCLUDED] += ruled.get(Verdict.EXCLUDE, 0)
     total = place.records().count() if among is None else place.narrowed(among).count()

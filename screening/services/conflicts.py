@@ -11,7 +11,7 @@ from screening.permissions import REFUSALS
 from screening.rules.consensus import Stage, Status, Verdict
 from screening.rules.roles import Capability
 from screening.selectors.blinding import status_of
-from screening.selectors.conflicts import may_settle
+from screening.selectors.conflicts import is_settler, may_settle
 from screening.selectors.stages import settings_of
 from screening.services.decisions import after_verdict, checked_reason
 from screening.services.locks import lock_member, lock_record
@@ -100,6 +100,8 @@ def _require_settler(
         raise ValidationError("A conflict is settled by a ruling or by talking.")
     if may_settle(member, record, settings, kind):
         return
+    if member.can(Capability.ADJUDICATE) and not is_settler(member, settings):
+        raise PermissionDenied("The lead has named others to settle the conflicts of this stage.")
     if member.can(Capability.ADJUDICATE):
         raise PermissionDenied("You decided on this record yourself: another adjudicator rules.")
     raise PermissionDenied(REFUSALS[Capability.ADJUDICATE])

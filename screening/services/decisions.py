@@ -163,7 +163,8 @@ def _refuse_unneeded(standing: Standing, settings: StageSettings, said: _Said) -
             code="settled",
         )
     is_conflict = _status(said.current, settings) == Status.CONFLICT
-    if said.mine is not None and settings.is_blinded and is_conflict:
+    has_others = len(said.current) > 1  # a lone maybe may be in conflict with nobody
+    if said.mine is not None and settings.is_blinded and is_conflict and has_others:
         raise ValidationError(
             "This record is in conflict and you can see the other verdict: settle it by talking "
             "or leave it to the adjudicator. Both verdicts stay as they were given.",
@@ -174,7 +175,7 @@ def _refuse_unneeded(standing: Standing, settings: StageSettings, said: _Said) -
 def _status(decisions: Sequence[Decision], settings: StageSettings) -> Status:
     """The status of a record without a ruling."""
     said = [Opinion(Verdict(one.verdict), one.reason_id) for one in decisions]
-    return team_status(said, verdicts_needed=settings.verdicts_needed)
+    return team_status(said, settings.rule)
 
 
 def _store(

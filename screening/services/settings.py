@@ -1,6 +1,6 @@
 """Writes about how a review works: its texts, its stages, its exclusion reasons."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -27,6 +27,7 @@ REVIEW_FIELDS = frozenset(
 STAGE_FIELDS = frozenset(
     {"verdicts_needed", "is_blinded", "is_maybe_allowed", "is_own_ruling_barred", "order"}
     | {"ranking_mode", "exploration_percent", "exploration_seed", "known_reports"}
+    | {"maybe_means", "is_reason_required"}
 )
 
 
@@ -57,6 +58,36 @@ def change_stage(*, lead: Membership, stage: Stage, **fields: Any) -> StageSetti
     _change(settings, fields, action="stage.changed", lead=lead)
     ensure_reports(lead.review)
     return settings
+
+
+@transaction.atomic
+def name_settlers(*, lead: Membership, stage: Stage, members: Collection[Membership]) -> None:
+    """Name who alone settles the conflicts of a stage; nobody named means every adjudicator.
+
+    Raises:
+        ValidationError: One of them is not an active adjudicator of the review.
+    """
+    require(lead, Capability.MANAGE)
+    settings = StageSettings.objects.select_for_update().get(review=lead.review_id, stage=stage)
+    for member in members:
+        if member.review_id != lead.review_id or not member.can(Capability.ADJUDICATE):
+            raise ValidationError(
+                f"{member} cannot settle conflicts: give them the role of adjudicator first.",
+                code="no_adjudicator",
+            )
+    before = sorted(settings.settlers.values_list("pk", flat=True))
+    after = sorted(member.pk for member in members)
+    if before == after:
+        return
+    settings.settlers.set(members)
+    AuditEvent.objects.append(
+        action="stage.settlers_named",
+        target=settings,
+        review=lead.review,
+        actor=lead.user,
+        before={"members": before},
+        after={"members": after},
+    )
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from screening.models import HighlightTerm, Membership
 from screening.permissions import review_view
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
+from screening.selectors.settings_effects import Effect, effect_of
 from screening.services import settings as services
 
 STAGE_TITLES = {Stage.TITLE_ABSTRACT: "Title & abstract", Stage.FULL_TEXT: "Full text"}
@@ -28,6 +29,9 @@ def settings(request: HttpRequest, membership: Membership) -> HttpResponse:
     forms = _forms(membership, sent)
     is_valid = [form.is_valid() for form in forms.values()]  # all of them, to show every error
     if sent is not None and all(is_valid):
+        effects = _effects(membership, forms)
+        if effects and sent.get("seen") != _mark(effects):
+            return _preview(request, effects)
         try:
             _save(membership, forms)
         except ValidationError as error:
@@ -37,7 +41,7 @@ def settings(request: HttpRequest, membership: Membership) -> HttpResponse:
             return redirect("screening:settings", slug=membership.review.slug)
     context = {
         "forms": forms,
-        "stages": [(STAGE_TITLES[stage], forms[stage.value]) for stage in Stage],
+        "stages": [(stage, STAGE_TITLES[stage], forms[stage.value]) for stage in Stage],
     }
     return render(request, "screening/settings.html", context, status=400 if sent else 200)
 
@@ -53,8 +57,41 @@ def _forms(membership: Membership, sent: Any) -> dict[str, StyledForm]:
     }
     for row in review.stage_settings.all():
         values = {name: getattr(row, name) for name in StageForm.base_fields}
-        forms[row.stage] = StageForm(sent, initial=values, prefix=row.stage)
+        values["settlers"] = list(row.settlers.values_list("pk", flat=True))
+        forms[row.stage] = StageForm(sent, initial=values, prefix=row.stage, review=review)
     return forms
+
+
+def _wanted(forms: dict[str, StyledForm], stage: Stage) -> dict[str, Any]:
+    """The stage's own settings; an exclusion at full text always needs its reason."""
+    wanted = {k: v for k, v in forms[stage.value].cleaned_data.items() if k != "settlers"}
+    return wanted | ({"is_reason_required": True} if stage == Stage.FULL_TEXT else {})
+
+
+def _effects(membership: Membership, forms: dict[str, StyledForm]) -> list[Effect]:
+    found = (
+        effect_of(membership=membership, stage=stage, wanted=_wanted(forms, stage))
+        for stage in Stage
+    )
+    return [effect for effect in found if effect is not None]
+
+
+def _mark(effects: list[Effect]) -> str:
+    return " | ".join(effect.mark for effect in effects)
+
+
+def _preview(request: HttpRequest, effects: list[Effect]) -> HttpResponse:
+    """What the change would move, with the whole form kept in it for the confirmation."""
+    hidden = ("csrfmiddlewaretoken", "seen")
+    sent = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in hidden
+        for value in values
+    ]
+    effects_shown = [(STAGE_TITLES[effect.stage], effect) for effect in effects]
+    context = {"effects": effects_shown, "mark": _mark(effects), "sent": sent}
+    return render(request, "screening/settings_preview.html", context)
 
 
 def _words(membership: Membership, owner: Membership | None) -> dict[str, list[str]]:
@@ -90,7 +127,9 @@ def _save(membership: Membership, forms: dict[str, StyledForm]) -> None:
     services.set_exclusion_reasons(lead=membership, labels=texts.pop("reasons"))
     services.change_review(lead=membership, **texts)
     for stage in Stage:
-        services.change_stage(lead=membership, stage=stage, **forms[stage.value].cleaned_data)
+        services.change_stage(lead=membership, stage=stage, **_wanted(forms, stage))
+        settlers = list(forms[stage.value].cleaned_data["settlers"])
+        services.name_settlers(lead=membership, stage=stage, members=settlers)
     services.set_highlight_terms(
         member=membership, terms=forms["highlights"].cleaned_data, is_own=False
     )

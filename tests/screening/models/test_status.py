@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from screening.models import Adjudication, Decision, Record, StageSettings
-from screening.rules.consensus import Opinion, Stage, Verdict, team_status
+from screening.rules.consensus import MaybeMeans, Opinion, Stage, StageRule, Verdict, team_status
 from screening.selectors.counts import Place, team_tally
 from tests import factories
 
@@ -29,11 +29,14 @@ rulings = st.one_of(
     said=st.lists(opinions, max_size=3),
     ruling=rulings,
     needed=st.integers(1, 3),
+    means=st.sampled_from(list(MaybeMeans)),
     stage=st.sampled_from(list(Stage)),
 )
-def test_the_sql_status_is_the_pure_status(said, ruling, needed, stage, db):
+def test_the_sql_status_is_the_pure_status(said, ruling, needed, means, stage, db):
     review = factories.make_review()
-    StageSettings.objects.filter(review=review, stage=stage).update(verdicts_needed=needed)
+    StageSettings.objects.filter(review=review, stage=stage).update(
+        verdicts_needed=needed, maybe_means=means
+    )
     kind = "website" if stage == Stage.FULL_TEXT else "database"
     record = factories.make_record(review, source=factories.make_source(review, kind=kind))
     kept = []
@@ -56,7 +59,7 @@ def test_the_sql_status_is_the_pure_status(said, ruling, needed, stage, db):
         )
         settled = Opinion(ruling[0], reason.pk if reason else None)
     found = Record.objects.with_status(stage).get(pk=record.pk)
-    expected = team_status(kept, verdicts_needed=needed, ruling=settled)
+    expected = team_status(kept, StageRule(needed, means), ruling=settled)
     assert found.team_status == expected
     tally = team_tally(Place(factories.make_member(review, "lead"), stage))
     assert [status for status, number in tally.items() if number] == [expected]
@@ -66,9 +69,9 @@ def test_the_sql_status_is_the_pure_status(said, ruling, needed, stage, db):
 @pytest.mark.parametrize("needed", [0, 4])
 def test_it_refuses_an_impossible_number_of_verdicts(needed):
     with pytest.raises(ValueError, match="1, 2 or 3"):
-        team_status([], verdicts_needed=needed)
+        StageRule(verdicts_needed=needed)
 
 
 def test_it_refuses_a_ruling_that_is_a_maybe():
     with pytest.raises(ValueError, match="maybe"):
-        team_status([], verdicts_needed=2, ruling=Opinion(Verdict.MAYBE))
+        team_status([], StageRule(), ruling=Opinion(Verdict.MAYBE))

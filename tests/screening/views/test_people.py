@@ -125,8 +125,10 @@ def test_settings_are_saved_whole_or_not_at_all(client_of, lead):
         "reasons": "Not human\nNo images",
         "title_abstract-verdicts_needed": "1",
         "title_abstract-order": "newest",
+        "title_abstract-maybe_means": "include",
         "full_text-verdicts_needed": "2",
         "full_text-order": "random",
+        "full_text-maybe_means": "include",
         "highlights-include": "self-superv*",
     }
     browser = client_of(lead)
