@@ -19,7 +19,7 @@ from screening.ranking.stopping import (
     stopping_state,
     words_on_a_run,
 )
-from screening.rules.consensus import Opinion, Stage, Status, Verdict, team_status
+from screening.rules.consensus import Opinion, Stage, StageRule, Status, Verdict, team_status
 from screening.selectors.stages import in_stage, settings_of
 
 STAGE = Stage.TITLE_ABSTRACT
@@ -84,12 +84,14 @@ def stopping_panel(*, membership: Membership) -> StoppingPanel:
     """Work out the panel of the title and abstract stage."""
     review = membership.review
     ids = set(in_stage(Record.objects.filter(review=review), STAGE).values_list("pk", flat=True))
-    said, needed = _said(review), settings_of(review, STAGE).verdicts_needed
-    settled = _settled(said, ids, needed)
+    said, rule = _said(review), settings_of(review, STAGE).rule
+    settled = _settled(said, ids, rule)
     labels = [is_relevant for _, is_relevant in sorted(settled)]
     touched = ids & said.records
     given = sum(len(said.decisions.get(pk, ())) for pk in touched)
-    verdicts_left = max(0, len(ids) * needed - given) if len(settled) < len(ids) else 0
+    verdicts_left = (
+        max(0, len(ids) * rule.verdicts_needed - given) if len(settled) < len(ids) else 0
+    )
     pace = _pace(review)
     state = stopping_state(labels, len(ids))
     return StoppingPanel(
@@ -135,14 +137,16 @@ def _said(review: Review) -> _Said:
     )
 
 
-def _settled(said: _Said, ids: set[int], needed: int) -> list[tuple[tuple[datetime, int], bool]]:
+def _settled(
+    said: _Said, ids: set[int], rule: StageRule
+) -> list[tuple[tuple[datetime, int], bool]]:
     """When each settled record was settled, and whether it is included."""
     settled = []
     for pk in ids & said.records:
         opinions, ruling = said.decisions.get(pk, ()), said.rulings.get(pk)
         status = team_status(
             [opinion for opinion, _ in opinions],
-            verdicts_needed=needed,
+            rule,
             ruling=ruling[0] if ruling else None,
         )
         if status in {Status.INCLUDED, Status.EXCLUDED}:
