@@ -37,6 +37,7 @@ _LIMITS = {
     "arxiv_id": 40,
 }
 _RAW_KEPT = 20_000
+_PACKED = (b"\x1f\x8b", b"PK")  # gzip; ZIP with what is built on it
 
 
 class Progress(Protocol):
@@ -74,6 +75,33 @@ class _Counter:
         return digest, self.seen[key], self.last_position
 
 
+@dataclass(slots=True)
+class _Share:
+    """How much of a file is read, so that its records need not be counted beforehand.
+
+    A pass that only counts would read everything twice, and a worker that is killed in it again
+    and again would never get on.
+    """
+
+    path: Path
+    records: int = 0
+    letters: int = 0
+
+    def take(self, item: ParsedRecord) -> None:
+        """Count one more record."""
+        self.records += 1
+        self.letters += len(item.raw_text)
+
+    def estimate(self) -> int | None:
+        """About how many records the file holds; None for one that is packed."""
+        with self.path.open("rb") as stream:
+            is_packed = stream.read(2) in _PACKED
+        size = self.path.stat().st_size
+        if is_packed or not 0 < self.letters <= size:
+            return None
+        return max(self.records, round(self.records * size / self.letters))
+
+
 def fingerprint_of(item: ParsedRecord) -> str:
     """SHA-256 of a record's raw text, whatever the line ends of the file."""
     raw = item.raw_text.replace("\r\n", "\n").replace("\r", "\n").strip()
@@ -101,9 +129,6 @@ def run_import(
     done = int(cursor["items"]) if cursor else 0
     try:
         with local_copy(batch) as path:
-            if not done:
-                total = sum(isinstance(item, ParsedRecord) for item in items_of(batch, path))
-                progress(total=total, message=f"Reading {batch.original_name}")
             _write_all(batch, path, progress, done)
     except ImportRefusedError as error:
         raise ValidationError(str(error), code="refused") from error
@@ -126,20 +151,26 @@ class _Prepared:
 
 def _write_all(batch: ImportBatch, path: Path, progress: Progress, done: int) -> None:
     items = items_of(batch, path)
-    counter = _Counter()
-    records = 0
+    counter, share = _Counter(), _Share(path)
     for item in islice(items, done):
         if isinstance(item, ParsedRecord):
             counter.take(item)
-            records += 1
+            share.take(item)
     for chunk in _chunks(items):
         prepared = [_prepare(batch, counter, i) for i in chunk if isinstance(i, ParsedRecord)]
         problems = [note_of(batch, item) for item in chunk if isinstance(item, Problem)]
         done += len(chunk)
-        records += len(prepared)
+        for one in prepared:
+            share.take(one.item)
         with transaction.atomic():
             _write_chunk(batch, prepared, problems)
-            progress(done=records, cursor={"items": done})
+            progress(
+                done=share.records,
+                total=share.estimate(),
+                cursor={"items": done},
+                message=f"Reading {batch.original_name}; how many it holds is estimated",
+            )
+    progress(done=share.records, total=share.records, message=f"Read {batch.original_name}")
 
 
 def _chunks(items: Iterator[Item]) -> Iterator[list[Item]]:

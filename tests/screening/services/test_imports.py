@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import TemporaryUploadedFile
 
 from screening import tasks
+from screening.importers.parsed import ParsedRecord
 from screening.models import (
     AuditEvent,
     ImportBatch,
@@ -332,3 +333,22 @@ def _crash(monkeypatch: pytest.MonkeyPatch, *, chunk: int) -> None:
             raise RuntimeError("power cut")
 
     monkeypatch.setattr(import_run, "_write_chunk", write_or_crash)
+
+
+def test_how_many_records_a_file_holds_is_told_from_the_share_that_is_read(tmp_path):
+    file = tmp_path / "a.ris"
+    file.write_bytes(b"x" * 1000)
+    share = import_run._Share(file)
+    assert share.estimate() is None
+    for _ in range(5):
+        share.take(ParsedRecord(raw_text="y" * 50))
+    assert share.estimate() == 20
+
+
+@pytest.mark.parametrize("first_bytes", [b"\x1f\x8b", b"PK\x03\x04"])
+def test_of_a_packed_file_no_number_is_told(tmp_path, first_bytes):
+    file = tmp_path / "a"
+    file.write_bytes(first_bytes + b"x" * 1000)
+    share = import_run._Share(file)
+    share.take(ParsedRecord(raw_text="y" * 50))
+    assert share.estimate() is None
