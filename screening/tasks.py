@@ -5,15 +5,17 @@ from functools import partial
 
 from django.db import transaction
 
-from screening.models import ImportBatch, JobContext, Membership, SearchFetch
+from screening.models import ImportBatch, JobContext, Membership, PdfBatch, SearchFetch
 from screening.selectors.completions import COMPLETE_JOB
 from screening.selectors.duplicates import DETECTION
 from screening.selectors.online import FETCH_JOB
+from screening.selectors.pdf_batches import MATCH_JOB
 from screening.services.completions import run_completion
 from screening.services.detection import detect_after_import, detect_duplicates
 from screening.services.import_run import run_import
 from screening.services.imports import JOB_KIND as IMPORT_RECORDS
 from screening.services.online_fetch import run_fetch
+from screening.services.pdf_batches import match_batch
 from screening.services.rankings.preparing import PREPARATION, prepare_vectors, start_preparation
 
 
@@ -75,10 +77,18 @@ def complete_records(context: JobContext) -> None:
     )
 
 
+def match_pdfs(context: JobContext) -> None:
+    """Find the reports of uploaded PDFs; those that are settled are not looked at again."""
+    batches = PdfBatch.objects.select_related("review", "created_by__user")
+    batch = batches.get(pk=context.params["pdf_batch_id"])
+    match_batch(batch=batch, progress=context.advance)
+
+
 HANDLERS: Mapping[str, Callable[[JobContext], None]] = {
     IMPORT_RECORDS: import_records,
     DETECTION: find_duplicates,
     FETCH_JOB: search_database,
     COMPLETE_JOB: complete_records,
     PREPARATION: prepare_ranking,
+    MATCH_JOB: match_pdfs,
 }

@@ -20,6 +20,7 @@ from screening.views import (
     jobs,
     members,
     online,
+    pdf_batches,
     prior,
     records,
     reports,
@@ -63,6 +64,16 @@ record_urls = [
 
 report_urls = [
     path("reports/", reports.reports, name="reports"),
+    path("reports/pdfs/", pdf_batches.pdf_batches, name="pdf-batches"),
+    path("reports/pdfs/<int:pdf_batch_id>/", pdf_batches.pdf_batch, name="pdf-batch"),
+    path("reports/pdfs/files/<int:batch_pdf_id>/", pdf_batches.batch_pdf, name="batch-pdf"),
+    path("reports/pdfs/files/<int:batch_pdf_id>/assign/", pdf_batches.assign, name="assign-pdf"),
+    path("reports/pdfs/files/<int:batch_pdf_id>/undo/", pdf_batches.undo_match, name="undo-match"),
+    path(
+        "reports/pdfs/files/<int:batch_pdf_id>/set-aside/",
+        pdf_batches.set_aside,
+        name="set-pdf-aside",
+    ),
     path("reports/<int:report_id>/", reports.report, name="report"),
     path("reports/<int:report_id>/attempts/", reports.add_attempt, name="add-attempt"),
     path("reports/<int:report_id>/full-text/", reports.upload, name="upload-full-text"),

@@ -15,6 +15,7 @@ from screening.models.duplicates import (
 from screening.models.jobs import Job, JobContext, JobLost
 from screening.models.labels import HighlightTerm, Note, RecordTag, Tag
 from screening.models.online import FetchedPage, HostPace, SavedSearch, SearchFetch
+from screening.models.pdf_batches import BatchPdf, PdfBatch
 from screening.models.people import Invitation, Membership, Review, StageSettings, User
 from screening.models.rankings import (
     PriorDecisions,
@@ -29,6 +30,7 @@ from screening.models.reports import FullText, FullTextPage, Report, RetrievalAt
 __all__ = [
     "Adjudication",
     "AuditEvent",
+    "BatchPdf",
     "ComparedRecord",
     "Decision",
     "DeclaredRemoval",
@@ -51,6 +53,7 @@ __all__ = [
     "Membership",
     "NotDuplicate",
     "Note",
+    "PdfBatch",
     "PreScreenRemoval",
     "PriorDecisions",
     "Ranking",

@@ -72,7 +72,10 @@ class FullTextQuerySet(models.QuerySet["FullText"]):
 
 
 class FullText(models.Model):
-    """A PDF of a report. Replaced ones stay, since evidence may quote them."""
+    """A PDF of a report. Replaced ones stay, since evidence may quote them.
+
+    One that was the PDF of another report is taken back: it stays too, and is current no more.
+    """
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="full_texts")
     file = models.FileField(upload_to=full_text_path, max_length=200)
@@ -83,6 +86,7 @@ class FullText(models.Model):
     uploaded_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     replaced_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = FullTextQuerySet.as_manager()
 
@@ -92,7 +96,11 @@ class FullText(models.Model):
                 fields=["report"],
                 condition=Q(replaced_at__isnull=True),
                 name="full_text_one_current_per_report",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True) | Q(replaced_at__isnull=False),
+                name="full_text_withdrawn_is_not_current",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ PDFium knows no threads, so that every use of it in this process goes through on
 
 import ctypes
 import io
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,9 @@ QUALITY = 82
 GRID = 100_000  # steps of the grid on which a page is measured
 HEAD = 1024  # the mark of a PDF stands within its first bytes
 SAME_LINE = 0.5  # share of the height by which the middle of a character may be off
+MAX_STATED = 10
 
+_STATED_DOI = re.compile(rb"<(?:prism|pdfx|crossmark):doi>([^<]{1,300})<", re.I)
 _lock = threading.Lock()
 
 
@@ -119,6 +122,29 @@ def words_of(content: bytes, number: int) -> PageWords:
             return PageWords(width, height, tuple(_words(page, text)))
         finally:
             text.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a PDF says of itself: its title and the DOIs among its properties."""
+
+    title: str
+    dois: tuple[str, ...]
+
+
+def stated_in(content: bytes) -> Stated:
+    """The title and DOIs in the properties of a PDF, where publishers put them.
+
+    Raises:
+        ValueError: The file cannot be opened.
+    """
+    with _document(content) as document:
+        properties: dict[str, str] = document.get_metadata_dict(skip_empty=True)
+    title = properties.pop("Title", "")
+    packets = (found[1].decode("utf-8", "replace") for found in _STATED_DOI.finditer(content))
+    texts = (*packets, *properties.values(), title)
+    words = [word for text in texts for word in text.replace("\x00", "").split() if "10." in word]
+    return Stated(title.replace("\x00", ""), tuple(words[:MAX_STATED]))
 
 
 @contextmanager

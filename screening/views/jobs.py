@@ -59,6 +59,9 @@ def way_back(shown: Job) -> tuple[str, str] | None:
     if shown.kind == "import_records" and "batch_id" in shown.params:
         where = {"slug": shown.review.slug, "batch_id": shown.params["batch_id"]}
         return reverse("screening:import-report", kwargs=where), "Go to the import"
+    if shown.kind == "match_pdfs" and "pdf_batch_id" in shown.params:
+        where = {"slug": shown.review.slug, "pdf_batch_id": shown.params["pdf_batch_id"]}
+        return reverse("screening:pdf-batch", kwargs=where), "Go to the uploaded PDFs"
     if shown.kind not in PAGES:
         return shown.review.get_absolute_url(), "Go to the review"
     name, words = PAGES[shown.kind]

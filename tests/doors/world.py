@@ -17,6 +17,7 @@ from extraction.models import (
     Reconciliation,
 )
 from screening.models import (
+    BatchPdf,
     DeclaredRemoval,
     DuplicateLink,
     DuplicateSuggestion,
@@ -28,6 +29,7 @@ from screening.models import (
     Job,
     NotDuplicate,
     Note,
+    PdfBatch,
     RecordCompletion,
     Review,
     SavedSearch,
@@ -67,6 +69,12 @@ def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
     )
     FullTextPage.objects.create(full_text=full_text, number=1, text="Some words.")
     pair = {"review": review, "first": record, "second": twin}
+    batch_pdf = BatchPdf.objects.create(
+        batch=PdfBatch.objects.create(review=review, created_by=member),
+        original_name="y.pdf",
+        state="unmatched",
+        candidates=[report.pk],
+    )
     link = DuplicateLink.objects.create(review=review, record=third, kept=fourth, method="manual")
     apart = {"review": review, "first": record, "second": fourth, "created_by": member}
     arguments = {
@@ -80,6 +88,8 @@ def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
         "other_id": twin.pk,
         "report_id": report.pk,
         "full_text_id": full_text.pk,
+        "pdf_batch_id": batch_pdf.batch_id,
+        "batch_pdf_id": batch_pdf.pk,
         "suggestion_id": DuplicateSuggestion.objects.create(**pair).pk,
         "link_id": link.pk,
         "ruling_id": NotDuplicate.objects.create(**apart).pk,
