@@ -154,11 +154,17 @@ def forget(request: HttpRequest, membership: Membership) -> HttpResponse:
 @require_safe
 @review_view(Capability.MANAGE)
 def trainings(request: HttpRequest, membership: Membership, stage: Stage) -> HttpResponse:
-    """Every training of a stage with what it was made of, the newest first, for the methods."""
+    """Every training of a stage with what it was made of, the newest first, for the methods.
+
+    A checksum of another's training set would let a guess of one verdict be checked, so while the
+    stage is blinded only those of one's own and of the team's orders are shown.
+    """
+    is_blinded = settings_of(membership.review, stage).is_blinded
     rows = Ranking.objects.filter(review=membership.review, stage=stage)
     rows = rows.select_related("member__user", "vectors").order_by("-pk")
     context = stage_context(membership, stage, "ranking") | {
         "rankings": rows[:200],
+        "open_members": {None, membership.pk} if is_blinded else None,
         "total": rows.count(),
     }
     return render(request, "screening/trainings.html", context)

@@ -85,11 +85,19 @@ def test_the_panel_is_there_for_programs(by_relevance, records, lead, screener, 
     assert "no evidence" in given["run"]
 
 
-def test_every_training_is_listed_for_the_lead(by_relevance, records, lead, screener, client_of):
+def test_every_training_is_listed_for_the_lead_without_checksums_to_guess_verdicts_by(
+    by_relevance, records, lead, screener, client_of
+):
+    """One more verdict is include or exclude: the checksum would tell which."""
     teach(screener, records)
     next_of(screener)
+    digest = Ranking.objects.get().training_digest[:12]
     text = client_of(lead).get(address("trainings")).content.decode()
-    assert Ranking.objects.get().training_digest[:12] in text
+    assert screener.user.name in text
+    assert digest not in text
+    by_relevance.is_blinded = False
+    by_relevance.save()
+    assert digest in client_of(lead).get(address("trainings")).content.decode()
 
 
 def test_an_uploaded_table_teaches_and_a_wrong_one_is_refused_with_its_row(
