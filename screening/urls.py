@@ -23,6 +23,7 @@ from screening.views import (
     pdf_batches,
     prior,
     records,
+    removal,
     reports,
     screening,
     settings,
@@ -105,6 +106,7 @@ review_urls: list[URLPattern | URLResolver] = [
     path("members/", members.members, name="members"),
     path("members/invite/", members.invite, name="invite"),
     path("members/<int:member_id>/", members.change_member, name="change-member"),
+    path("members/<int:member_id>/remove/", removal.remove_member, name="remove-member"),
     path(
         "invitations/<int:invitation_id>/revoke/",
         members.revoke_invitation,

@@ -117,7 +117,7 @@ def _by_record(review: Review, stage: Stage) -> dict[int, list[Said]]:
     duplicates = set(links.values_list("record_id", flat=True))
     rows = Decision.objects.filter(record__review=review, stage=stage).order_by("pk")
     found: dict[int, list[Said]] = defaultdict(list)
-    for record, person, verdict, reason, number, origin, made, ended, undone in rows.values_list(
+    for row in rows.values_list(
         "record_id",
         "reviewer_id",
         "verdict",
@@ -127,10 +127,19 @@ def _by_record(review: Review, stage: Stage) -> dict[int, list[Said]]:
         "created_at",
         "superseded_at",
         "undone_at",
+        "replaces__reviewer_id",
+        "replaced_by__reviewer_id",
+        "replaced_by__undone_at",
     ):
-        is_unlinked = origin == Decision.Origin.MERGE and undone is not None
-        if record in duplicates or is_unlinked:
+        record, person, verdict, reason, number, origin, made, ended, undone, *heirs = row
+        before, heir, heir_undone = heirs
+        if record in duplicates or before not in {None, person}:
+            continue  # what was taken over stays the word of who gave it
+        is_handed = heir not in {None, person}
+        if origin == Decision.Origin.MERGE and (undone or (is_handed and heir_undone)):
             continue
+        if is_handed and heir_undone is None:
+            ended = None
         is_imported = origin == Decision.Origin.IMPORT
         found[record].append(
             Said(

@@ -45,8 +45,10 @@ class Decision(models.Model):
     """One verdict of one reviewer on one record at one stage. Append-only.
 
     A change of mind is a new row that names the one it replaces; the old one gets
-    `superseded_at`. Undo sets `undone_at` as well. Invalid: two current rows of one reviewer for
-    one record and stage; a full-text exclusion without a reason; a reason without an exclusion.
+    `superseded_at`. Undo sets `undone_at` as well, and so does withdrawing what a removed member
+    said. A verdict taken over names the former member's row as the one it replaces.
+    Invalid: two current rows of one reviewer for one record and stage; a full-text exclusion
+    without a reason; a reason without an exclusion.
     """
 
     class Origin(models.TextChoices):
@@ -57,6 +59,7 @@ class Decision(models.Model):
         IMPORT = "import", "Imported"
         MERGE = "merge", "Carried over from a duplicate"
         UNDO = "undo", "Restored by undo"
+        HANDED = "handed", "Taken over from a former member"
 
     record = models.ForeignKey(Record, models.PROTECT, related_name="decisions")
     stage = models.CharField(max_length=20, choices=STAGES)

@@ -40,27 +40,31 @@ def _counted(rows: QuerySet[Model], of: str, *, distinct: bool = False) -> Coale
     return Coalesce(Subquery(counted.values("n")[:1], output_field=IntegerField()), 0)
 
 
-def with_team_status(records: Records, stage: Stage) -> Records:
+def with_team_status(records: Records, stage: Stage, *, without: int | None = None) -> Records:
     """Annotate `team_status`; see `rules.consensus.team_status` for the rule.
 
     Args:
         records: Any queryset of records.
         stage: The stage whose decisions and adjudications count.
+        without: A member whose decisions and own rulings are looked away from.
 
     Returns:
         The queryset with `team_status` (a `Status` value), `opinions` (current decisions) and
         `verdicts_needed`.
     """
-    return with_what_was_said(records, stage).annotate(
+    return with_what_was_said(records, stage, without=without).annotate(
         team_status=status_case(F("verdicts_needed"), F("maybe_means"))
     )
 
 
-def with_what_was_said(records: Records, stage: Stage) -> Records:
+def with_what_was_said(records: Records, stage: Stage, *, without: int | None = None) -> Records:
     """Annotate all that the status of a record depends on, which `status_case` then judges."""
     here = {"record": OuterRef("pk"), "stage": stage, "superseded_at__isnull": True}
     decisions = apps.get_model("screening", "Decision").objects.filter(**here)
     rulings = apps.get_model("screening", "Adjudication").objects.filter(**here)
+    if without is not None:
+        decisions = decisions.exclude(reviewer=without)
+        rulings = rulings.exclude(adjudicator=without, kind="ruling")
     exclusions = decisions.filter(verdict=Verdict.EXCLUDE)
     needed = apps.get_model("screening", "StageSettings").objects.filter(
         review=OuterRef("review"), stage=stage

@@ -162,9 +162,9 @@ def change_roles(*, lead: Membership, member: Membership, roles: Collection[Role
     require(lead, Capability.MANAGE)
     if not roles:
         raise ValidationError("A member has at least one role. Deactivate the member instead.")
-    _same_review(lead, member)
+    same_review(lead, member)
     if Role.LEAD not in roles:
-        _keep_a_lead(member)
+        keep_a_lead(member)
     before = sorted(member.roles)
     for role in Role:
         setattr(member, f"is_{role.value}", role in roles)
@@ -187,8 +187,8 @@ def deactivate_member(*, lead: Membership, member: Membership) -> None:
         ValidationError: The review would be left without a lead.
     """
     require(lead, Capability.MANAGE)
-    _same_review(lead, member)
-    _keep_a_lead(member)
+    same_review(lead, member)
+    keep_a_lead(member)
     member.deactivated_at = timezone.now()
     member.save(update_fields=["deactivated_at"])
     member.leases.all().delete()
@@ -201,7 +201,7 @@ def deactivate_member(*, lead: Membership, member: Membership) -> None:
 def reactivate_member(*, lead: Membership, member: Membership) -> None:
     """Open a former member's way in again."""
     require(lead, Capability.MANAGE)
-    _same_review(lead, member)
+    same_review(lead, member)
     member.deactivated_at = None
     member.save(update_fields=["deactivated_at"])
     AuditEvent.objects.append(
@@ -209,12 +209,14 @@ def reactivate_member(*, lead: Membership, member: Membership) -> None:
     )
 
 
-def _same_review(lead: Membership, member: Membership) -> None:
+def same_review(lead: Membership, member: Membership) -> None:
+    """Refuse somebody who is no member of the lead's review."""
     if lead.review_id != member.review_id:
         raise ValidationError("This person is not a member of the review.")
 
 
-def _keep_a_lead(leaving: Membership) -> None:
+def keep_a_lead(leaving: Membership) -> None:
+    """Refuse to let the last lead go."""
     leads = Membership.objects.active().filter(review=leaving.review_id, is_lead=True)
     if leaving.is_lead and not leads.exclude(pk=leaving.pk).exists():
         raise ValidationError("A review needs a lead. Make somebody else a lead first.")

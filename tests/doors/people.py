@@ -9,6 +9,8 @@ DOORS = [
     Door("screening:members", Capability.VIEW),
     Door("screening:invite", Capability.MANAGE, "post"),
     Door("screening:change-member", Capability.MANAGE, "post", {"action": "reactivate"}),
+    Door("screening:remove-member", Capability.MANAGE),
+    Door("screening:remove-member", Capability.MANAGE, "post", {"fate": "unknown"}),
     Door("screening:revoke-invitation", Capability.MANAGE, "post"),
     Door("screening:settings", Capability.MANAGE),
     Door("screening:settings", Capability.MANAGE, "post"),

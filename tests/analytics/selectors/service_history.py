@@ -19,7 +19,7 @@ from screening.models import (
     RetrievalAttempt,
     Source,
 )
-from screening.rules.consensus import Stage, Verdict
+from screening.rules.consensus import MaybeMeans, Stage, Verdict
 from screening.rules.roles import Role
 from screening.selectors.import_files import Reading
 from screening.selectors.stages import in_stage
@@ -31,6 +31,7 @@ from screening.services.import_run import run_import
 from screening.services.import_undo import undo_import
 from screening.services.imports import fix_reading, take_in
 from screening.services.people import change_roles, deactivate_member, reactivate_member
+from screening.services.removal import Fate, remove_screener
 from screening.services.reports import log_attempt
 from screening.services.settings import change_stage
 from screening.services.undo import undo_decision
@@ -185,6 +186,13 @@ class ServiceHistory(History):
             reactivate_member(lead=self.lead, member=member)
         elif self.pick.random() < 0.5:
             deactivate_member(lead=self.lead, member=member)
+        elif self.pick.random() < 0.5:
+            remove_screener(
+                lead=self.lead,
+                member=member,
+                fate=self.pick.choice(list(Fate)),
+                successor=self.reviewer(),
+            )
         else:
             roles = [[Role.SCREENER], [Role.SCREENER, Role.EXTRACTOR], [Role.OBSERVER]]
             change_roles(lead=self.lead, member=member, roles=self.pick.choice(roles))
@@ -195,6 +203,7 @@ class ServiceHistory(History):
             stage=self.pick.choice(list(Stage)),
             verdicts_needed=self.pick.choice([1, 2, 2, 3]),
             is_blinded=self.pick.random() < 0.7,
+            maybe_means=self.pick.choice(list(MaybeMeans)),
         )
 
     def declare(self):

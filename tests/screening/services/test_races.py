@@ -16,6 +16,7 @@ from screening.services.conflicts import Settlement, adjudicate
 from screening.services.decisions import Answer, record_decision
 from screening.services.duplicates import link_records
 from screening.services.leases import hand_out
+from screening.services.removal import Fate, remove_screener
 from screening.services.undo import undo_decision
 from tests import factories
 
@@ -173,3 +174,32 @@ def test_ruling_and_undo_at_once_leave_a_ruling_or_no_conflict(
         )
         stands = Adjudication.objects.current().filter(record=record).exists()
         assert stands != isinstance(ruled, ValidationError)
+
+
+def test_removing_while_the_member_decides_leaves_no_verdict_behind(review, lead):
+    for _ in range(TIMES):
+        record = factories.make_record(review)
+        member = factories.make_member(review, "screener")
+
+        def decide_or_be_refused(member=member, record=record):
+            try:
+                return decide(member, record)
+            except PermissionDenied as error:
+                return error
+
+        at_once(
+            decide_or_be_refused,
+            partial(remove_screener, lead=lead, member=member, fate=Fate.WITHDRAW),
+        )
+        assert not Decision.objects.current().filter(record=record).exists()
+
+
+def test_handing_over_while_the_successor_decides_keeps_one_verdict_each(review, lead, screener):
+    for _ in range(TIMES):
+        record = factories.make_record(review)
+        member = factories.make_member(review, "screener")
+        decide(member, record, "exclude")
+        asked = {"lead": lead, "member": member, "fate": Fate.HAND_OVER, "successor": screener}
+        at_once(partial(decide, screener, record), partial(remove_screener, **asked))
+        standing = Decision.objects.current().filter(record=record)
+        assert standing.get(reviewer=screener).verdict == "include"
