@@ -28,6 +28,7 @@ from screening.views import (
     screening,
     settings,
     sources,
+    waiting,
 )
 from screening.views.later import later
 from screening.views.stages import StageConverter
@@ -42,6 +43,9 @@ stage_urls = [
     path("decided/", decided.decided, name="decided"),
     path("conflicts/", conflicts.conflicts_page, name="conflicts"),
     path("records/<int:record_id>/decide/", screening.decide, name="decide"),
+    path(
+        "records/<int:record_id>/decide/waiting/", waiting.decide_waiting, name="decide-waiting"
+    ),
     path("records/<int:record_id>/settle/", conflicts.settle, name="settle"),
     path("records/<int:record_id>/agree/", conflicts.agree, name="agree"),
     path("records/<int:record_id>/withdraw/", conflicts.withdraw, name="withdraw"),
@@ -165,6 +169,7 @@ duplicates_urls = [
 urlpatterns = [
     path("", accounts.home, name="home"),
     path("login/", accounts.sign_in, name="login"),
+    path("session/", waiting.session, name="session"),
     path("logout/", accounts.sign_out, name="logout"),
     path("account/", accounts.account, name="account"),
     path("invitations/<str:token>/", accounts.invitation, name="invitation"),

@@ -143,9 +143,10 @@ def _ahead(request: HttpRequest, membership: Membership, stage: Stage) -> HttpRe
         "settings": settings,
         "criteria": membership.review.inclusion_criteria,
         "reasons": list(enumerate(reasons_of(membership), start=1)),
+        "client_key": secrets.token_hex(16),
     }
     context |= _ranking(membership, settings)
-    return render(request, "screening/_screen.html", context)
+    return render(request, "screening/_ahead.html", context)
 
 
 def _desk(

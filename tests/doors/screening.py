@@ -13,6 +13,7 @@ DOORS = [
     Door("screening:undo", Capability.SCREEN, "post", fixed=TITLE),
     Door("screening:decided", Capability.SCREEN, fixed=TITLE),
     Door("screening:decide", Capability.SCREEN, "post", {"verdict": "include"}, TITLE),
+    Door("screening:decide-waiting", Capability.SCREEN, "post", {"verdict": "include"}, TITLE),
     Door("screening:conflicts", Capability.VIEW, fixed=TITLE),
     Door("screening:settle", Capability.ADJUDICATE, "post", fixed=TITLE),
     Door("screening:agree", Capability.SCREEN, "post", fixed=TITLE),

@@ -1,5 +1,6 @@
 """Watches pages: nothing from outside, no complaint in the console, nothing a checker finds."""
 
+import re
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -26,6 +27,7 @@ class Watch:
     def __init__(self, address: str) -> None:
         self.host = urlsplit(address).netloc
         self.faults: list[str] = []
+        self.excused: list[re.Pattern[str]] = []  # what a test brings about itself
 
     def follow(self, page: Page) -> None:
         page.on("request", self._asked)
@@ -57,7 +59,8 @@ class Watch:
             self.faults.append(f"{response.status} from {response.url}")
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        is_meant = any(one.search(message.text) for one in self.excused)
+        if message.type == "error" and not is_meant:
             self.faults.append(f"console of {message.page and message.page.url}: {message.text}")
 
     def _threw(self, error: Error) -> None:

@@ -71,15 +71,23 @@
 
   addEventListener("htmx:beforeRequest", function (event) {
     if (event.detail.target !== desk()) return;
+    var isVerdict = event.detail.elt.matches("[data-decides]");
+    if (isVerdict && waits().count()) { /* after those that wait, not before them */
+      event.preventDefault();
+      keepVerdict(event);
+      return;
+    }
     desk().dataset.busy = "true";
-    if (event.detail.elt.matches("[data-decides]")) paint();
+    if (isVerdict) paint();
   });
 
   addEventListener("htmx:beforeSwap", function (event) {
     var answer = event.detail.xhr;
-    if (answer.responseURL.indexOf("/login/") !== -1) {
+    var isSignedOut = answer.responseURL.indexOf("/login/") !== -1;
+    if (isSignedOut || answer.status === 403) { /* 403: signed in anew elsewhere, the token is old */
       event.detail.shouldSwap = false;
-      location.reload();
+      if (event.detail.target === desk()) unanswered(event, isSignedOut);
+      else if (isSignedOut) waits().askPassword();
       return;
     }
     if (answer.status === 400 || answer.status === 409) {
@@ -96,15 +104,89 @@
   });
   addEventListener("htmx:afterSettle", function (event) { if (event.detail.target === desk()) settle(); });
 
-  function failed(event) {
-    if (event.detail.target !== desk()) return;
+  function waits() { return window.waitingVerdicts; }
+
+  /* The verdict stays on this device, and the record loaded ahead takes its place. */
+  function keepVerdict(event) {
+    var form = event.detail.elt;
+    if (!waits().keep(form, event.detail.requestConfig.formData)) { complain(NOT_KEPT); return; }
+    painted = null; waiting = null;
+    desk().removeAttribute("data-busy");
+    desk().querySelectorAll(".toast-place, .desk-notice").forEach(function (old) { old.remove(); });
+    var fresh = ahead && ahead.of === form.dataset.of ? new DOMParser().parseFromString(ahead.html, "text/html") : null;
+    ahead = null;
+    var screen = fresh && fresh.querySelector("[data-record]");
+    if (screen) {
+      desk().querySelector(".screen").replaceWith(document.importNode(screen, true));
+      form.replaceWith(document.importNode(fresh.querySelector("[data-decides]"), true));
+    } else {
+      var none = document.createElement("div");
+      none.className = "empty";
+      none.dataset.stalled = form.dataset.of;
+      none.dataset.said = none.textContent = "No further record is loaded. The next one comes once your verdicts are sent.";
+      desk().querySelector(".screen").replaceWith(none);
+      form.remove();
+    }
+    window.htmx.process(desk());
+    shown();
+  }
+
+  function shown() {
+    shownAt = Date.now();
+    var saying = desk().querySelector("[data-said]");
+    document.getElementById("said").textContent = "Kept on this device. " + (saying ? saying.dataset.said : "");
+    window.reviewKeys.label(desk());
+    waits().show();
+    scrollTo({ top: 0 });
+    var article = desk().querySelector(".record");
+    if (article) article.focus({ preventScroll: true });
+  }
+
+  /* All that waited is sent: go on where one stands, or with a new record when there was none. */
+  document.addEventListener("verdicts-sent", function (event) {
+    var stalled = desk().querySelector("[data-stalled]");
+    var near = stalled ? stalled.dataset.stalled : event.detail.records.indexOf(here()) !== -1 ? here() : null;
+    document.body.dispatchEvent(new CustomEvent("decided"));
+    if (near) {
+      window.htmx.ajax("GET", desk().dataset.again + "?near=" + near, { target: "#desk" });
+      return;
+    }
+    if (event.detail.last) allowUndo(event.detail.last);
+    loadAhead();
+  });
+
+  function allowUndo(decision) {
+    var form = document.getElementById("undo");
+    var field = form.elements.decision || form.appendChild(document.createElement("input"));
+    field.type = "hidden"; field.name = "decision"; field.value = decision;
+    document.querySelectorAll("[form=undo]").forEach(function (button) { button.disabled = false; });
+  }
+
+  var NOT_KEPT = "The server did not answer, and this browser keeps nothing, so this was not stored. Load the page again and decide once more.";
+
+  function complain(words) {
     desk().removeAttribute("data-busy");
     waiting = null; painted = null;
     var notice = document.createElement("div");
     notice.className = "desk-notice notice notice-error";
     notice.setAttribute("role", "alert");
-    notice.textContent = "The server did not answer, so this was not stored. Load the page again and decide once more.";
+    notice.textContent = words;
     desk().prepend(notice);
+  }
+
+  /* No line, no session, or a server that is being started again. */
+  function unanswered(event, isSignedOut) {
+    if (event.detail.elt.matches("[data-decides]")) keepVerdict(event);
+    else if (isSignedOut) complain("Your session ended: sign in, then press again.");
+    else complain(event.detail.xhr.status === 403 ? "This page is out of date: load it again." : "The server did not answer. Press again in a moment.");
+    if (isSignedOut) waits().askPassword();
+  }
+
+  function failed(event) {
+    if (event.detail.target !== desk() || event.detail.xhr.status === 403) return;
+    var status = event.detail.xhr.status;
+    if (status === 0 || status === 502 || status === 503 || status === 504) unanswered(event, false);
+    else complain("The server failed (" + status + "), so this was not stored. Load the page again and decide once more.");
   }
   addEventListener("htmx:sendError", failed);
   addEventListener("htmx:responseError", failed);

@@ -1,0 +1,58 @@
+"""Verdicts that waited in a browser for the line or for a new session, sent one by one."""
+
+from typing import cast
+
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import AuthenticationForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, JsonResponse
+from django.middleware.csrf import get_token
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from screening.forms.screening import DecisionForm
+from screening.models import Membership, User
+from screening.permissions import review_view
+from screening.rules.consensus import Stage
+from screening.rules.roles import Capability
+from screening.services.decisions import record_decision
+from screening.services.leases import keep_fresh
+from screening.views.stages import code_of, number_in, said
+
+OTHER_PERSON = "This verdict was given by somebody else, who has to sign in to send it."
+
+
+@require_POST
+@review_view(Capability.SCREEN)
+def decide_waiting(
+    request: HttpRequest, membership: Membership, stage: Stage, record_id: int
+) -> JsonResponse:
+    """Record a verdict that waited; the same key again gives the stored one back."""
+    try:
+        if number_in(request.POST, "member") != membership.pk:
+            raise ValidationError(OTHER_PERSON, code="other_person")
+        answer = DecisionForm(request.POST).answer()
+        if not answer.client_key:
+            raise ValidationError("A verdict that waited needs its key.")
+        decision = record_decision(
+            membership=membership, record_id=record_id, stage=stage, answer=answer
+        )
+    except ValidationError as error:
+        status = 409 if code_of(error) else 400
+        return JsonResponse({"error": said(error), "code": code_of(error)}, status=status)
+    keep_fresh(membership=membership, stage=stage)
+    return JsonResponse({"decision": decision.pk})
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def session(request: HttpRequest) -> JsonResponse:
+    """Who is signed in, with a token for what follows; a POST signs in where one is."""
+    if request.method == "POST":
+        form = AuthenticationForm(request, request.POST)
+        if not form.is_valid():
+            return JsonResponse({"error": "That did not match. Check the password."}, status=400)
+        login(request, cast("User", form.get_user()))
+    return JsonResponse({"account": request.user.pk, "token": get_token(request)})
