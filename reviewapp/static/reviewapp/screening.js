@@ -108,7 +108,7 @@
 
   /* The verdict stays on this device, and the record loaded ahead takes its place. */
   function keepVerdict(event) {
-    var form = event.detail.elt;
+    var form = event.detail.requestConfig.elt;
     if (!waits().keep(form, event.detail.requestConfig.formData)) { complain(NOT_KEPT); return; }
     painted = null; waiting = null;
     desk().removeAttribute("data-busy");
@@ -170,13 +170,13 @@
     var notice = document.createElement("div");
     notice.className = "desk-notice notice notice-error";
     notice.setAttribute("role", "alert");
-    notice.textContent = words;
+    notice.append(document.createElement("span"), words);
     desk().prepend(notice);
   }
 
   /* No line, no session, or a server that is being started again. */
   function unanswered(event, isSignedOut) {
-    if (event.detail.elt.matches("[data-decides]")) keepVerdict(event);
+    if (event.detail.requestConfig.elt.matches("[data-decides]")) keepVerdict(event);
     else if (isSignedOut) complain("Your session ended: sign in, then press again.");
     else complain(event.detail.xhr.status === 403 ? "This page is out of date: load it again." : "The server did not answer. Press again in a moment.");
     if (isSignedOut) waits().askPassword();
