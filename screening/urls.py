@@ -43,9 +43,7 @@ stage_urls = [
     path("decided/", decided.decided, name="decided"),
     path("conflicts/", conflicts.conflicts_page, name="conflicts"),
     path("records/<int:record_id>/decide/", screening.decide, name="decide"),
-    path(
-        "records/<int:record_id>/decide/waiting/", waiting.decide_waiting, name="decide-waiting"
-    ),
+    path("records/<int:record_id>/decide/waiting/", waiting.decide_waiting, name="decide-waiting"),
     path("records/<int:record_id>/settle/", conflicts.settle, name="settle"),
     path("records/<int:record_id>/agree/", conflicts.agree, name="agree"),
     path("records/<int:record_id>/withdraw/", conflicts.withdraw, name="withdraw"),

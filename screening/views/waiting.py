@@ -6,7 +6,7 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,7 +16,7 @@ from screening.models import Membership, User
 from screening.permissions import review_view
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
-from screening.services.decisions import record_decision
+from screening.services.decisions import Answer, record_decision
 from screening.services.leases import keep_fresh
 from screening.views.stages import code_of, number_in, said
 
@@ -30,11 +30,7 @@ def decide_waiting(
 ) -> JsonResponse:
     """Record a verdict that waited; the same key again gives the stored one back."""
     try:
-        if number_in(request.POST, "member") != membership.pk:
-            raise ValidationError(OTHER_PERSON, code="other_person")
-        answer = DecisionForm(request.POST).answer()
-        if not answer.client_key:
-            raise ValidationError("A verdict that waited needs its key.")
+        answer = _answer(request.POST, membership)
         decision = record_decision(
             membership=membership, record_id=record_id, stage=stage, answer=answer
         )
@@ -43,6 +39,16 @@ def decide_waiting(
         return JsonResponse({"error": said(error), "code": code_of(error)}, status=status)
     keep_fresh(membership=membership, stage=stage)
     return JsonResponse({"decision": decision.pk})
+
+
+def _answer(given: QueryDict, membership: Membership) -> Answer:
+    """The verdict of the person who is signed in, with the key it was first sent with."""
+    if number_in(given, "member") != membership.pk:
+        raise ValidationError(OTHER_PERSON, code="other_person")
+    answer = DecisionForm(given).answer()
+    if not answer.client_key:
+        raise ValidationError("A verdict that waited needs its key.")
+    return answer
 
 
 @login_not_required

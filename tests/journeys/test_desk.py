@@ -12,7 +12,9 @@ from tests.journeys.watch import Watch
 
 DESK = "/r/ssl-medical-imaging/screening/title-abstract/"
 RECORD = "#desk [data-record]"
-BROKEN = re.compile(r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|htmx:sendError|status of 40[039]|htmx:responseError")
+BROKEN = re.compile(
+    r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|htmx:sendError|status of 40[039]|htmx:responseError"
+)
 
 
 @pytest.fixture
@@ -58,7 +60,9 @@ def test_verdicts_given_without_a_line_are_sent_in_order_when_it_is_back(alice, 
     expect(waiting).to_contain_text("2 verdicts wait on this device")
     expect(page.get_by_text("No further record is loaded.").first).to_be_visible()
     sent = []
-    page.on("request", lambda asked: sent.append(asked.url) if "decide/waiting/" in asked.url else None)
+    page.on(
+        "request", lambda asked: sent.append(asked.url) if "decide/waiting/" in asked.url else None
+    )
     page.context.set_offline(False)
     expect(waiting).to_be_hidden()
     expect(page.locator(RECORD)).to_be_visible()
@@ -97,7 +101,9 @@ def test_what_the_server_refuses_is_told_and_can_be_read_again(alice, rough):
     page.context.set_offline(True)
     alice.press("i")
     expect(page.locator("#waiting")).to_be_visible()
-    kept = page.evaluate("Object.entries(localStorage).find((one) => one[0].startsWith('waiting:'))")
+    kept = page.evaluate(
+        "Object.entries(localStorage).find((one) => one[0].startsWith('waiting:'))"
+    )
     item = json.loads(kept[1])
     item["fields"]["verdict"] = "surely"  # as if the rules had changed meanwhile
     page.evaluate("(one) => localStorage.setItem(one[0], one[1])", [kept[0], json.dumps(item)])
