@@ -1,7 +1,5 @@
 """Verdicts that waited in a browser for the line or for a new session, sent one by one."""
 
-from typing import cast
-
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
@@ -12,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from screening.forms.screening import DecisionForm
-from screening.models import Membership, User
+from screening.models import Membership
 from screening.permissions import review_view
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
@@ -60,5 +58,5 @@ def session(request: HttpRequest) -> JsonResponse:
         form = AuthenticationForm(request, request.POST)
         if not form.is_valid():
             return JsonResponse({"error": "That did not match. Check the password."}, status=400)
-        login(request, cast("User", form.get_user()))
+        login(request, form.get_user())
     return JsonResponse({"account": request.user.pk, "token": get_token(request)})
