@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 Wish = tuple[int, Stage]
 #: Seconds. A record loaded ahead may wait for the newest order, a person must not.
-AHEAD_WAITS, FIRST_WAITS, LATE_WAITS = 3.0, 3.0, 0.5
+AHEAD_WAITS, FIRST_WAITS, LATE_WAITS = 1.0, 3.0, 0.5
 #: A training that nobody waits for begins this much later, so that the answer goes out first.
 ANSWER_FIRST = 0.06
 
