@@ -8,6 +8,7 @@ from screening.views import (
     conflicts,
     decided,
     declared,
+    discussion,
     duplicate_groups,
     duplicate_of,
     duplicates,
@@ -47,6 +48,7 @@ stage_urls = [
     path("records/<int:record_id>/settle/", conflicts.settle, name="settle"),
     path("records/<int:record_id>/agree/", conflicts.agree, name="agree"),
     path("records/<int:record_id>/withdraw/", conflicts.withdraw, name="withdraw"),
+    path("records/<int:record_id>/discussion/", discussion.add_message, name="add-message"),
     path("records/<int:record_id>/why/", later("screening.views.ranking.why"), name="why"),
     path("ranking/", later("screening.views.ranking.page"), name="ranking"),
     path("ranking/order/", later("screening.views.ranking.set_order"), name="set-order"),
@@ -100,6 +102,9 @@ review_urls: list[URLPattern | URLResolver] = [
     path("export/", exports.export, name="export"),
     path("export/file/", exports.export_file, name="export-file"),
     path("completions/<int:completion_id>/undo/", completions.undo, name="undo-completion"),
+    path(
+        "discussion/<int:message_id>/take-back/", discussion.remove_message, name="remove-message"
+    ),
     path("notes/<int:note_id>/remove/", records.remove_note, name="remove-note"),
     *report_urls,
     path("stops/<int:stop_id>/take-back/", later("screening.views.ranking.resume"), name="resume"),

@@ -20,7 +20,10 @@ class RemovalForm(StyledForm):
 
     fate = forms.ChoiceField(choices=FATES, widget=forms.RadioSelect)
     successor = forms.ModelChoiceField(
-        queryset=Membership.objects.none(), required=False, label="Who takes them over"
+        queryset=Membership.objects.none(),
+        required=False,
+        label="Who takes them over",
+        empty_label="Choose a screener, to hand over",
     )
 
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:

@@ -3,6 +3,7 @@
 from screening.models.audit import AuditEvent
 from screening.models.completions import LookupAttempt, RecordCompletion
 from screening.models.decisions import Adjudication, Decision, ExclusionReason, ScreeningLease
+from screening.models.discussion import DiscussionMessage
 from screening.models.duplicates import (
     ComparedRecord,
     DeclaredRemoval,
@@ -34,6 +35,7 @@ __all__ = [
     "ComparedRecord",
     "Decision",
     "DeclaredRemoval",
+    "DiscussionMessage",
     "DuplicateLink",
     "DuplicateSuggestion",
     "ExclusionReason",

@@ -28,6 +28,7 @@ _PATHS = (
     ("removals", "removals before screening"),
     ("record_tags", "tags"),
     ("notes", "notes"),
+    ("discussion", "messages"),
     ("field_choices", "fields that were chosen to be shown"),
     ("report__attempts", "retrieval attempts"),
     ("report__full_texts", "full texts"),

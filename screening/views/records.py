@@ -17,6 +17,7 @@ from screening.rules.roles import Capability
 from screening.selectors.blinding import visible_notes, visible_tags
 from screening.selectors.candidates import candidates
 from screening.selectors.cards import card_of, duplicates_of
+from screening.selectors.discussion import discussion_of
 from screening.selectors.prior import may_see_raw
 from screening.selectors.records import (
     STAGE_WORDS,
@@ -77,10 +78,7 @@ def record(request: HttpRequest, membership: Membership, record_id: int) -> Http
     context = {
         "card": card,
         "fields": shown_fields(card.shown) if card.shown.duplicates else [],
-        "stages": [
-            (STAGE_WORDS[one], one, card_of(membership=membership, record=found, stage=one))
-            for one in stages
-        ],
+        "stages": [_stage(membership, found, one) for one in stages],
         "duplicates": duplicates_of(found),
         "kept": found.duplicate_links.filter(undone_at__isnull=True).first(),
         "trace": trace_of(membership=membership, record=found),
@@ -91,6 +89,13 @@ def record(request: HttpRequest, membership: Membership, record_id: int) -> Http
         "stage": stage,
     }
     return render(request, "screening/record.html", context)
+
+
+def _stage(membership: Membership, found: Record, stage: Stage) -> tuple[Any, ...]:
+    """A stage's word, its card, and the talk about the record as far as it is open."""
+    card = card_of(membership=membership, record=found, stage=stage)
+    thread = discussion_of(membership=membership, record=found, stage=stage, is_open=card.is_open)
+    return STAGE_WORDS[stage], stage, card, thread
 
 
 @require_POST

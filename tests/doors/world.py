@@ -19,6 +19,7 @@ from extraction.models import (
 from screening.models import (
     BatchPdf,
     DeclaredRemoval,
+    DiscussionMessage,
     DuplicateLink,
     DuplicateSuggestion,
     FullText,
@@ -108,6 +109,9 @@ def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
         "tag_id": Tag.objects.create(review=review, label="later").pk,
         "stop_id": ScreeningStop.objects.create(
             review=review, stage=Stage.TITLE_ABSTRACT, removed=0, stopped_by=member
+        ).pk,
+        "message_id": DiscussionMessage.objects.create(
+            record=record, stage=Stage.TITLE_ABSTRACT, author=member, body="A message."
         ).pk,
         "note_id": Note.objects.create(record=record, author=member, body="A note.").pk,
         "job_id": Job.objects.create(kind="none", review=review, created_by=member.user).pk,
