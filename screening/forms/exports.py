@@ -39,12 +39,13 @@ class ExportForm(RecordsForm):
     def choice(self) -> Choice:
         """Which records are asked for."""
         values = self.cleaned_data
-        source, tag = values.get("source"), values.get("tag")
+        source, tag, reason = (values.get(name) for name in ("source", "tag", "reason"))
         filters = Filters(
             words=values.get("words", ""),
             stage=values.get("stage", ""),
             status=values.get("status", ""),
             source=source.pk if source else None,
             tag=tag.pk if tag else None,
+            reason=reason.pk if reason else None,
         )
         return Choice(filters, is_kept_only=values.get("which") != "all")

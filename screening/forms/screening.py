@@ -7,6 +7,7 @@ from django import forms
 from screening.forms.base import StyledForm
 from screening.models import (
     Adjudication,
+    ExclusionReason,
     ImportBatch,
     Membership,
     RetrievalAttempt,
@@ -150,6 +151,12 @@ class RecordsForm(StyledForm):
     )
     source = forms.ModelChoiceField(Source.objects.none(), label="Source", required=False)
     tag = forms.ModelChoiceField(Tag.objects.none(), label="My tag", required=False)
+    reason = forms.ModelChoiceField(
+        ExclusionReason.objects.none(),
+        label="Excluded at full text for",
+        empty_label="Any full-text reason",
+        required=False,
+    )
     batch = forms.ModelChoiceField(
         ImportBatch.objects.none(), required=False, widget=forms.HiddenInput
     )
@@ -169,6 +176,7 @@ class RecordsForm(StyledForm):
         for name, rows in (
             ("batch", ImportBatch.objects.filter(review=review).select_related("source")),
             ("found_in", Source.objects.filter(review=review)),
+            ("reason", ExclusionReason.objects.filter(review=review)),
         ):
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - declared above

@@ -24,7 +24,7 @@ class TextsForm(StyledForm):
         label="Exclusion reasons, in order",
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="One a line; keys 1 to 9 choose them. A removed reason is retired and keeps "
-        "what it counted.",
+        "what it counted. To rename one, use the page of the reasons.",
     )
     protocol = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 4}))
     registration = forms.CharField(required=False, max_length=200)

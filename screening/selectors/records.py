@@ -20,6 +20,7 @@ from screening.models.records import RecordQuerySet
 from screening.rules.consensus import Stage
 from screening.selectors.blinding import visible_decisions, visible_ruling, with_seen_status
 from screening.selectors.origins import found_in_all, standing_as
+from screening.selectors.reasons import excluded_for
 from screening.selectors.stages import in_stage
 
 MAX_DIGITS = 16
@@ -38,6 +39,7 @@ class Filters:
     batch: int | None = None
     standing: str = ""
     found_in: tuple[int, ...] = ()
+    reason: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,10 @@ def place_or_404(membership: Membership, record_id: int) -> Record:
 
 
 def records_list(*, membership: Membership, filters: Filters) -> RecordQuerySet:
-    """Records by words, stage, status, origin and own tag; the status as the person may know it."""
+    """Records by words, stage, status, origin, reason and own tag; the status as one may know it.
+
+    A reason is the primary one of an exclusion at full text, so it narrows to that stage.
+    """
     records = Record.objects.filter(review=membership.review_id).select_related("source")
     for word in filters.words.split():
         is_number = Q(pk=int(word)) if word.isdecimal() and len(word) < MAX_DIGITS else Q()
@@ -93,11 +98,14 @@ def records_list(*, membership: Membership, filters: Filters) -> RecordQuerySet:
         mine = RecordTag.objects.filter(record=OuterRef("pk"), tag=filters.tag, member=membership)
         records = records.filter(Exists(mine))
     stage = Stage(filters.stage) if filters.stage else Stage.TITLE_ABSTRACT
-    if filters.stage or filters.status:
+    stage = Stage.FULL_TEXT if filters.reason else stage
+    if filters.stage or filters.status or filters.reason:
         records = in_stage(records, stage)
     records = with_seen_status(records, membership=membership, stage=stage)
     if filters.status:
         records = records.filter(Q(seen_status=filters.status))
+    if filters.reason:
+        records = excluded_for(records, filters.reason)
     duplicates = DuplicateLink.objects.standing().filter(record=OuterRef("pk"))
     removals = PreScreenRemoval.objects.filter(record=OuterRef("pk"), undone_at__isnull=True)
     decided = Decision.objects.current().filter(

@@ -55,7 +55,7 @@ def records(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 
 def _filters(values: dict[str, Any]) -> Filters:
-    rows = {name: values.get(name) for name in ("source", "tag", "batch")}
+    rows = {name: values.get(name) for name in ("source", "tag", "batch", "reason")}
     return Filters(
         words=values.get("words", ""),
         stage=values.get("stage", ""),

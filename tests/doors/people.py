@@ -22,6 +22,9 @@ DOORS = [
     Door("screening:revoke-invitation", Capability.MANAGE, "post"),
     Door("screening:settings", Capability.MANAGE),
     Door("screening:settings", Capability.MANAGE, "post"),
+    Door("screening:reasons", Capability.MANAGE),
+    Door("screening:reasons", Capability.MANAGE, "post"),
+    Door("screening:change-reason", Capability.MANAGE, "post", {"action": "up"}),
     Door("screening:own-words", Capability.SCREEN),
     Door("screening:own-words", Capability.SCREEN, "post"),
 ]

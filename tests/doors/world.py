@@ -106,6 +106,7 @@ def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
             identifier="1",
             created_by=member,
         ).pk,
+        "reason_id": factories.make_reason(review).pk,
         "tag_id": Tag.objects.create(review=review, label="later").pk,
         "stop_id": ScreeningStop.objects.create(
             review=review, stage=Stage.TITLE_ABSTRACT, removed=0, stopped_by=member

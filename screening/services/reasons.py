@@ -1,0 +1,139 @@
+"""Writes about single exclusion reasons: added, renamed, moved, retired, taken up again.
+
+A decision names the reason and not its words, so a new name shows everywhere at once and what was
+counted stays counted; the audit trail keeps the old name.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from screening.models import AuditEvent, ExclusionReason, Membership, Review
+from screening.permissions import require
+from screening.rules.roles import Capability
+
+
+@transaction.atomic
+def add_reason(*, lead: Membership, label: str) -> ExclusionReason:
+    """Add a reason at the end of the review's order.
+
+    Raises:
+        PermissionDenied: Only a lead may.
+        ValidationError: The label is empty, too long, or taken.
+    """
+    in_order = _locked(lead)
+    last = max((one.position for one in in_order), default=0)
+    reason = ExclusionReason(review=lead.review, position=last + 1)
+    reason.label = _free_label(in_order, reason, label)
+    reason.full_clean()
+    reason.save()
+    _log(lead, reason, "reason.added", after={"label": reason.label})
+    return reason
+
+
+@transaction.atomic
+def rename_reason(*, lead: Membership, reason: ExclusionReason, label: str) -> None:
+    """Give a reason another name; every decision under it shows the new one.
+
+    Raises:
+        PermissionDenied: Only a lead may.
+        ValidationError: The reason is of another review, or the label is empty, too long or taken.
+    """
+    in_order = _locked(lead)
+    found = _among(in_order, reason)
+    before = found.label
+    found.label = _free_label(in_order, found, label)
+    if found.label == before:
+        return
+    found.full_clean()
+    found.save(update_fields=["label"])
+    _log(lead, found, "reason.renamed", before={"label": before}, after={"label": found.label})
+
+
+@transaction.atomic
+def move_reason(*, lead: Membership, reason: ExclusionReason, is_up: bool) -> None:
+    """Move a reason one place up or down among those in use; at the end it stays.
+
+    Raises:
+        PermissionDenied: Only a lead may.
+        ValidationError: The reason is of another review, or retired.
+    """
+    in_order = _locked(lead)
+    found = _among(in_order, reason)
+    used = [one for one in in_order if one.retired_at is None]
+    if found not in used:
+        raise ValidationError("A retired reason has no place in the order.", code="retired")
+    place = used.index(found)
+    to = place - 1 if is_up else place + 1
+    if not 0 <= to < len(used):
+        return
+    before = [one.label for one in used]
+    used[place], used[to] = used[to], used[place]
+    retired = [one for one in in_order if one.retired_at is not None]
+    for position, one in enumerate([*used, *retired], start=1):
+        one.position = position
+    ExclusionReason.objects.bulk_update(in_order, ["position"])
+    after = [one.label for one in used]
+    _log(lead, found, "reason.moved", before={"order": before}, after={"order": after})
+
+
+@transaction.atomic
+def set_reason_retired(*, lead: Membership, reason: ExclusionReason, is_retired: bool) -> None:
+    """Retire a reason, so that nobody can choose it any more, or take it up again.
+
+    What it counted stays counted under it.
+
+    Raises:
+        PermissionDenied: Only a lead may.
+        ValidationError: The reason is of another review.
+    """
+    found = _among(_locked(lead), reason)
+    if (found.retired_at is not None) == is_retired:
+        return
+    found.retired_at = timezone.now() if is_retired else None
+    found.save(update_fields=["retired_at"])
+    action = "reason.retired" if is_retired else "reason.restored"
+    _log(lead, found, action, after={"label": found.label})
+
+
+def _locked(lead: Membership) -> list[ExclusionReason]:
+    """The review's reasons in their order; one change of them at a time."""
+    require(lead, Capability.MANAGE)
+    Review.objects.select_for_update().get(pk=lead.review_id)
+    return list(ExclusionReason.objects.filter(review=lead.review_id))
+
+
+def _among(in_order: list[ExclusionReason], reason: ExclusionReason) -> ExclusionReason:
+    found = next((one for one in in_order if one.pk == reason.pk), None)
+    if found is None:
+        raise ValidationError("This reason is not part of this review.", code="not_here")
+    return found
+
+
+def _free_label(in_order: list[ExclusionReason], reason: ExclusionReason, label: str) -> str:
+    label = " ".join(label.split())
+    if not label:
+        raise ValidationError("Write the reason's name.")
+    for other in in_order:
+        if other.pk != reason.pk and other.label.casefold() == label.casefold():
+            where = "among the retired ones, so take it up again" if other.retired_at else "already"
+            raise ValidationError(f"There is a reason “{other.label}” {where}.", code="taken")
+    return label
+
+
+def _log(
+    lead: Membership,
+    reason: ExclusionReason,
+    action: str,
+    *,
+    before: dict[str, object] | None = None,
+    after: dict[str, object],
+) -> None:
+    AuditEvent.objects.append(
+        action=action,
+        target=reason,
+        review=lead.review,
+        actor=lead.user,
+        before=before or {},
+        after=after,
+    )
