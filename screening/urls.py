@@ -30,6 +30,7 @@ from screening.views import (
     screening,
     settings,
     sources,
+    tags,
     waiting,
 )
 from screening.views.later import later
@@ -121,6 +122,8 @@ review_urls: list[URLPattern | URLResolver] = [
         name="revoke-invitation",
     ),
     path("settings/", settings.settings, name="settings"),
+    path("settings/tags/", tags.tags, name="tags"),
+    path("settings/tags/<int:tag_id>/", tags.change_tag, name="change-tag"),
     path("settings/reasons/", reasons.reasons, name="reasons"),
     path("settings/reasons/<int:reason_id>/", reasons.change_reason, name="change-reason"),
     path("my-words/", settings.own_words, name="own-words"),
