@@ -51,8 +51,9 @@ class Effect:
 def effect_of(*, membership: Membership, stage: Stage, wanted: Mapping[str, Any]) -> Effect | None:
     """What changing the stage to the wanted settings would do; None when it moves nothing.
 
-    A lead who screens a blinded stage learns of records they have not decided on only how many
-    would move, in one heap: a preview must not tell what the others said.
+    While the stage is blinded, of records that still wait for verdicts it is told only how many
+    would move, in one heap, and to a lead who screens also of those they have not decided on: a
+    preview must not tell what anybody said.
 
     Args:
         membership: The lead who asks.
@@ -68,15 +69,23 @@ def effect_of(*, membership: Membership, stage: Stage, wanted: Mapping[str, Any]
     moves, notes = [], _notes(membership, settings, wanted, changed)
     if changed & COUNTED:
         moving = _moving(membership, settings, wanted)
-        moves = _moves(membership, stage, moving)
+        moves = _moves(moving, _hidden(membership, settings))
         notes += _full_text_notes(stage, moving)
     changes = [f"{name}={wanted[name]}" for name in sorted(changed)]
     return Effect(stage, changes, moves, notes) if moves or notes else None
 
 
-def _moves(membership: Membership, stage: Stage, moving: RecordQuerySet) -> list[Move]:
-    hides = hides_conflicts(membership, stage)
-    open_ones: Any = moving.filter(Q(is_mine=True)) if hides else moving
+def _hidden(membership: Membership, settings: StageSettings) -> Q:
+    """Records whose outcome would tell what others said."""
+    if not settings.is_blinded:
+        return Q(pk__in=[])
+    waiting = Q(team_status=Status.AWAITING.value)
+    hides = hides_conflicts(membership, Stage(settings.stage))
+    return waiting | Q(is_mine=False) if hides else waiting
+
+
+def _moves(moving: RecordQuerySet, hidden: Q) -> list[Move]:
+    open_ones: Any = moving.exclude(hidden)
     moves = []
     rows = open_ones.order_by().values_list("team_status", "next_status").annotate(n=Count("pk"))
     for before, after, number in sorted(rows):
@@ -84,9 +93,7 @@ def _moves(membership: Membership, stage: Stage, moving: RecordQuerySet) -> list
         moves.append(
             Move(Status(before), Status(after), number, is_hidden=False, records=listed[:SHOWN])
         )
-    if hides:
-        moves += _hidden_moves(moving.filter(Q(is_mine=False)))
-    return moves
+    return moves + _hidden_moves(moving.filter(hidden))
 
 
 def _hidden_moves(moving: RecordQuerySet) -> list[Move]:

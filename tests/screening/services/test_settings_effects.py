@@ -48,6 +48,7 @@ def statuses(review):
     ],
 )
 def test_the_preview_is_what_then_happens(review, lead, records, wanted):
+    StageSettings.objects.filter(review=review).update(is_blinded=False)
     before, count = statuses(review), Decision.objects.count()
     told = moved(effect_of(membership=lead, stage=FIRST, wanted=wanted))
     change_stage(lead=lead, stage=FIRST, **wanted)
@@ -82,6 +83,14 @@ def test_a_lead_who_screens_learns_no_outcome_of_what_waits_for_them(review, rec
     assert [(m.is_hidden, m.count, list(m.records)) for m in effect.moves] == [(True, 1, [])]
 
 
+@pytest.mark.parametrize("roles", [("lead",), ("lead", "screener", "adjudicator")])
+def test_no_lead_learns_what_was_said_of_a_record_that_waits(review, records, roles):
+    effect = effect_of(
+        membership=factories.make_member(review, *roles), stage=FIRST, wanted={"verdicts_needed": 1}
+    )
+    assert [(m.is_hidden, m.count, list(m.records)) for m in effect.moves] == [(True, 1, [])]
+
+
 def test_only_a_lead_may_look(screener, records):
     with pytest.raises(PermissionDenied):
         effect_of(membership=screener, stage=FIRST, wanted={"verdicts_needed": 1})
@@ -104,7 +113,8 @@ def test_the_page_shows_it_first_and_saves_once_confirmed(client_of, review, lea
     sent = page_data(title_abstract__verdicts_needed="1")
     shown = browser.post(url, sent)
     assert shown.status_code == 200
-    assert records[0].title in shown.content.decode()
+    assert "1 record" in shown.content.decode()
+    assert records[0].title not in shown.content.decode()
     assert StageSettings.objects.get(review=review, stage=FIRST).verdicts_needed == 2
     mark = shown.context["mark"]
     assert mark == "title_abstract;verdicts_needed=1"
