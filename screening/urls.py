@@ -63,6 +63,7 @@ record_urls = [
     path("missing/", completions.missing, name="missing"),
     path("missing/complete/", completions.complete_all, name="complete-records"),
     path("<int:record_id>/complete/", completions.complete_one, name="complete-record"),
+    path("<int:record_id>/abstract/", completions.paste, name="paste-abstract"),
     path("<int:record_id>/", records.record, name="record"),
     path("<int:record_id>/tags/", records.add_tag, name="add-tag"),
     path("<int:record_id>/tags/<int:tag_id>/remove/", records.remove_tag, name="remove-tag"),

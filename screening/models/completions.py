@@ -24,6 +24,8 @@ class RecordCompletion(models.Model):
         VENUE = "venue", "Venue"
         AUTHORS = "authors", "Authors"
 
+    PASTED = "pasted"  # the origin of what a person brought by hand
+
     record = models.ForeignKey(Record, models.CASCADE, related_name="completions")
     field = models.CharField(max_length=10, choices=Field.choices)
     value = models.JSONField()
@@ -51,7 +53,14 @@ class RecordCompletion(models.Model):
     @property
     def origin_label(self) -> str:
         """The place it is from, for people."""
+        if self.is_pasted:
+            return f"pasted by {self.created_by}"
         return next((one.label for one in LOOKUPS if one.name == self.origin), self.origin)
+
+    @property
+    def is_pasted(self) -> bool:
+        """Whether a person brought it by hand; `identifier` is then where they found it, or ""."""
+        return self.origin == self.PASTED
 
     @property
     def shown_value(self) -> str:

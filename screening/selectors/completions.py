@@ -91,13 +91,13 @@ def abstract_completion(shown: ShownRecord) -> RecordCompletion | None:
     if origin is None:
         return None
     standing = RecordCompletion.objects.filter(record=origin, undone_at__isnull=True)
-    return standing.filter(field="abstract").first()
+    return standing.filter(field="abstract").select_related("created_by__user").first()
 
 
 def completions_of(review: Review) -> QuerySet[RecordCompletion]:
     """Everything that was filled in a review and stands, the newest first."""
     standing = RecordCompletion.objects.filter(record__review=review, undone_at__isnull=True)
-    return standing.select_related("record").order_by("-pk")
+    return standing.select_related("record", "created_by__user").order_by("-pk")
 
 
 def incomplete_records(review: Review) -> QuerySet[Record]:

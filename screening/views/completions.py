@@ -17,6 +17,7 @@ from screening.selectors.cards import card_of
 from screening.selectors.records import record_or_404
 from screening.selectors.stages import settings_of, stage_of
 from screening.services import completions as services
+from screening.services.pasting import paste_abstract
 from screening.views.stages import in_words, said
 
 _PER_PAGE = 50
@@ -77,6 +78,24 @@ def complete_one(request: HttpRequest, membership: Membership, record_id: int) -
 
 @require_POST
 @review_view(Capability.COMPLETE)
+def paste(request: HttpRequest, membership: Membership, record_id: int) -> HttpResponse:
+    """Take the abstract that somebody pastes."""
+    record = record_or_404(membership, record_id)
+    given, error = request.POST, ""
+    try:
+        paste_abstract(
+            membership=membership,
+            record=record,
+            text=given.get("abstract", ""),
+            found_in=given.get("found_in", ""),
+        )
+    except ValidationError as refused:
+        error = said(refused)
+    return _abstract(request, membership, record, error)
+
+
+@require_POST
+@review_view(Capability.COMPLETE)
 def undo(request: HttpRequest, membership: Membership, completion_id: int) -> HttpResponse:
     """Empty a field again that was filled from outside."""
     completions = RecordCompletion.objects.select_related("record")
@@ -108,5 +127,7 @@ def _abstract(
         "stage": stage,
         "settings": settings_of(membership.review, stage),
         "lookup_error": error,
+        "pasted": request.POST.get("abstract", "") if error else "",
+        "found_in": request.POST.get("found_in", "") if error else "",
     }
     return render(request, "screening/_abstract.html", context)

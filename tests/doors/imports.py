@@ -33,5 +33,6 @@ DOORS = [
     Door("screening:missing", Capability.VIEW),
     Door("screening:complete-records", Capability.IMPORT, "post"),
     Door("screening:complete-record", Capability.COMPLETE, "post"),
+    Door("screening:paste-abstract", Capability.COMPLETE, "post", {"abstract": "Words."}),
     Door("screening:undo-completion", Capability.COMPLETE, "post"),
 ]

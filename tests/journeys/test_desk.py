@@ -1,4 +1,4 @@
-"""The screening page in a browser: the line that breaks, the session that ends."""
+"""The screening page in a browser: a broken line, a session that ends, keys, size of the text."""
 
 import json
 import re
@@ -130,3 +130,34 @@ def test_nothing_of_an_account_stays_on_the_device_after_signing_out(alice, roug
     alice.button("Sign out")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     assert page.evaluate("Object.keys(localStorage).filter((one) => one.includes(':'))") == []
+
+
+def test_keys_of_other_tools_are_taken_and_keys_given_twice_refused(alice):
+    page = alice.page
+    alice.press("?")
+    dialog = page.get_by_role("dialog", name="Keys")
+    alice.button("ASReview")
+    expect(dialog.get_by_label("Exclude")).to_have_value("i")
+    alice.write(dialog.get_by_label("Undo my last verdict"), "r")
+    alice.button("Save")
+    expect(dialog.get_by_role("alert")).to_contain_text("stands for both “Include” and “Undo")
+    expect(dialog.get_by_label("Undo my last verdict")).to_be_focused()
+    alice.write(dialog.get_by_label("Undo my last verdict"), "u")
+    alice.button("Save")
+    expect(dialog).to_be_hidden()
+    first = number_of(page)
+    alice.press("i")
+    expect(page.locator(".toast")).to_contain_text("Exclude")
+    alice.press("u")
+    expect(page.locator(RECORD)).to_have_attribute("data-record", first)
+
+
+def test_the_text_grows_and_stays_so(alice):
+    page = alice.page
+    heading = page.locator(f"{RECORD} h2").first
+    size = "element => parseFloat(getComputedStyle(element).fontSize)"
+    before = heading.evaluate(size)
+    alice.button("Larger text")
+    grown = heading.evaluate(size)
+    page.reload()
+    assert before < grown == heading.evaluate(size)

@@ -191,34 +191,5 @@
   addEventListener("htmx:sendError", failed);
   addEventListener("htmx:responseError", failed);
 
-  var PRESETS = { ours: {}, arrows: { include: "arrowup", maybe: "arrowdown" } };
-
-  function fill(map) {
-    document.querySelectorAll("[data-keys-for]").forEach(function (field) {
-      field.value = map[field.dataset.keysFor] || field.dataset.keysDefault;
-    });
-  }
-
-  function keepKeys() {
-    var map = {};
-    document.querySelectorAll("[data-keys-for]").forEach(function (field) {
-      var keys = field.value.trim().toLowerCase().split(/\s+/).join(" ");
-      if (keys && keys !== field.dataset.keysDefault) map[field.dataset.keysFor] = keys;
-    });
-    window.reviewKeys.keep({ off: !document.getElementById("keys-on").checked, map: map });
-  }
-
-  addEventListener("DOMContentLoaded", function () {
-    if (!desk()) return;
-    settle();
-    var dialog = document.getElementById("keys");
-    var kept = window.reviewKeys.read();
-    document.getElementById("keys-on").checked = !kept.off;
-    fill(kept.map || {});
-    dialog.addEventListener("click", function (event) {
-      var preset = event.target.closest("[data-keys-preset]");
-      if (preset) fill(PRESETS[preset.dataset.keysPreset]);
-    });
-    dialog.addEventListener("close", function () { if (dialog.returnValue === "save") keepKeys(); });
-  });
+  addEventListener("DOMContentLoaded", function () { if (desk()) settle(); });
 })();

@@ -111,3 +111,32 @@ def test_a_wrong_choice_is_said(client_of: type, lead: Membership, record: Recor
         page = client.post(url("complete-records"), sent, follow=True).content.decode()
         assert 'class="notice notice-error"' in page, sent
     assert not Job.objects.exists()
+
+
+def test_a_screener_pastes_an_abstract_and_takes_it_back(
+    client_of: type, screener: Membership, record: Record
+) -> None:
+    client = client_of(screener)
+    desk = client.get(url("screen", stage="title-abstract")).content.decode()
+    assert "Paste the abstract" in desk
+    paste = url("paste-abstract", record_id=record.pk)
+    given = {"abstract": "<b>Words</b> of the paper.", "found_in": "the PDF"}
+    part = client.post(paste, given, headers=PART).content.decode()
+    assert "&lt;b&gt;Words&lt;/b&gt; of the paper." in part
+    assert f"This one was pasted by {screener}, found in the PDF" in part
+    assert f"pasted by {screener}" in client.get(url("missing")).content.decode()
+    refused = client.post(paste, given | {"abstract": "Other words."}, headers=PART)
+    assert "nothing is overwritten" not in Record.objects.get(pk=record.pk).abstract
+    assert "Other words." not in refused.content.decode()
+    undo = url("undo-completion", completion_id=RecordCompletion.objects.get().pk)
+    assert "The source gave no abstract." in client.post(undo, headers=PART).content.decode()
+
+
+def test_a_pasted_text_that_is_refused_stays_in_its_field(
+    client_of: type, screener: Membership, record: Record
+) -> None:
+    text = "a" * 20_001
+    paste = url("paste-abstract", record_id=record.pk)
+    part = client_of(screener).post(paste, {"abstract": text}, headers=PART).content.decode()
+    assert "longer than an abstract" in part
+    assert text in part
