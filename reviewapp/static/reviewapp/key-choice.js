@@ -2,8 +2,8 @@
 (function () {
   var PRESETS = {
     ours: {},
-    rayyan: { include: "i", exclude: "e", maybe: "u", skip: "arrowdown j", back: "arrowup k" },
-    asreview: { include: "r", exclude: "i", undo: "u" },
+    rayyan: { include: "i", exclude: "e", maybe: "u", duplicate: "d", skip: "arrowdown j", back: "arrowup k" },
+    asreview: { include: "r", exclude: "i", undo: "u", duplicate: "d" },
     arrows: { include: "arrowup", maybe: "arrowdown" },
   };
   var REASONS = /^[1-9]$/;
