@@ -13,7 +13,7 @@ from tests.journeys.watch import Watch
 DESK = "/r/ssl-medical-imaging/screening/title-abstract/"
 RECORD = "#desk [data-record]"
 BROKEN = re.compile(
-    r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|htmx:(sendError|responseError)|status of 40[039]"
+    r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|htmx:(afterRequest|sendError|responseError)|status of 40[039]"
 )
 KEPT = "Object.entries(localStorage).find((one) => one[0].startsWith('waiting:'))"
 
