@@ -13,7 +13,8 @@ from tests.journeys.watch import Watch
 DESK = "/r/ssl-medical-imaging/screening/title-abstract/"
 RECORD = "#desk [data-record]"
 BROKEN = re.compile(
-    r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|htmx:(afterRequest|sendError|responseError)|status of 40[039]"
+    r"ERR_INTERNET_DISCONNECTED|ERR_FAILED|status of 40[039]"
+    r"|htmx:(afterRequest|sendError|responseError)"
 )
 KEPT = "Object.entries(localStorage).find((one) => one[0].startsWith('waiting:'))"
 
