@@ -150,7 +150,7 @@ def run_completion(
                     progress(
                         done=state["done"],
                         total=total,
-                        message=f"{state['filled']:,} records completed",
+                        message=f"{state['filled']:,} completed",
                         cursor=state,
                     )
     except OnlineError as error:
@@ -176,7 +176,7 @@ def _is_all_down(down: Mapping[str, str], gaps: Sequence[Gap]) -> bool:
 
 
 def _no_answer(down: Mapping[str, str], filled: int) -> str:
-    return f"{' '.join(down.values())} The {filled:,} records completed before stay."
+    return f"{' '.join(down.values())} What was completed before stays ({filled:,})."
 
 
 @transaction.atomic

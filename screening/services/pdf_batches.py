@@ -71,7 +71,7 @@ def _kept(batch: PdfBatch, piece: Piece) -> BatchPdf:
     pdf = BatchPdf(
         batch=batch,
         original_name=piece.name[-NAME_LENGTH:].replace("\x00", ""),
-        size=len(piece.content),
+        size=piece.size,
         state=_State.REFUSED if piece.refusal else _State.WAITING,
         message=piece.refusal,
     )

@@ -40,9 +40,10 @@ _BROKEN = (
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One file that came: its content, or why it is none that can be read."""
+    """One file that came with its size: its content, or why it is none that can be read."""
 
     name: str
+    size: int
     content: bytes
     refusal: str = ""
 
@@ -73,10 +74,10 @@ def _plain(upload: "UploadedFile[bytes]") -> Piece:
 
 def _checked(name: str, content: bytes) -> Piece:
     if not content:
-        return Piece(name, b"", "This file is empty.")
+        return Piece(name, 0, b"", "This file is empty.")
     if b"%PDF-" not in content[:HEAD]:
-        return Piece(name, b"", "This file is no PDF.")
-    return Piece(name, content)
+        return Piece(name, len(content), b"", "This file is no PDF.")
+    return Piece(name, len(content), content)
 
 
 def _unpacked(upload: "UploadedFile[bytes]") -> Iterator[Piece]:
@@ -106,16 +107,16 @@ def _is_file(part: zipfile.ZipInfo) -> bool:
 def _part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Piece:
     name = PurePosixPath(part.filename).name or "file"
     if part.flag_bits & 1:
-        return Piece(name, b"", "This file is protected by a password.")
+        return Piece(name, part.file_size, b"", "This file is protected by a password.")
     if part.file_size > settings.UPLOAD_LIMIT_BYTES:
-        return Piece(name, b"", "This file is too large.")
+        return Piece(name, part.file_size, b"", "This file is too large.")
     if part.file_size > RATIO_FROM and part.file_size > MAX_RATIO * part.compress_size:
-        return Piece(name, b"", "This file unpacks to far more than a PDF does.")
+        return Piece(name, part.file_size, b"", "This file unpacks to far more than a PDF does.")
     try:
         with archive.open(part) as packed:  # gives no more than the size it states
             return _checked(name, packed.read(part.file_size))
     except _BROKEN:
-        return Piece(name, b"", "This file is damaged in the archive.")
+        return Piece(name, part.file_size, b"", "This file is damaged in the archive.")
 
 
 def _check_directory(stream: IO[bytes], name: str) -> None:

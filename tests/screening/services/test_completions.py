@@ -162,7 +162,7 @@ def test_a_whole_review_is_completed_and_the_rest_is_listed_with_why(
     assert services.start_completion(membership=lead, fields=["abstract"]).pk == job.pk
     work_off()
     job = completion_job(lead.review)
-    assert (job.done, job.total, job.message) == (250, 250, "239 records completed")
+    assert (job.done, job.total, job.message) == (250, 250, "239 completed")
     counts = gap_counts(lead.review)
     assert (counts.missing, counts.with_identifier, counts.without_identifier) == (12, 11, 1)
     unfilled = list(incomplete_records(lead.review))
@@ -228,7 +228,9 @@ def test_when_no_place_answers_the_job_fails_and_keeps_what_it_has(
     for number in range(1, 251):
         make(number)
     services.start_completion(membership=lead, fields=["abstract"])
-    with pytest.raises(ValidationError, match=r"No answer from eutils.*100 records completed"):
+    with pytest.raises(
+        ValidationError, match=r"No answer from eutils.*What was completed before stays \(100\)"
+    ):
         work_off()
     assert RecordCompletion.objects.count() == 100
 

@@ -94,7 +94,7 @@ def test_a_lead_completes_the_review_from_one_page(
     work_off()
     Job.objects.update(finished_at="2026-11-22T12:00Z")
     done = client.get(page).content.decode()
-    assert "3 records looked up, 1 records completed" in done
+    assert "3 records looked up, 1 completed" in done
     assert ABSTRACT[:40] in done
     assert "PubMed does not know the PubMed id" in done
     reader = client_of(screener).get(page).content.decode()
