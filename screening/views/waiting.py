@@ -14,6 +14,7 @@ from screening.models import Membership
 from screening.permissions import review_view
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
+from screening.selectors.records import place_or_404
 from screening.services.decisions import Answer, record_decision
 from screening.services.leases import keep_fresh
 from screening.views.stages import code_of, number_in, said
@@ -27,6 +28,7 @@ def decide_waiting(
     request: HttpRequest, membership: Membership, stage: Stage, record_id: int
 ) -> JsonResponse:
     """Record a verdict that waited; the same key again gives the stored one back."""
+    place_or_404(membership, record_id)
     try:
         answer = _answer(request.POST, membership)
         decision = record_decision(
