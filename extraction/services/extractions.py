@@ -38,7 +38,9 @@ def start_extraction(*, membership: Membership, study: Study) -> Extraction:
     if hasattr(study, "reconciliation"):
         raise ValidationError("This study is being reconciled already.")
     extraction = Extraction.objects.create(study=study, form=form, extractor=membership)
-    _audit(membership, extraction, "extraction.started", {"form": form.version})
+    AuditEvent.objects.append_by(
+        membership, "extraction.started", extraction, after={"form": form.version}
+    )
     return extraction
 
 
@@ -74,7 +76,9 @@ def remove_row(*, membership: Membership, extraction: Extraction, row: Extractio
     if row.removed_at is None:
         row.removed_at = timezone.now()
         row.save(update_fields=["removed_at"])
-        _audit(membership, extraction, "extraction.row_removed", {"row": row.key})
+        AuditEvent.objects.append_by(
+            membership, "extraction.row_removed", extraction, after={"row": row.key}
+        )
 
 
 @transaction.atomic
@@ -86,7 +90,9 @@ def restore_row(*, membership: Membership, extraction: Extraction, row: Extracti
     if row.removed_at is not None:
         row.removed_at = None
         row.save(update_fields=["removed_at"])
-        _audit(membership, extraction, "extraction.row_restored", {"row": row.key})
+        AuditEvent.objects.append_by(
+            membership, "extraction.row_restored", extraction, after={"row": row.key}
+        )
 
 
 @transaction.atomic
@@ -102,7 +108,7 @@ def submit_extraction(*, membership: Membership, extraction: Extraction) -> Extr
         raise ValidationError(missing)
     extraction.submitted_at = timezone.now()
     extraction.save(update_fields=["submitted_at"])
-    _audit(membership, extraction, "extraction.submitted", {})
+    AuditEvent.objects.append_by(membership, "extraction.submitted", extraction)
     return extraction
 
 
@@ -129,7 +135,7 @@ def reopen_extraction(*, membership: Membership, extraction: Extraction) -> Extr
     if extraction.submitted_at is not None:
         extraction.submitted_at = None
         extraction.save(update_fields=["submitted_at"])
-        _audit(membership, extraction, "extraction.reopened", {})
+        AuditEvent.objects.append_by(membership, "extraction.reopened", extraction)
     return extraction
 
 
@@ -172,16 +178,4 @@ def _copy(value: ExtractedValue, row: ExtractionRow) -> None:
         rectangles=value.rectangles,
         full_text_id=value.full_text_id,
         source_url=value.source_url,
-    )
-
-
-def _audit(
-    membership: Membership, extraction: Extraction, action: str, after: dict[str, object]
-) -> None:
-    AuditEvent.objects.append(
-        review=membership.review,
-        actor=membership.user,
-        action=action,
-        target=extraction,
-        after=after,
     )

@@ -76,7 +76,7 @@ def start_reconciliation(*, membership: Membership, study: Study) -> Reconciliat
         for group in comparison.groups
         for row in group.rows
     )
-    _audit(membership, study, "study.reconciliation_started", {})
+    AuditEvent.objects.append_by(membership, "study.reconciliation_started", study)
     return reconciliation
 
 
@@ -146,7 +146,9 @@ def leave_row_out(*, membership: Membership, row: ConsensusRow, is_left_out: boo
         row.is_left_out = is_left_out
         row.save(update_fields=["is_left_out"])
         action = "study.row_left_out" if is_left_out else "study.row_taken_in"
-        _audit(membership, row.reconciliation.study, action, {"row": row.key})
+        AuditEvent.objects.append_by(
+            membership, action, row.reconciliation.study, after={"row": row.key}
+        )
     return row
 
 
@@ -173,7 +175,9 @@ def pair_rows(*, membership: Membership, row: ConsensusRow, other: ConsensusRow)
     first.row_b = second.row_b
     second.delete()
     first.save(update_fields=["row_b"])
-    _audit(membership, row.reconciliation.study, "study.rows_paired", {"row": first.key})
+    AuditEvent.objects.append_by(
+        membership, "study.rows_paired", row.reconciliation.study, after={"row": first.key}
+    )
     return first
 
 
@@ -191,7 +195,7 @@ def finalise_study(*, membership: Membership, reconciliation: Reconciliation) ->
     reconciliation.finalised_at = timezone.now()
     reconciliation.finalised_by = membership
     reconciliation.save(update_fields=["finalised_at", "finalised_by"])
-    _audit(membership, comparison.study, "study.finalised", {})
+    AuditEvent.objects.append_by(membership, "study.finalised", comparison.study)
     return reconciliation
 
 
@@ -204,7 +208,7 @@ def reopen_study(*, membership: Membership, reconciliation: Reconciliation) -> R
         locked.finalised_at = None
         locked.finalised_by = None
         locked.save(update_fields=["finalised_at", "finalised_by"])
-        _audit(membership, locked.study, "study.reopened", {})
+        AuditEvent.objects.append_by(membership, "study.reopened", locked.study)
     return locked
 
 
@@ -320,9 +324,3 @@ def _settle(
 def _supersede(value: ConsensusValue) -> None:
     value.superseded_at = timezone.now()
     value.save(update_fields=["superseded_at"])
-
-
-def _audit(membership: Membership, study: Study, action: str, after: dict[str, object]) -> None:
-    AuditEvent.objects.append(
-        review=membership.review, actor=membership.user, action=action, target=study, after=after
-    )

@@ -9,7 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.utils import timezone
 
-from screening.models.people import Review, User
+from screening.models.people import Membership, Review, User
 
 
 def canonical(value: Any) -> str:
@@ -62,6 +62,25 @@ class AuditManager(models.Manager["AuditEvent"]):
         event.hash = event.computed_hash()
         event.save(force_insert=True)
         return event
+
+    def append_by(
+        self,
+        member: Membership,
+        action: str,
+        target: models.Model,
+        *,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+    ) -> "AuditEvent":
+        """Append what a member did in their review; see `append`."""
+        return self.append(
+            action=action,
+            target=target,
+            review=member.review,
+            actor=member.user,
+            before=before,
+            after=after,
+        )
 
     @transaction.atomic
     def append_many(

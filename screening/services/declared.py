@@ -62,7 +62,7 @@ def declare_removal(
     )
     declared.full_clean()
     declared.save()
-    _audit(membership, declared, "removal.declared", after=_facts(declared))
+    AuditEvent.objects.append_by(membership, "removal.declared", declared, after=_facts(declared))
     return declared
 
 
@@ -83,26 +83,9 @@ def withdraw_removal(*, membership: Membership, declared: DeclaredRemoval) -> No
         raise ValidationError("This number was withdrawn already.")
     found.withdrawn_at, found.withdrawn_by = timezone.now(), membership
     found.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    _audit(membership, found, "removal.withdrawn", before=_facts(found))
+    AuditEvent.objects.append_by(membership, "removal.withdrawn", found, before=_facts(found))
 
 
 def _facts(declared: DeclaredRemoval) -> dict[str, object]:
     names = ("source_id", "kind", "count", "note", "removed_on")
     return {name: getattr(declared, name) for name in names}
-
-
-def _audit(
-    membership: Membership,
-    declared: DeclaredRemoval,
-    action: str,
-    before: dict[str, object] | None = None,
-    after: dict[str, object] | None = None,
-) -> None:
-    AuditEvent.objects.append(
-        action=action,
-        target=declared,
-        review=membership.review,
-        actor=membership.user,
-        before=before,
-        after=after,
-    )

@@ -29,7 +29,7 @@ def add_tag(*, membership: Membership, record: Record, label: str) -> RecordTag:
         tag.save()
     placed, is_new = RecordTag.objects.get_or_create(record=record, tag=tag, member=membership)
     if is_new:
-        _log(membership, record, "record.tagged", {"tag": tag.label})
+        AuditEvent.objects.append_by(membership, "record.tagged", record, after={"tag": tag.label})
     return placed
 
 
@@ -45,7 +45,9 @@ def remove_tag(*, membership: Membership, record: Record, tag_id: int) -> None:
     found = placed.select_related("tag").first()
     if found is None:
         raise ValidationError("This tag of yours is not on the record.", code="missing")
-    _log(membership, record, "record.untagged", {"tag": found.tag.label})
+    AuditEvent.objects.append_by(
+        membership, "record.untagged", record, after={"tag": found.tag.label}
+    )
     found.delete()
 
 
@@ -65,7 +67,7 @@ def add_note(
     if len(body) > MAX_NOTE:
         raise ValidationError(f"This note has {len(body)} characters; {MAX_NOTE} are the most.")
     note = Note.objects.create(record=record, author=membership, body=body, is_private=is_private)
-    _log(membership, record, "note.written", {"note": note.pk})
+    AuditEvent.objects.append_by(membership, "note.written", record, after={"note": note.pk})
     return note
 
 
@@ -79,7 +81,9 @@ def remove_note(*, membership: Membership, note: Note) -> None:
     _require_here(membership, note.record)
     if note.author_id != membership.pk:
         raise ValidationError("Only its author may delete a note.", code="not_mine")
-    _log(membership, note.record, "note.deleted", {"note": note.pk, "at": timezone.now()})
+    AuditEvent.objects.append_by(
+        membership, "note.deleted", note.record, after={"note": note.pk, "at": timezone.now()}
+    )
     note.delete()
 
 
@@ -87,13 +91,3 @@ def _require_here(membership: Membership, record: Record) -> None:
     require(membership, Capability.VIEW)
     if record.review_id != membership.review_id:
         raise ValidationError("This record is not part of this review.", code="not_here")
-
-
-def _log(membership: Membership, record: Record, action: str, after: dict[str, object]) -> None:
-    AuditEvent.objects.append(
-        review=membership.review,
-        actor=membership.user,
-        action=action,
-        target=record,
-        after=after,
-    )

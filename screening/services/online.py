@@ -62,7 +62,9 @@ def save_search(*, membership: Membership, database: str, query: str) -> SavedSe
         defaults={"query": query, "created_by": membership},
     )
     if is_new:
-        _audit(membership, "search.saved", saved, {"database": database, "query": query})
+        AuditEvent.objects.append_by(
+            membership, "search.saved", saved, after={"database": database, "query": query}
+        )
     return saved
 
 
@@ -128,7 +130,9 @@ def open_fetch(*, membership: Membership, saved: SavedSearch) -> SearchFetch:
         raise ValidationError(str(error), code="too_many") from error
     get_or_add_source(membership=membership, name=database.label, kind=Source.Kind.DATABASE)
     fetch = SearchFetch.objects.create(saved=saved, created_by=membership)
-    _audit(membership, "search.fetch_started", saved, {"database": saved.database})
+    AuditEvent.objects.append_by(
+        membership, "search.fetch_started", saved, after={"database": saved.database}
+    )
     return fetch
 
 
@@ -186,13 +190,3 @@ def forget_search(*, membership: Membership, saved: SavedSearch) -> None:
 def _same_review(membership: Membership, saved: SavedSearch) -> None:
     if saved.review_id != membership.review_id:
         raise ValidationError("The search is of another review.")
-
-
-def _audit(membership: Membership, action: str, saved: SavedSearch, after: dict[str, str]) -> None:
-    AuditEvent.objects.append(
-        review=membership.review,
-        actor=membership.user,
-        action=action,
-        target=saved,
-        after=after,
-    )

@@ -27,7 +27,7 @@ def add_reason(*, lead: Membership, label: str) -> ExclusionReason:
     reason.label = _free_label(in_order, reason, label)
     reason.full_clean()
     reason.save()
-    _log(lead, reason, "reason.added", after={"label": reason.label})
+    AuditEvent.objects.append_by(lead, "reason.added", reason, after={"label": reason.label})
     return reason
 
 
@@ -47,7 +47,9 @@ def rename_reason(*, lead: Membership, reason: ExclusionReason, label: str) -> N
         return
     found.full_clean()
     found.save(update_fields=["label"])
-    _log(lead, found, "reason.renamed", before={"label": before}, after={"label": found.label})
+    AuditEvent.objects.append_by(
+        lead, "reason.renamed", found, before={"label": before}, after={"label": found.label}
+    )
 
 
 @transaction.atomic
@@ -74,7 +76,9 @@ def move_reason(*, lead: Membership, reason: ExclusionReason, is_up: bool) -> No
         one.position = position
     ExclusionReason.objects.bulk_update(in_order, ["position"])
     after = [one.label for one in used]
-    _log(lead, found, "reason.moved", before={"order": before}, after={"order": after})
+    AuditEvent.objects.append_by(
+        lead, "reason.moved", found, before={"order": before}, after={"order": after}
+    )
 
 
 @transaction.atomic
@@ -93,7 +97,7 @@ def set_reason_retired(*, lead: Membership, reason: ExclusionReason, is_retired:
     found.retired_at = timezone.now() if is_retired else None
     found.save(update_fields=["retired_at"])
     action = "reason.retired" if is_retired else "reason.restored"
-    _log(lead, found, action, after={"label": found.label})
+    AuditEvent.objects.append_by(lead, action, found, after={"label": found.label})
 
 
 def _locked(lead: Membership) -> list[ExclusionReason]:
@@ -119,21 +123,3 @@ def _free_label(in_order: list[ExclusionReason], reason: ExclusionReason, label:
             where = "among the retired ones, so take it up again" if other.retired_at else "already"
             raise ValidationError(f"There is a reason “{other.label}” {where}.", code="taken")
     return label
-
-
-def _log(
-    lead: Membership,
-    reason: ExclusionReason,
-    action: str,
-    *,
-    before: dict[str, object] | None = None,
-    after: dict[str, object],
-) -> None:
-    AuditEvent.objects.append(
-        action=action,
-        target=reason,
-        review=lead.review,
-        actor=lead.user,
-        before=before or {},
-        after=after,
-    )

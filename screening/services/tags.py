@@ -20,7 +20,7 @@ def create_tag(*, lead: Membership, label: str) -> Tag:
     tag = Tag(review=lead.review, label=_free_label(lead, label))
     tag.full_clean()
     tag.save()
-    _log(lead, tag, "tag.created", after={"label": tag.label})
+    AuditEvent.objects.append_by(lead, "tag.created", tag, after={"label": tag.label})
     return tag
 
 
@@ -40,7 +40,9 @@ def rename_tag(*, lead: Membership, tag: Tag, label: str) -> None:
         return
     tag.full_clean()
     tag.save(update_fields=["label"])
-    _log(lead, tag, "tag.renamed", before={"label": before}, after={"label": tag.label})
+    AuditEvent.objects.append_by(
+        lead, "tag.renamed", tag, before={"label": before}, after={"label": tag.label}
+    )
 
 
 @transaction.atomic
@@ -68,7 +70,9 @@ def merge_tags(*, lead: Membership, tag: Tag, into: Tag) -> None:
         "label": tag.label,
         "placed": [[record, member] for record, member, _ in placed],
     }
-    _log(lead, into, "tag.merged", before=before, after={"label": into.label})
+    AuditEvent.objects.append_by(
+        lead, "tag.merged", into, before=before, after={"label": into.label}
+    )
     tag.delete()
 
 
@@ -93,21 +97,3 @@ def _free_label(lead: Membership, label: str, tag: Tag | None = None) -> str:
     if (others.exclude(pk=tag.pk) if tag else others).exists():
         raise ValidationError(f"There is a tag “{label}” already. Merge the two.", code="taken")
     return label
-
-
-def _log(
-    lead: Membership,
-    tag: Tag,
-    action: str,
-    *,
-    before: dict[str, object] | None = None,
-    after: dict[str, object],
-) -> None:
-    AuditEvent.objects.append(
-        action=action,
-        target=tag,
-        review=lead.review,
-        actor=lead.user,
-        before=before or {},
-        after=after,
-    )

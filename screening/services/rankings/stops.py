@@ -64,7 +64,9 @@ def stop_screening(*, lead: Membership, note: str) -> ScreeningStop:
         stopped_by=lead,
     )
     _remove(stop, left, panel)
-    _audit(lead, stop, "screening.stopped", after={"removed": len(left), **stop.state})
+    AuditEvent.objects.append_by(
+        lead, "screening.stopped", stop, after={"removed": len(left), **stop.state}
+    )
     return stop
 
 
@@ -107,11 +109,5 @@ def take_back_stop(*, lead: Membership, stop: ScreeningStop) -> ScreeningStop:
     found.removals.filter(undone_at__isnull=True).update(undone_at=now, undone_by=lead)
     found.taken_back_at, found.taken_back_by = now, lead
     found.save(update_fields=["taken_back_at", "taken_back_by"])
-    _audit(lead, found, "screening.resumed", after={"back": found.removed})
+    AuditEvent.objects.append_by(lead, "screening.resumed", found, after={"back": found.removed})
     return found
-
-
-def _audit(lead: Membership, stop: ScreeningStop, action: str, after: dict[str, object]) -> None:
-    AuditEvent.objects.append(
-        action=action, target=stop, review=lead.review, actor=lead.user, after=after
-    )
