@@ -83,7 +83,7 @@ class _Share:
     and again would never get on.
     """
 
-    path: Path
+    size: int | None  # of the file in bytes; None for one that is packed
     records: int = 0
     letters: int = 0
 
@@ -94,12 +94,15 @@ class _Share:
 
     def estimate(self) -> int | None:
         """About how many records the file holds; None for one that is packed."""
-        with self.path.open("rb") as stream:
-            is_packed = stream.read(2) in _PACKED
-        size = self.path.stat().st_size
-        if is_packed or not 0 < self.letters <= size:
+        if self.size is None or not 0 < self.letters <= self.size:
             return None
-        return max(self.records, round(self.records * size / self.letters))
+        return max(self.records, round(self.records * self.size / self.letters))
+
+
+def _plain_size(path: Path) -> int | None:
+    """The size of a file in bytes, None when it is packed."""
+    with path.open("rb") as stream:
+        return None if stream.read(2) in _PACKED else path.stat().st_size
 
 
 def fingerprint_of(item: ParsedRecord) -> str:
@@ -151,7 +154,7 @@ class _Prepared:
 
 def _write_all(batch: ImportBatch, path: Path, progress: Progress, done: int) -> None:
     items = items_of(batch, path)
-    counter, share = _Counter(), _Share(path)
+    counter, share = _Counter(), _Share(_plain_size(path))
     for item in islice(items, done):
         if isinstance(item, ParsedRecord):
             counter.take(item)

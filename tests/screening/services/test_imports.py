@@ -338,7 +338,7 @@ def _crash(monkeypatch: pytest.MonkeyPatch, *, chunk: int) -> None:
 def test_how_many_records_a_file_holds_is_told_from_the_share_that_is_read(tmp_path):
     file = tmp_path / "a.ris"
     file.write_bytes(b"x" * 1000)
-    share = import_run._Share(file)
+    share = import_run._Share(import_run._plain_size(file))
     assert share.estimate() is None
     for _ in range(5):
         share.take(ParsedRecord(raw_text="y" * 50))
@@ -349,6 +349,6 @@ def test_how_many_records_a_file_holds_is_told_from_the_share_that_is_read(tmp_p
 def test_of_a_packed_file_no_number_is_told(tmp_path, first_bytes):
     file = tmp_path / "a"
     file.write_bytes(first_bytes + b"x" * 1000)
-    share = import_run._Share(file)
+    share = import_run._Share(import_run._plain_size(file))
     share.take(ParsedRecord(raw_text="y" * 50))
     assert share.estimate() is None
