@@ -1,5 +1,7 @@
 """Full texts of a review: finding one, and the pictures and words of its pages."""
 
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -31,7 +33,7 @@ def page_words(full_text: FullText, number: int) -> pdf.PageWords:
     Raises:
         ValueError: There is no such page.
     """
-    return pdf.words_of(_content(full_text), number)
+    return pdf.words_of(partial(_content, full_text), number, key=_key(full_text))
 
 
 def page_image(full_text: FullText, number: int, scale: float = 2.0) -> bytes:
@@ -55,7 +57,8 @@ def page_image(full_text: FullText, number: int, scale: float = 2.0) -> bytes:
     kept = folder / f"{full_text.sha256}-{number}-{scale}.webp"
     if kept.is_file():
         return kept.read_bytes()
-    picture = pdf.draw_page(_content(full_text), number, scale)
+    content = partial(_content, full_text)
+    picture = pdf.draw_page(content, number, scale, key=_key(full_text))
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = kept.with_suffix(f".{id(picture)}.tmp")
     fresh.write_bytes(picture)
@@ -76,7 +79,10 @@ def shrink_cache(limit: int = CACHE_LIMIT_BYTES) -> int:
     Returns:
         How many were deleted.
     """
-    kept = [(path, path.stat()) for path in cache_folder().glob("*/*.webp")]
+    kept = []
+    for path in cache_folder().glob("*/*.webp"):
+        with suppress(FileNotFoundError):  # another process has just deleted it
+            kept.append((path, path.stat()))
     size = sum(facts.st_size for _, facts in kept)
     deleted = 0
     for path, facts in sorted(kept, key=lambda pair: pair[1].st_mtime):
@@ -88,7 +94,15 @@ def shrink_cache(limit: int = CACHE_LIMIT_BYTES) -> int:
     return deleted
 
 
+def _key(full_text: FullText) -> str:
+    """A name that no other file ever has: its place in the storage is random."""
+    return f"{full_text.sha256} {full_text.file.name}"
+
+
 def _content(full_text: FullText) -> bytes:
-    with full_text.file.open("rb") as file:
-        content: bytes = file.read()
+    try:
+        with full_text.file.open("rb") as file:
+            content: bytes = file.read()
+    except FileNotFoundError as error:
+        raise pdf.PdfTrouble("The file of this report is not in the storage any more.") from error
     return content

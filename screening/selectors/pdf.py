@@ -1,59 +1,29 @@
 """Reading PDFs: is it one, its pages' text, the picture of a page, and where its words stand.
 
-PDFium knows no threads, so that every use of it in this process goes through one lock.
+Every question goes to a process with limits (`screening.pdfs`); none is answered in this one.
 """
 
-import ctypes
-import io
-import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
-import pypdfium2 as pdfium
-from pypdfium2 import raw
+from screening.pdfs import Asked, PageWords, PdfFacts, PdfTrouble, Stated, Word, shared_pool
+
+__all__ = ["PageWords", "PdfFacts", "PdfTrouble", "Stated", "Word"]
 
 MAX_PAGES = 1000
 MAX_PIXELS = 12_000_000
-MAX_CHARACTERS = 40_000
-SCALES = (1.0, 1.5, 2.0, 3.0)
-QUALITY = 82
-GRID = 100_000  # steps of the grid on which a page is measured
-HEAD = 1024  # the mark of a PDF stands within its first bytes
-SAME_LINE = 0.5  # share of the height by which the middle of a character may be off
-MAX_STATED = 10
+SCALES = (0.25, 1.0, 1.5, 2.0, 3.0)
+PAGE_SECONDS = 10.0
+CHUNK = 50  # pages whose text is asked for at once
+CHUNK_SECONDS = 30.0
+MAX_BROKEN = 5  # pages that may break the program before the file is refused
+TOO_BROKEN = (
+    "Too many pages of this PDF cannot be read in time. Print it to a new PDF and upload that one."
+)
 
-_STATED_DOI = re.compile(rb"<(?:prism|pdfx|crossmark):doi>([^<]{1,300})<", re.I)
-_lock = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class PdfFacts:
-    """What was found in a file that is a PDF."""
-
-    page_count: int
-    texts: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class Word:
-    """One word and its rectangle, in shares (0 to 1) of the page from its top left corner."""
-
-    text: str
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-
-@dataclass(frozen=True, slots=True)
-class PageWords:
-    """Size of a page in points and its words in the order of the file; none for a scan."""
-
-    width: float
-    height: float
-    words: tuple[Word, ...]
+Content = bytes | Callable[[], bytes]
 
 
 def read_pdf(content: bytes) -> PdfFacts:
@@ -63,176 +33,111 @@ def read_pdf(content: bytes) -> PdfFacts:
         content: The whole file.
 
     Returns:
-        The number of pages and the text of each, empty for a scan.
+        The number of pages and the text of each, empty for a scan or an unreadable page.
 
     Raises:
-        ValueError: The file is no PDF, is protected, damaged, empty or too long; the message is
-            for the person who uploaded it.
+        PdfTrouble: The file is no PDF, is protected, damaged, empty, too long, or made so that
+            its pages cannot be read in time; the message is for the person who uploaded it.
     """
-    if b"%PDF-" not in content[:HEAD]:
-        raise ValueError("This file is no PDF. Choose the report's PDF file.")
-    with _document(content) as document:
-        if len(document) == 0:
-            raise ValueError("This PDF has no pages.")
-        if len(document) > MAX_PAGES:
-            raise ValueError(f"This PDF has {len(document)} pages; {MAX_PAGES} are the most.")
-        return PdfFacts(len(document), tuple(_text(document, n) for n in range(len(document))))
+    key = key_of(content)
+    count = _ask(Asked("count", key, seconds=CHUNK_SECONDS), content)["count"]
+    if count == 0:
+        raise PdfTrouble("This PDF has no pages.")
+    if count > MAX_PAGES:
+        raise PdfTrouble(f"This PDF has {count} pages; {MAX_PAGES} are the most.")
+    texts: dict[int, str | None] = {}
+    for start in range(1, count + 1, CHUNK):
+        texts |= _texts(key, content, range(start, min(start + CHUNK, count + 1)))
+    unreadable = tuple(number for number, text in texts.items() if text is None)
+    return PdfFacts(count, tuple(text or "" for text in texts.values()), unreadable)
 
 
-def draw_page(content: bytes, number: int, scale: float) -> bytes:
+def draw_page(content: Content, number: int, scale: float, *, key: str = "") -> bytes:
     """Draw one page as WebP.
 
     Args:
-        content: The whole file.
+        content: The whole file, or what gives it.
         number: The page, from 1.
         scale: Pixels per point; huge pages are drawn smaller.
+        key: A name of the content for ever; without it the content itself is looked at.
 
     Returns:
         The picture.
 
     Raises:
-        ValueError: There is no such page, or it cannot be drawn.
+        PdfTrouble: There is no such page, or it cannot be drawn within the limits.
     """
-    with _page(content, number) as page:
-        width, height = page.get_size()
-        fitting = (MAX_PIXELS / max(width * height, 1)) ** 0.5
-        picture = page.render(scale=min(scale, fitting)).to_pil().convert("RGB")
-    out = io.BytesIO()
-    picture.save(out, "WEBP", quality=QUALITY, method=0)
-    return out.getvalue()
+    facts = {"number": number, "scale": scale, "max_pixels": MAX_PIXELS}
+    asked = Asked("picture", key or key_of(_bytes(content)), facts, PAGE_SECONDS)
+    return shared_pool().ask(asked, partial(_bytes, content))[1]
 
 
-def words_of(content: bytes, number: int) -> PageWords:
+def words_of(content: Content, number: int, *, key: str = "") -> PageWords:
     """The words of one page and where they stand.
 
     Args:
-        content: The whole file.
+        content: The whole file, or what gives it.
         number: The page, from 1.
+        key: A name of the content for ever; without it the content itself is looked at.
 
     Returns:
         The page's size and words.
 
     Raises:
-        ValueError: There is no such page, or it cannot be read.
+        PdfTrouble: There is no such page, or it cannot be read within the limits.
     """
-    with _page(content, number) as page:
-        width, height = page.get_size()
-        text = page.get_textpage()
-        try:
-            return PageWords(width, height, tuple(_words(page, text)))
-        finally:
-            text.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What a PDF says of itself: its title and the DOIs among its properties."""
-
-    title: str
-    dois: tuple[str, ...]
+    asked = Asked("words", key or key_of(_bytes(content)), {"number": number}, PAGE_SECONDS)
+    found = _ask(asked, content)
+    return PageWords(found["width"], found["height"], tuple(Word(**one) for one in found["words"]))
 
 
 def stated_in(content: bytes) -> Stated:
     """The title and DOIs in the properties of a PDF, where publishers put them.
 
     Raises:
-        ValueError: The file cannot be opened.
+        PdfTrouble: The file cannot be opened.
     """
-    with _document(content) as document:
-        properties: dict[str, str] = document.get_metadata_dict(skip_empty=True)
-    title = properties.pop("Title", "")
-    packets = (found[1].decode("utf-8", "replace") for found in _STATED_DOI.finditer(content))
-    texts = (*packets, *properties.values(), title)
-    words = [word for text in texts for word in text.replace("\x00", "").split() if "10." in word]
-    return Stated(title.replace("\x00", ""), tuple(words[:MAX_STATED]))
+    found = _ask(Asked("stated", key_of(content), seconds=PAGE_SECONDS), content)
+    return Stated(found["title"], tuple(found["dois"]))
 
 
-@contextmanager
-def _document(content: bytes) -> Iterator[pdfium.PdfDocument]:
-    with _lock:
-        try:
-            document = pdfium.PdfDocument(content)
-        except pdfium.PdfiumError as error:
-            is_locked = b"/Encrypt" in content  # PDFium's own word may be of an earlier file
-            raise ValueError(
-                "This PDF is protected by a password. Save it without one and upload it again."
-                if is_locked
-                else "This PDF is damaged and cannot be opened. Download it again."
-            ) from error
-        try:
-            yield document
-        except pdfium.PdfiumError as error:
-            raise ValueError("A page of this PDF cannot be read.") from error
-        finally:
-            document.close()
+def key_of(content: bytes) -> str:
+    """The name under which a worker holds this content."""
+    return hashlib.sha256(content).hexdigest()
 
 
-@contextmanager
-def _page(content: bytes, number: int) -> Iterator[pdfium.PdfPage]:
-    with _document(content) as document:
-        if not 1 <= number <= len(document):
-            raise ValueError(f"This PDF has {len(document)} pages; there is no page {number}.")
-        page = document[number - 1]
-        try:
-            yield page
-        finally:
-            page.close()
-
-
-def _text(document: pdfium.PdfDocument, index: int) -> str:
-    page = document[index]
-    text = page.get_textpage()
+def _texts(key: str, content: bytes, numbers: Sequence[int]) -> dict[int, str | None]:
+    """Texts by page; where a page breaks the worker, each is asked for alone."""
     try:
-        found: str = text.get_text_range()
-    finally:
-        text.close()
-        page.close()
-    return found.replace("\x00", "").replace("\r\n", "\n")
+        return _texts_at_once(key, content, numbers, CHUNK_SECONDS)
+    except PdfTrouble:
+        return _texts_one_by_one(key, content, numbers)
 
 
-def _words(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> Iterator[Word]:
-    word: Word | None = None
-    for index in range(min(text.count_chars(), MAX_CHARACTERS)):
-        character = chr(raw.FPDFText_GetUnicode(text, index) or 32)
-        if character.isspace() or not character.isprintable():
-            if word:
-                yield word
-            word = None
-            continue
-        box = _box(page, text, index, character)
-        if word and not _joins(word, box):
-            yield word
-            word = None
-        word = _joined(word, box) if word else box
-    if word:
-        yield word
+def _texts_at_once(
+    key: str, content: bytes, numbers: Sequence[int], seconds: float
+) -> dict[int, str | None]:
+    found = _ask(Asked("texts", key, {"numbers": list(numbers)}, seconds), content)
+    return dict(zip(numbers, found["texts"], strict=True))
 
 
-def _box(page: pdfium.PdfPage, text: pdfium.PdfTextPage, index: int, character: str) -> Word:
-    """The rectangle of a character as it is drawn, so with crop and rotation of the page."""
-    left, bottom, right, top = text.get_charbox(index, loose=True)
-    one, two = _on_grid(page, left, top), _on_grid(page, right, bottom)
-    across, down = sorted((one[0], two[0])), sorted((one[1], two[1]))
-    return Word(character, across[0], down[0], across[1], down[1])
+def _texts_one_by_one(key: str, content: bytes, numbers: Sequence[int]) -> dict[int, str | None]:
+    found: dict[int, str | None] = {}
+    broken = 0
+    for number in numbers:
+        try:
+            found |= _texts_at_once(key, content, [number], PAGE_SECONDS)
+        except PdfTrouble as trouble:
+            found[number] = None
+            broken += 1
+            if broken > MAX_BROKEN:
+                raise PdfTrouble(TOO_BROKEN) from trouble
+    return found
 
 
-def _on_grid(page: pdfium.PdfPage, x: float, y: float) -> tuple[float, float]:
-    across, down = ctypes.c_int(), ctypes.c_int()
-    raw.FPDF_PageToDevice(page, 0, 0, GRID, GRID, 0, x, y, ctypes.byref(across), ctypes.byref(down))
-    return across.value / GRID, down.value / GRID
+def _ask(asked: Asked, content: Content) -> dict[str, Any]:
+    return shared_pool().ask(asked, partial(_bytes, content))[0]
 
 
-def _joins(word: Word, box: Word) -> bool:
-    height = max(word.bottom - word.top, box.bottom - box.top)
-    off = abs((word.top + word.bottom) - (box.top + box.bottom)) / 2
-    return off <= SAME_LINE * height and -height <= box.left - word.right <= height
-
-
-def _joined(word: Word, box: Word) -> Word:
-    return Word(
-        word.text + box.text,
-        min(word.left, box.left),
-        min(word.top, box.top),
-        max(word.right, box.right),
-        max(word.bottom, box.bottom),
-    )
+def _bytes(content: Content) -> bytes:
+    return content if isinstance(content, bytes) else content()

@@ -22,12 +22,19 @@
     section.querySelector(".pdf-words").replaceChildren(layer);
   }
 
+  function refuse(section) {
+    var note = document.createElement("p");
+    note.className = "notice notice-warning";
+    note.textContent = "Page " + section.dataset.page + " cannot be shown. The other pages can be read.";
+    section.prepend(note);
+  }
+
   function load(section) {
     var picture = section.querySelector("img");
     if (picture.dataset.src) { picture.src = picture.dataset.src; delete picture.dataset.src; }
     fetch(section.dataset.boxes, { headers: { Accept: "application/json" } })
       .then(function (answer) { return answer.ok ? answer.json() : null; })
-      .then(function (page) { if (page) lay(section, page); });
+      .then(function (page) { if (page) lay(section, page); else refuse(section); });
   }
 
   addEventListener("DOMContentLoaded", function () {

@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from screening.selectors import pdf
+from tests import hostile_pdf
 from tests.pdf import make_pdf
 
 
@@ -68,3 +69,32 @@ def test_a_turned_page_has_its_words_where_they_are_drawn():
     assert (page.width, page.height) == (595, 842)
     assert last.right == pytest.approx(1 - 56 / 595, abs=0.01) or last.left > 0.5
     assert last.top > 0.8
+
+
+def test_a_page_that_cannot_be_read_in_time_leaves_the_others(monkeypatch):
+    monkeypatch.setattr(pdf, "CHUNK_SECONDS", 1.0)
+    monkeypatch.setattr(pdf, "PAGE_SECONDS", 1.0)
+    facts = pdf.read_pdf(hostile_pdf.slow_second_page(1_000_000))
+    assert facts == pdf.PdfFacts(3, ("First page", "", "Third page"), unreadable=(2,))
+
+
+def test_a_file_of_nothing_but_such_pages_is_refused(monkeypatch):
+    monkeypatch.setattr(pdf, "MAX_BROKEN", 0)
+    monkeypatch.setattr(pdf, "CHUNK_SECONDS", 0.5)
+    monkeypatch.setattr(pdf, "PAGE_SECONDS", 0.5)
+    with pytest.raises(pdf.PdfTrouble, match="Too many pages"):
+        pdf.read_pdf(hostile_pdf.slow_second_page(1_000_001))
+
+
+def test_a_page_that_names_itself_and_a_page_as_large_as_a_house_do_no_harm():
+    assert pdf.read_pdf(hostile_pdf.looping_pages()).unreadable == (1,)
+    picture = Image.open(io.BytesIO(pdf.draw_page(hostile_pdf.huge_page(), 1, 3.0)))
+    assert picture.width * picture.height <= pdf.MAX_PIXELS * 1.01
+
+
+def test_a_word_cut_at_the_end_of_a_line_says_so():
+    words = pdf.words_of(make_pdf(["We use classi-\nfication here"]), 1).words
+    assert [(word.text, word.is_cut) for word in words[2:4]] == [
+        ("classi-", True),
+        ("fication", False),
+    ]
