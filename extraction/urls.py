@@ -2,16 +2,39 @@
 
 from django.urls import URLPattern, path
 
-from extraction.views import cells, extract, forms, pages, reconcile, studies
+from extraction.views import (
+    cells,
+    draft_parts,
+    drafts,
+    extract,
+    forms,
+    pages,
+    reconcile,
+    studies,
+    tryout,
+)
 
 app_name = "extraction"
 BASE = "r/<slug:slug>/extraction/"
+DRAFT = f"{BASE}form/draft/"
 STUDY = f"{BASE}studies/<int:study_id>/"
 urlpatterns: list[URLPattern] = [
     path(BASE, studies.studies, name="studies"),
     path(f"{BASE}agreement/", studies.agreement, name="agreement"),
     path(f"{BASE}form/", forms.form, name="form"),
-    path(f"{BASE}form/publish/", forms.publish, name="publish-form"),
+    path(f"{BASE}form/start/", forms.start, name="start-form"),
+    path(DRAFT, drafts.draft, name="form-draft"),
+    path(f"{BASE}form/draft.json", drafts.draft_json, name="draft-json"),
+    path(f"{DRAFT}describe/", drafts.describe, name="describe-form"),
+    path(f"{DRAFT}arrange/", drafts.arrange, name="arrange-form"),
+    path(f"{DRAFT}discard/", drafts.discard, name="discard-form"),
+    path(f"{DRAFT}publish/", drafts.publish, name="publish-form"),
+    path(f"{DRAFT}new-part/", draft_parts.part, name="new-part"),
+    path(f"{DRAFT}parts/<slug:group>/", draft_parts.part, name="form-part"),
+    path(f"{DRAFT}parts/<slug:group>/new-field/", draft_parts.field, name="new-field"),
+    path(f"{DRAFT}parts/<slug:group>/fields/<slug:field>/", draft_parts.field, name="form-field"),
+    path(f"{DRAFT}try/", tryout.try_form, name="try-form"),
+    path(f"{DRAFT}try/cell/", tryout.try_cell, name="try-cell"),
     path(f"{BASE}form.json", forms.form_json, name="form-json"),
     path(f"{BASE}studies/new/", studies.new_study, name="new-study"),
     path(STUDY, studies.study, name="study"),

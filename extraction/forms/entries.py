@@ -107,8 +107,7 @@ class StudyForm(forms.Form):
 
 
 class DefinitionForm(forms.Form):
-    """An extraction form as a JSON file, or one of the templates."""
+    """A form to begin with: one of the templates, the one in force, or a JSON file."""
 
     template = forms.CharField(max_length=60, required=False)
     file = forms.FileField(required=False)
-    note = forms.CharField(max_length=2000, required=False)

@@ -1,7 +1,7 @@
 """The tables of the extraction floor, one noun a file."""
 
 from extraction.models.consensus import ConsensusRow, ConsensusValue, Reconciliation
-from extraction.models.forms import ExtractionForm
+from extraction.models.forms import ExtractionForm, FormDraft
 from extraction.models.studies import Study, StudyReport
 from extraction.models.values import ExtractedValue, Extraction, ExtractionRow
 
@@ -12,6 +12,7 @@ __all__ = [
     "Extraction",
     "ExtractionForm",
     "ExtractionRow",
+    "FormDraft",
     "Reconciliation",
     "Study",
     "StudyReport",

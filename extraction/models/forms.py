@@ -29,3 +29,23 @@ class ExtractionForm(models.Model):
 
     def __str__(self) -> str:
         return f"form of {self.review_id}, version {self.version}"
+
+
+class FormDraft(models.Model):
+    """The next version of a review's form while it is being written; one a review.
+
+    `definition` has the right shape but may contradict itself until it is published.
+    """
+
+    review = models.OneToOneField(Review, models.CASCADE, related_name="form_draft")
+    base = models.ForeignKey(
+        ExtractionForm, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    definition = models.JSONField()
+    created_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"draft of the form of {self.review_id}"

@@ -7,12 +7,18 @@ from decimal import Decimal, InvalidOperation
 from enum import Enum
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from extraction.schema.definition import FormDefinition, FormInvalidError, FormProblem
+from extraction.schema.definition import (
+    FormDefinition,
+    FormInvalidError,
+    FormProblem,
+    FormSketch,
+)
 
 _MISSING = object()
+_PARTS = tuple(item.name for item in dataclasses.fields(FormSketch))
 
 
-def to_json(form: FormDefinition) -> dict[str, Any]:
+def to_json(form: FormSketch) -> dict[str, Any]:
     """Write a form as JSON data.
 
     Args:
@@ -46,11 +52,30 @@ def from_json(data: object) -> FormDefinition:
     Source:
         Own definition.
     """
+    sketch = sketch_from_json(data)
+    return FormDefinition(**{name: getattr(sketch, name) for name in _PARTS})
+
+
+def sketch_from_json(data: object) -> FormSketch:
+    """Read a form that may still contradict itself.
+
+    Args:
+        data: As for `from_json`.
+
+    Returns:
+        The form, right in shape.
+
+    Raises:
+        FormInvalidError: With every fault of shape and its path.
+
+    Source:
+        Own definition.
+    """
     problems: list[FormProblem] = []
-    form = _decode(FormDefinition, data, "form", problems)
+    form = _decode(FormSketch, data, "form", problems)
     if problems:
         raise FormInvalidError(problems)
-    if not isinstance(form, FormDefinition):  # pragma: no cover - decode answers with its type
+    if not isinstance(form, FormSketch):  # pragma: no cover - decode answers with its type
         raise TypeError(f"expected a form, got {type(form).__name__}")
     return form
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from extraction.schema.comparison import ComparisonSpec
-from extraction.schema.fields import Field, FieldType, Group, Unit
+from extraction.schema.fields import Field, FieldType, Group, Judges, Unit
 from extraction.schema.metrics import metric_of
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
@@ -36,8 +36,8 @@ class FormInvalidError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class FormDefinition:
-    """An extraction form: groups of fields, and what its results mean.
+class FormSketch:
+    """A form as it is being written: right in shape, maybe not yet free of contradictions.
 
     Attributes:
         key: Stable name of the template it came from.
@@ -45,10 +45,6 @@ class FormDefinition:
         groups: Parts of the form in their order.
         description: What the form is for.
         comparison: How gains are read from it; None for a form without a comparison.
-
-    Raises:
-        FormInvalidError: When keys repeat, references lead nowhere, a range is upside down,
-            a choice has no vocabulary, ...; lists every fault.
     """
 
     key: str
@@ -56,12 +52,6 @@ class FormDefinition:
     groups: tuple[Group, ...]
     description: str = ""
     comparison: ComparisonSpec | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse a form with faults."""
-        problems = [*_group_problems(self), *_comparison_problems(self)]
-        if problems:
-            raise FormInvalidError(problems)
 
     def group(self, key: str) -> Group | None:
         """Return the group of that key, or None."""
@@ -90,15 +80,49 @@ class FormDefinition:
         Source:
             Own definition.
         """
-        level = self.study_fields if not group else _fields_of(self.group(group))
-        return next((field for field in level if field.key == key), None)
+        return next((field for field in self.level(group) if field.key == key), None)
+
+    def level(self, group: str = "") -> tuple[Field, ...]:
+        """Fields that are answered together: of one repeating group, or (empty) of the study."""
+        return _fields_of(self.group(group)) if group else self.study_fields
+
+
+@dataclass(frozen=True, slots=True)
+class FormDefinition(FormSketch):
+    """An extraction form without contradictions: groups of fields, and what its results mean.
+
+    Raises:
+        FormInvalidError: When keys repeat, references lead nowhere, a range is upside down,
+            a choice has no vocabulary, ...; lists every fault.
+    """
+
+    def __post_init__(self) -> None:
+        """Refuse a form with faults."""
+        problems = problems_of(self)
+        if problems:
+            raise FormInvalidError(problems)
+
+
+def problems_of(form: FormSketch) -> list[FormProblem]:
+    """List every contradiction of a form.
+
+    Args:
+        form: A form of the right shape.
+
+    Returns:
+        Each fault with its place; empty for a form that may be published.
+
+    Source:
+        Own definition.
+    """
+    return [*_group_problems(form), *_comparison_problems(form)]
 
 
 def _fields_of(group: Group | None) -> tuple[Field, ...]:
     return group.fields if group and group.repeating else ()
 
 
-def _group_problems(form: FormDefinition) -> Iterator[FormProblem]:
+def _group_problems(form: FormSketch) -> Iterator[FormProblem]:
     yield from _repeated("groups", [group.key for group in form.groups])
     yield from _repeated("groups (study level)", [field.key for field in form.study_fields])
     for g, group in enumerate(form.groups):
@@ -117,6 +141,8 @@ def _group_problems(form: FormDefinition) -> Iterator[FormProblem]:
 
 
 def _field_problems(path: str, field: Field, known: set[str]) -> Iterator[FormProblem]:
+    yield from _reference_problems(path, field, known)
+    yield from _judgement_problems(path, field)
     if not KEY.fullmatch(field.key):
         yield _bad_key(path, field.key)
     if field.type in _CHOOSING and not field.terms:
@@ -125,10 +151,6 @@ def _field_problems(path: str, field: Field, known: set[str]) -> Iterator[FormPr
         yield FormProblem(f"{path}.terms", f"“{field.key}” is no choice and takes no vocabulary")
     if field.type is not FieldType.NUMBER and field.units:
         yield FormProblem(f"{path}.units", f"“{field.key}” is no number and takes no units")
-    if field.only_if and field.only_if.field not in known - {field.key}:
-        yield FormProblem(f"{path}.only_if", f"no other field “{field.only_if.field}” here")
-    if field.metric_field and field.metric_field not in known:
-        yield FormProblem(f"{path}.metric_field", f"no field “{field.metric_field}” here")
     yield from _repeated(f"{path}.terms", [term.key for term in field.terms])
     yield from _repeated(f"{path}.units", [unit.key for unit in field.units])
     parts: tuple[Field | Unit, ...] = (field, *field.units)
@@ -137,7 +159,26 @@ def _field_problems(path: str, field: Field, known: set[str]) -> Iterator[FormPr
             yield FormProblem(path, f"“{part.key}”: low {part.low} lies above high {part.high}")
 
 
-def _comparison_problems(form: FormDefinition) -> Iterator[FormProblem]:
+def _reference_problems(path: str, field: Field, known: set[str]) -> Iterator[FormProblem]:
+    if field.only_if and field.only_if.field not in known - {field.key}:
+        yield FormProblem(f"{path}.only_if", f"no other field “{field.only_if.field}” here")
+    if field.metric_field and field.metric_field not in known:
+        yield FormProblem(f"{path}.metric_field", f"no field “{field.metric_field}” here")
+
+
+def _judgement_problems(path: str, field: Field) -> Iterator[FormProblem]:
+    if not field.judges:
+        return
+    if field.type is not FieldType.CHOICE or field.allow_other:
+        yield FormProblem(path, f"“{field.key}” judges, so it is a choice without own words")
+    for t, term in enumerate(field.terms):
+        if not term.level:
+            yield FormProblem(f"{path}.terms[{t}].level", f"“{term.key}” needs a level of risk")
+    if not field.domain and field.judges is not Judges.OVERALL:
+        yield FormProblem(f"{path}.domain", f"“{field.key}” judges a domain; name it")
+
+
+def _comparison_problems(form: FormSketch) -> Iterator[FormProblem]:
     spec = form.comparison
     if spec is None:
         return

@@ -19,14 +19,45 @@ class FieldType(StrEnum):
     DATE = "date"
 
 
+class Level(StrEnum):
+    """What a term of a judgement means for the risk of bias."""
+
+    NONE = ""
+    LOW = "low"
+    SOME = "some"
+    HIGH = "high"
+    UNCLEAR = "unclear"
+
+
+class Judges(StrEnum):
+    """What a judging field of a risk-of-bias tool judges."""
+
+    NOTHING = ""
+    BIAS = "bias"
+    APPLICABILITY = "applicability"
+    OVERALL = "overall"
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word of a vocabulary; `key` is what is stored, `definition` what the extractor reads."""
+    """One word of a vocabulary.
+
+    Attributes:
+        key: What is stored.
+        label: Shown instead of the key, where it differs.
+        definition: What the extractor reads.
+        aliases: Other names under which it is entered.
+        level: In a judgement, how high a risk the word stands for.
+        was: Words of the version before whose values this one takes over; empty means that the
+            word of the same key, if there was one, goes on.
+    """
 
     key: str
     label: str = ""
     definition: str = ""
     aliases: tuple[str, ...] = ()
+    level: Level = Level.NONE
+    was: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -103,6 +134,11 @@ class Field:
         long: A text of several lines.
         metric_field: Key of the field on the same level that names the metric of this number,
             so that its natural range can be checked.
+        domain: Heading under which questions of a risk-of-bias tool stand together.
+        judges: What the field judges in its domain, for plots; each of its terms has a level.
+        was: Fields of the version before, on the same level, whose values this one takes over.
+        cut_at: Where several fields take over one text: the mark at which the text is cut, the
+            first part going to the first of them and so on.
     """
 
     key: str
@@ -118,6 +154,10 @@ class Field:
     only_if: Condition | None = None
     long: bool = False
     metric_field: str = ""
+    domain: str = ""
+    judges: Judges = Judges.NOTHING
+    was: tuple[str, ...] = ()
+    cut_at: str = ""
 
     def unit(self, key: str) -> Unit | None:
         """Return the unit of that key, or None."""
@@ -167,6 +207,7 @@ class Group:
         help: Shown under the heading.
         row_keys: Fields that say which row this is; two extractors' rows are aligned by them.
         strict_row_keys: Those of `row_keys` that must not contradict in a pair of rows.
+        tool: Name of the risk-of-bias tool these questions belong to; empty for data.
     """
 
     key: str
@@ -177,6 +218,7 @@ class Group:
     help: str = ""
     row_keys: tuple[str, ...] = ()
     strict_row_keys: tuple[str, ...] = ()
+    tool: str = ""
 
     def field(self, key: str) -> Field | None:
         """Return the field of that key, or None."""

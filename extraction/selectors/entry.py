@@ -1,10 +1,11 @@
 """The form as one extractor sees it: every question with its control's state and its evidence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from extraction.models import ExtractedValue, Extraction, ExtractionRow
 from extraction.schema.answers import Scalar
+from extraction.schema.definition import FormSketch
 from extraction.schema.fields import Field, FieldType, Group, Term
 from extraction.selectors.answers import scalar
 from extraction.selectors.forms import definition_of
@@ -68,6 +69,11 @@ class EntryField:
         return self.field.term_of(self.text) if is_one else None
 
     @property
+    def has_definitions(self) -> bool:
+        """Whether any word of the vocabulary is defined."""
+        return any(term.definition for term in self.field.terms)
+
+    @property
     def has_evidence(self) -> bool:
         """Whether page, quote or address are given."""
         value = self.value
@@ -106,7 +112,7 @@ class EntryGroup:
 class Entry:
     """The whole form of one extraction."""
 
-    extraction: Extraction
+    extraction: Extraction | None
     groups: list[EntryGroup]
     removed: list[ExtractionRow] = field(default_factory=list)
 
@@ -136,25 +142,30 @@ class Entry:
 
 def entry_of(extraction: Extraction) -> Entry:
     """Everything the extraction form shows, in three queries."""
-    form = definition_of(extraction.form)
     current = extraction.values.current().select_related("full_text")
     stored = {(value.row_id, value.field): value for value in current}
     all_rows = list(extraction.rows.all())
     kept = [row for row in all_rows if row.removed_at is None]
+    groups = groups_of(definition_of(extraction.form), stored, kept)
+    return Entry(extraction, groups, [row for row in all_rows if row.removed_at is not None])
+
+
+def groups_of(form: FormSketch, stored: Stored, rows: Sequence[ExtractionRow]) -> list[EntryGroup]:
+    """Every part of a form with these values and rows."""
     study = _answers(stored, None)
     groups = []
     for group in form.groups:
         shown = EntryGroup(group)
         if group.repeating:
-            rows = [row for row in kept if row.group == group.key]
+            own = [row for row in rows if row.group == group.key]
             shown.rows = [
                 EntryRow(row, number, _fields(group, row, stored, _answers(stored, row)))
-                for number, row in enumerate(rows, start=1)
+                for number, row in enumerate(own, start=1)
             ]
         else:
             shown.fields = _fields(group, None, stored, study)
         groups.append(shown)
-    return Entry(extraction, groups, [row for row in all_rows if row.removed_at is not None])
+    return groups
 
 
 def _fields(

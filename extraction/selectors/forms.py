@@ -1,8 +1,8 @@
-"""The form in force and its definition."""
+"""The form in force, its definition, and the draft of the next one."""
 
-from extraction.models import ExtractionForm
-from extraction.schema.codec import from_json
-from extraction.schema.definition import FormDefinition
+from extraction.models import ExtractionForm, FormDraft
+from extraction.schema.codec import from_json, sketch_from_json
+from extraction.schema.definition import FormDefinition, FormSketch
 from screening.models import Review
 
 
@@ -14,3 +14,19 @@ def current_form(review: Review) -> ExtractionForm | None:
 def definition_of(form: ExtractionForm) -> FormDefinition:
     """The checked definition of a stored form version."""
     return from_json(form.definition)
+
+
+def form_draft(review: Review) -> FormDraft | None:
+    """The draft of the next version, if one is being written."""
+    drafts = FormDraft.objects.select_related("base", "updated_by__user")
+    return drafts.filter(review=review).first()
+
+
+def sketch_of(draft: FormDraft) -> FormSketch:
+    """What is written so far."""
+    return sketch_from_json(draft.definition)
+
+
+def base_of(draft: FormDraft) -> FormSketch:
+    """The version the draft goes on from; empty where it is the first."""
+    return sketch_from_json(draft.base.definition) if draft.base else FormSketch("", "", ())

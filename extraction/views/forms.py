@@ -1,46 +1,43 @@
-"""The review's extraction form: shown, published, downloaded."""
+"""The review's extraction form: shown, downloaded, and the ways to begin its next version."""
 
 import json
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from extraction.forms.entries import DefinitionForm
 from extraction.models import ExtractionForm
 from extraction.schema.codec import to_json
 from extraction.schema.templates import TEMPLATES, template
-from extraction.selectors.forms import current_form, definition_of
-from extraction.services.forms import publish_form
+from extraction.selectors.forms import current_form, definition_of, form_draft
+from extraction.services.drafts import start_draft
 from screening.models import Membership
 from screening.permissions import review_view
 from screening.rules.roles import Capability
 
+FORM_IN_FORCE = "current"
 MAX_BYTES = 1_000_000
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 @review_view(Capability.VIEW)
 def form(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Every question of the form in force, with its vocabulary and its policy."""
     return _page(request, membership, [])
 
 
-@require_http_methods(["POST"])
+@require_POST
 @review_view(Capability.MANAGE)
-def publish(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Publish a template or an uploaded form as the next version."""
+def start(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Start the draft of the next version: from the form in force, a template or a file."""
     sent = DefinitionForm(request.POST, request.FILES)
     try:
-        definition = _definition(sent)
-        note = sent.cleaned_data["note"]
-        made = publish_form(membership=membership, definition=definition, note=note)
+        start_draft(membership=membership, definition=_definition(sent))
     except ValidationError as error:
         return _page(request, membership, error.messages)
-    messages.success(request, f"Version {made.version} is published.")
-    return redirect("extraction:form", slug=membership.review.slug)
+    return redirect("extraction:form-draft", slug=membership.review.slug)
 
 
 @require_safe
@@ -55,10 +52,12 @@ def form_json(request: HttpRequest, membership: Membership) -> HttpResponse:
     return JsonResponse(known.definition, json_dumps_params={"indent": 1}, headers=headers)
 
 
-def _definition(sent: DefinitionForm) -> dict[str, object]:
+def _definition(sent: DefinitionForm) -> dict[str, object] | None:
     if not sent.is_valid():
         raise ValidationError("Choose a template or a JSON file.")
     key = sent.cleaned_data["template"]
+    if key == FORM_IN_FORCE:
+        return None
     if key in TEMPLATES:
         return to_json(template(key))
     file = sent.cleaned_data["file"]
@@ -86,6 +85,7 @@ def _page(request: HttpRequest, membership: Membership, problems: list[str]) -> 
         "versions": ExtractionForm.objects.filter(review=membership.review).select_related(
             "created_by__user"
         ),
+        "draft": form_draft(membership.review),
         "templates": [template(key) for key in TEMPLATES],
         "problems": problems,
         "can_manage": membership.can(Capability.MANAGE),

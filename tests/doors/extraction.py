@@ -4,12 +4,30 @@ from screening.rules.roles import Capability
 from tests.doors.door import Door
 
 PAGE = {"number": 1}
+PLACE = {"group": "experiment", "field": "task"}
 DOORS = [
     Door("extraction:studies", Capability.VIEW),
     Door("extraction:agreement", Capability.VIEW),
     Door("extraction:form", Capability.VIEW),
     Door("extraction:form-json", Capability.VIEW),
+    Door("extraction:start-form", Capability.MANAGE, "post"),
+    Door("extraction:form-draft", Capability.MANAGE),
+    Door("extraction:draft-json", Capability.MANAGE),
+    Door("extraction:describe-form", Capability.MANAGE, "post"),
+    Door("extraction:arrange-form", Capability.MANAGE, "post"),
+    Door("extraction:discard-form", Capability.MANAGE, "post"),
     Door("extraction:publish-form", Capability.MANAGE, "post"),
+    Door("extraction:new-part", Capability.MANAGE),
+    Door("extraction:new-part", Capability.MANAGE, "post"),
+    Door("extraction:form-part", Capability.MANAGE, fixed=PLACE),
+    Door("extraction:form-part", Capability.MANAGE, "post", fixed=PLACE),
+    Door("extraction:new-field", Capability.MANAGE, fixed=PLACE),
+    Door("extraction:new-field", Capability.MANAGE, "post", fixed=PLACE),
+    Door("extraction:form-field", Capability.MANAGE, fixed=PLACE),
+    Door("extraction:form-field", Capability.MANAGE, "post", fixed=PLACE),
+    Door("extraction:try-form", Capability.MANAGE),
+    Door("extraction:try-form", Capability.MANAGE, "post"),
+    Door("extraction:try-cell", Capability.MANAGE, "post", data={"field": "strategy"}),
     Door("extraction:new-study", Capability.MANAGE_REPORTS, "post"),
     Door("extraction:study", Capability.VIEW),
     Door("extraction:join-report", Capability.MANAGE_REPORTS, "post"),

@@ -14,6 +14,7 @@ from extraction.models import (
     ExtractedValue,
     Extraction,
     ExtractionRow,
+    FormDraft,
     Reconciliation,
 )
 from screening.models import (
@@ -149,6 +150,9 @@ def _declared(record: Any, member: Any) -> DeclaredRemoval:
 
 def _study(review: Review, member: Any, report: Any, definition: dict[str, Any]) -> dict[str, Any]:
     form = factories.make_form(review, definition)
+    FormDraft.objects.create(
+        review=review, base=form, definition=definition, created_by=member, updated_by=member
+    )
     study = factories.make_study(review, report)
     extraction = Extraction.objects.create(study=study, form=form, extractor=member)
     row = ExtractionRow.objects.create(extraction=extraction, group="experiment", position=1)

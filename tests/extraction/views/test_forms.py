@@ -12,32 +12,48 @@ def page(review):
     return f"/r/{review.slug}/extraction/form/"
 
 
-def publish(client, page, content=None, **data):
+def start(client, page, content=None, **data):
     if content is not None:
         data["file"] = SimpleUploadedFile("form.json", content)
-    return client.post(f"{page}publish/", data)
+    return client.post(f"{page}start/", data)
 
 
-def test_a_lead_publishes_a_template_and_all_see_it(client_of, lead, observer, page, review):
+def test_a_lead_begins_with_a_template_and_publishes_it_and_all_see_it(
+    client_of, lead, observer, page, review
+):
     assert b"No form is published yet" in client_of(lead).get(page).content
-    publish(client_of(lead), page, template="ssl_classification", note="First")
+    assert start(client_of(lead), page, template="ssl_classification").url == f"{page}draft/"
+    assert b"A draft is open" not in client_of(observer).get(page).content
+    client_of(lead).post(f"{page}draft/publish/", {"note": "First"})
     shown = client_of(observer).get(page).content.decode()
     assert "Imaging modality" in shown
     assert "AUROC before accuracy" in shown
-    assert "Publish" not in shown
+    assert "Change the form" not in shown
     assert review.extraction_forms.get().note == "First"
 
 
-def test_a_form_goes_out_as_json_and_comes_back(client_of, lead, page, review, form):
+def test_a_form_goes_out_as_json_and_comes_back_as_a_draft(client_of, lead, page, review, form):
     client = client_of(lead)
     sent = client.get(page.rstrip("/") + ".json")
     assert sent.json() == to_json(template("ssl_classification"))
-    publish(client, page, sent.content)
-    assert review.extraction_forms.count() == 2
+    start(client, page, sent.content)
+    assert client.get(f"{page}draft.json").json() == sent.json()
+    assert review.extraction_forms.count() == 1
+
+
+def test_the_next_version_begins_with_the_form_in_force(client_of, lead, page, form):
+    assert start(client_of(lead), page, template="current").url == f"{page}draft/"
+    assert b"after version 1" in client_of(lead).get(f"{page}draft/").content
 
 
 def test_before_the_first_form_there_is_no_file(client_of, lead, page):
     assert client_of(lead).get(page.rstrip("/") + ".json").status_code == 404
+    assert client_of(lead).get(f"{page}draft.json").status_code == 404
+
+
+def test_without_a_draft_its_pages_lead_to_the_form(client_of, lead, page):
+    assert client_of(lead).get(f"{page}draft/").url == page
+    assert client_of(lead).get(f"{page}draft/try/").url == page
 
 
 @pytest.mark.parametrize(
@@ -52,11 +68,7 @@ def test_before_the_first_form_there_is_no_file(client_of, lead, page):
     ],
 )
 def test_a_bad_file_is_refused_with_its_fault(client_of, lead, page, review, content, message):
-    answer = publish(client_of(lead), page, content)
+    answer = start(client_of(lead), page, content)
     assert answer.status_code == 400
     assert message in answer.content.decode()
-    assert not review.extraction_forms.exists()
-
-
-def test_a_note_without_end_is_refused(client_of, lead, page):
-    assert publish(client_of(lead), page, template="blank", note="x" * 2001).status_code == 400
+    assert not hasattr(review, "form_draft")
