@@ -2,9 +2,10 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+API = "/api/v1/"
 MEGABYTE = 1024 * 1024
 
 
@@ -45,6 +46,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, status: HTTPStatus, reason: str = "") -> HttpResponse:
     """Render without context processors: the page must not need a database or a session."""
-    del request
+    if request.path.startswith(API):
+        return _problem(status, reason)
     html = render_to_string(f"reviewapp/{status.value}.html", {"reason": reason})
     return HttpResponse(html, status=status)
+
+
+def _problem(status: HTTPStatus, reason: str) -> HttpResponse:
+    """What a program is told (RFC 9457), in the form of `screening.api.problems`."""
+    body = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": reason or status.description or status.phrase,
+        "code": status.name.lower(),
+    }
+    return JsonResponse(body, status=status, content_type="application/problem+json")

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "rest_framework",
     "drf_spectacular",
+    "drf_spectacular_sidecar",
     "axes",
     "screening",
     "extraction",
@@ -224,10 +225,44 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 SILENCED_SYSTEM_CHECKS = [] if TLS else [f"security.{w}" for w in ("W004", "W008", "W012", "W016")]
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "screening.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PARSER_CLASSES": [
+        "rest_framework.parsers.JSONParser",
+        "rest_framework.parsers.MultiPartParser",
+    ],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "screening.api.negotiation.AlwaysJson",
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_THROTTLE_CLASSES": ["screening.api.authentication.PersonRate"],
+    "DEFAULT_THROTTLE_RATES": {
+        "person": read_text("API_RATE", "600/min") or None,
+        "bad_token": read_text("API_BAD_TOKEN_RATE", "30/min") or None,
+    },
+    "NUM_PROXIES": read_number("PROXY_COUNT", 0),
+    "DEFAULT_SCHEMA_CLASS": "screening.api.schema.ApiSchema",
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Systematic review API", "VERSION": "1"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Systematic review API",
+    "VERSION": "1",
+    "DESCRIPTION": "Everything a page can do. Blinding holds here as on the pages.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "StatusEnum": "screening.rules.consensus.Status",
+        "StageEnum": "screening.rules.consensus.Stage",
+        "VerdictEnum": "screening.rules.consensus.Verdict",
+        "RoleEnum": "screening.rules.roles.Role",
+        "ScopeEnum": "screening.rules.scopes.Scope",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "screening.api.schema.refuse_unknown_fields",
+    ],
+}
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -1,6 +1,7 @@
 """The addresses: each app brings its own; the house adds nothing but wiring."""
 
 from django.urls import include, path
+from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularAPIView
 
 from reviewapp.health import healthz, readyz
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", include("analytics.urls")),
     path("api/v1/", include("screening.api.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/", TemplateView.as_view(template_name="reviewapp/api_docs.html"), name="api-docs"),
 ]
 
 handler400 = "reviewapp.errors.bad_request"

@@ -31,6 +31,7 @@ from screening.views import (
     settings,
     sources,
     tags,
+    tokens,
     waiting,
 )
 from screening.views.later import later
@@ -182,6 +183,8 @@ urlpatterns = [
     path("session/", waiting.session, name="session"),
     path("logout/", accounts.sign_out, name="logout"),
     path("account/", accounts.account, name="account"),
+    path("account/tokens/", tokens.tokens, name="tokens"),
+    path("account/tokens/<int:token_id>/withdraw/", tokens.withdraw, name="withdraw-token"),
     path("invitations/<str:token>/", accounts.invitation, name="invitation"),
     path("reviews/new/", accounts.new_review, name="new-review"),
     path("jobs/<int:job_id>/", jobs.job, name="job"),

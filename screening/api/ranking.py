@@ -1,18 +1,17 @@
 """The stopping panel for programs."""
 
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
-from rest_framework.response import Response
+from typing import Any
 
-from screening.api.base import ReviewApi
+from drf_spectacular.types import OpenApiTypes
+
+from screening.api.base import ReviewApi, endpoint
 
 
 class Stopping(ReviewApi):
     """How far title and abstract screening is, by the test of Callaghan and Mueller-Hansen."""
 
-    @extend_schema(responses=OpenApiTypes.OBJECT)
-    def get(self, request: Request, slug: str) -> Response:
+    @endpoint(OpenApiTypes.OBJECT)
+    def get(self) -> dict[str, Any]:
         """Give the panel's figures; the app never stops by them."""
         # here, since numpy and SciPy are wanted by this panel only
         from screening.selectors.rankings.stopping import stopping_panel  # noqa: PLC0415
@@ -21,4 +20,4 @@ class Stopping(ReviewApi):
         stop, stopped = panel.stop, None
         if stop is not None:
             stopped = {"at": stop.stopped_at, "removed": stop.removed, "note": stop.note}
-        return Response(panel.as_dict() | {"run": panel.run, "stopped": stopped})
+        return panel.as_dict() | {"run": panel.run, "stopped": stopped}

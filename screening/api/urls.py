@@ -8,10 +8,12 @@ app_name = "screening-api"
 
 stage_urls = [
     path("records/", views.Records.as_view(), name="records"),
-    path("records/<int:record_id>/", views.RecordDetail.as_view(), name="record"),
+    path("records/<int:record_id>/", views.RecordAtStage.as_view(), name="record"),
     path("records/<int:record_id>/decisions/", views.Decisions.as_view(), name="decide"),
     path("next/", views.NextRecord.as_view(), name="next"),
     path("undo/", views.Undo.as_view(), name="undo"),
+    path("decided/", views.OwnDecisions.as_view(), name="decided"),
+    path("counts/", views.Counts.as_view(), name="counts"),
 ]
 urlpatterns = [
     path("reviews/<slug:slug>/stages/<stage:stage>/", include(stage_urls)),

@@ -1,64 +1,79 @@
-"""Endpoints of screening: records with their status, the next record, a verdict, undo."""
+"""Screening: records with their status, the next record, a verdict, undo, own verdicts."""
 
-from typing import Any
+from functools import partial
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.pagination import PageNumberPagination
-from rest_framework.request import Request
-from rest_framework.response import Response
+from django.db import transaction
+from django.db.models import QuerySet
+from rest_framework import serializers
 
-from screening.api.base import ReviewApi
-from screening.api.serializers import CardOut, DecisionIn, DecisionOut, RecordOut, UndoIn
-from screening.models import Record
-from screening.rules.consensus import Stage, Status
+from screening.api.base import ReviewApi, endpoint
+from screening.api.fields import Number
+from screening.api.pages import PageQuery
+from screening.api.serializers import (
+    CardOut,
+    CountsOut,
+    DecisionIn,
+    DecisionOut,
+    OwnDecisionOut,
+    RecordOut,
+    UndoIn,
+)
+from screening.models import Decision, Record
+from screening.rules.consensus import Stage, Status, Verdict
 from screening.rules.roles import Capability
 from screening.selectors.cards import Card, card_of
+from screening.selectors.counts import QueueCounts, queue_counts
+from screening.selectors.decisions import own_decisions
 from screening.selectors.records import Filters, record_or_404, records_list
 from screening.services.decisions import record_decision
 from screening.services.leases import hand_out, keep_fresh
 from screening.services.undo import undo_decision
 
-STAGE = OpenApiParameter("stage", str, OpenApiParameter.PATH, enum=["title-abstract", "full-text"])
-WORDS = OpenApiParameter("words", str, description="Words of title, abstract or authors")
-STATUS = OpenApiParameter("status", str, enum=[status.value for status in Status])
+
+class RecordsQuery(PageQuery):
+    """Which records of a stage."""
+
+    words = serializers.CharField(
+        required=False, max_length=200, help_text="Words of title, abstract or authors."
+    )
+    status = serializers.ChoiceField(
+        required=False, choices=[status.value for status in Status], help_text="As I may know it."
+    )
+    source = Number(required=False, help_text="Number of a source.")  # type: ignore[assignment]
+    batch = Number(required=False, help_text="Number of an import.")
+    reason = Number(required=False, help_text="Number of an exclusion reason (full text).")
+    tag = Number(required=False, help_text="Number of a tag that I have put on records.")
 
 
-class Pages(PageNumberPagination):
-    """Fifty records a page."""
+class OwnQuery(PageQuery):
+    """Which of my verdicts."""
 
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 500
+    words = serializers.CharField(required=False, max_length=200)
+    verdict = serializers.ChoiceField(
+        required=False, choices=[verdict.value for verdict in Verdict]
+    )
+
+
+FILTERS = ("words", "status", "source", "batch", "reason", "tag")
 
 
 class Records(ReviewApi):
     """The records of a stage."""
 
-    @extend_schema(parameters=[STAGE, WORDS, STATUS], responses=RecordOut(many=True))
-    def get(self, request: Request, slug: str, stage: Stage) -> Response:
+    @endpoint(RecordOut, many=True, asks=RecordsQuery, order=("pk",))
+    def get(self, stage: Stage) -> QuerySet[Record]:
         """List the records, each with the status that I may know."""
-        asked = request.query_params
-        status = asked.get("status", "")
-        filters = Filters(
-            words=asked.get("words", "")[:200],
-            stage=stage,
-            status=status if status in list(Status) else "",
-        )
-        found = records_list(membership=self.membership, filters=filters)
-        pages = Pages()
-        page: list[Record] = pages.paginate_queryset(found, request, view=self) or []
-        return pages.get_paginated_response(RecordOut(page, many=True).data)
+        asked = {name: self.asked[name] for name in self.asked if name in FILTERS}
+        filters = Filters(stage=stage, **asked)
+        return records_list(membership=self.membership, filters=filters)
 
 
-class RecordDetail(ReviewApi):
+class RecordAtStage(ReviewApi):
     """One record."""
 
-    @extend_schema(parameters=[STAGE], responses=CardOut)
-    def get(self, request: Request, slug: str, stage: Stage, record_id: int) -> Response:
+    @endpoint(CardOut)
+    def get(self, stage: Stage, record_id: int) -> Card:
         """Show a record with my verdict, and others' as far as blinding allows."""
-        return Response(CardOut(self._card(record_id, stage)).data)
-
-    def _card(self, record_id: int, stage: Stage) -> Card:
         record = record_or_404(self.membership, record_id)
         return card_of(membership=self.membership, record=record, stage=stage)
 
@@ -66,49 +81,59 @@ class RecordDetail(ReviewApi):
 class NextRecord(ReviewApi):
     """The record to decide next."""
 
-    capability = Capability.SCREEN
-
-    @extend_schema(parameters=[STAGE], request=None, responses={200: CardOut, 204: None})
-    def post(self, request: Request, slug: str, stage: Stage) -> Response:
+    @endpoint(CardOut, needs=Capability.SCREEN, may_be_empty=True)
+    def post(self, stage: Stage) -> Card | None:
         """Hand me a record and lease it for a while; no content when nothing is left."""
         record = hand_out(membership=self.membership, stage=stage)
         if record is None:
-            return Response(status=204)
-        card = card_of(membership=self.membership, record=record, stage=stage)
-        return Response(CardOut(card).data)
+            return None
+        return card_of(membership=self.membership, record=record, stage=stage)
 
 
 class Decisions(ReviewApi):
     """My verdict on one record."""
 
-    capability = Capability.SCREEN
-
-    @extend_schema(parameters=[STAGE], request=DecisionIn, responses={201: DecisionOut})
-    def post(self, request: Request, slug: str, stage: Stage, record_id: int) -> Response:
+    @endpoint(DecisionOut, takes=DecisionIn, status=201, needs=Capability.SCREEN)
+    def post(self, stage: Stage, record_id: int) -> Decision:
         """Record my verdict; sending it again with the same `client_key` stores one."""
         record = record_or_404(self.membership, record_id)
-        given = DecisionIn(data=request.data)
-        given.is_valid(raise_exception=True)
         decision = record_decision(
-            membership=self.membership, record_id=record.pk, stage=stage, answer=given.answer()
+            membership=self.membership,
+            record_id=record.pk,
+            stage=stage,
+            answer=DecisionIn.answer(self.given),
         )
-        keep_fresh(membership=self.membership, stage=stage)
-        return Response(DecisionOut(decision).data, status=201)
+        transaction.on_commit(partial(keep_fresh, membership=self.membership, stage=stage))
+        return decision
 
 
 class Undo(ReviewApi):
     """My last verdict, taken back."""
 
-    capability = Capability.SCREEN
-
-    @extend_schema(parameters=[STAGE], request=UndoIn, responses=DecisionOut)
-    def post(self, request: Request, slug: str, stage: Stage) -> Response:
+    @endpoint(DecisionOut, takes=UndoIn, needs=Capability.SCREEN)
+    def post(self, stage: Stage) -> Decision:
         """Take back my own last verdict at the stage."""
-        given = UndoIn(data=request.data)
-        given.is_valid(raise_exception=True)
-        meant: dict[str, Any] = given.validated_data
         undone = undo_decision(
-            membership=self.membership, stage=stage, expected_id=meant["decision"]
+            membership=self.membership, stage=stage, expected_id=self.given["decision"]
         )
-        keep_fresh(membership=self.membership, stage=stage)
-        return Response(DecisionOut(undone).data)
+        transaction.on_commit(partial(keep_fresh, membership=self.membership, stage=stage))
+        return undone
+
+
+class OwnDecisions(ReviewApi):
+    """My verdicts of a stage."""
+
+    @endpoint(OwnDecisionOut, many=True, asks=OwnQuery, order=("-created_at", "-pk"))
+    def get(self, stage: Stage) -> QuerySet[Decision]:
+        """List what I have decided, newest first."""
+        asked = {name: self.asked.get(name, "") for name in ("words", "verdict")}
+        return own_decisions(membership=self.membership, stage=stage, **asked)
+
+
+class Counts(ReviewApi):
+    """My share of a stage."""
+
+    @endpoint(CountsOut)
+    def get(self, stage: Stage) -> QueueCounts:
+        """Count what I have decided and what is left for me."""
+        return queue_counts(membership=self.membership, stage=stage)

@@ -27,9 +27,11 @@ from screening.models.rankings import (
 )
 from screening.models.records import ImportBatch, ImportProblem, Record, Search, Source
 from screening.models.reports import FullText, FullTextPage, Report, RetrievalAttempt
+from screening.models.tokens import ApiToken, IdempotentAnswer
 
 __all__ = [
     "Adjudication",
+    "ApiToken",
     "AuditEvent",
     "BatchPdf",
     "ComparedRecord",
@@ -45,6 +47,7 @@ __all__ = [
     "FullTextPage",
     "HighlightTerm",
     "HostPace",
+    "IdempotentAnswer",
     "ImportBatch",
     "ImportProblem",
     "Invitation",

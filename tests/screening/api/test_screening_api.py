@@ -65,7 +65,7 @@ def test_others_verdicts_stay_hidden_until_the_conflict(
         assert "no images" not in text
         assert other_screener.user.name not in text
         assert '"status":"awaiting"' in text
-    assert client.get(url("records", review), {"status": "excluded"}).json()["count"] == 0
+    assert client.get(url("records", review), {"status": "excluded"}).json()["results"] == []
     factories.make_decision(record, screener, "include")
     told = client.get(url("record", review, record)).json()
     assert told["status"] == "conflict"
@@ -78,12 +78,3 @@ def test_the_list_tells_the_status_only(review, screener, role, client_of):
     told = client_of(factories.make_member(review, role)).get(url("records", review)).json()
     assert told["results"][0]["status"] == "awaiting"
     assert not told["results"][0]["is_mine"]
-
-
-def test_the_schema_is_complete(review, screener, client_of, capsys):
-    answer = client_of(screener).get(reverse("api-schema"))
-    assert answer.status_code == 200
-    assert "/api/v1/reviews/{slug}/stages/{stage}/next/" in answer.content.decode()
-    told = capsys.readouterr().err
-    assert "Warning" not in told
-    assert "Error" not in told
