@@ -6,5 +6,4 @@ from tests.doors.door import Door
 DOORS = [
     Door("screening:export", Capability.EXPORT),
     Door("screening:export-file", Capability.EXPORT),
-    Door("screening-api:export", Capability.EXPORT, fixed={"file_format": "ris"}),
 ]

@@ -16,7 +16,6 @@ DOORS = [
     Door("screening:resume", Capability.MANAGE, "post"),
     Door("screening:learn-prior", Capability.MANAGE, "post"),
     Door("screening:forget-prior", Capability.MANAGE, "post"),
-    Door("screening-api:stopping", Capability.VIEW),
     Door("analytics:simulations", Capability.VIEW),
     Door("analytics:simulate", Capability.MANAGE, "post"),
 ]

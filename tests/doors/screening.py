@@ -41,11 +41,5 @@ DOORS = [
     Door("screening:full-text-boxes", Capability.VIEW, fixed=PAGE),
 ]
 
-API = [
-    Door("screening-api:records", Capability.VIEW, fixed=TITLE),
-    Door("screening-api:record", Capability.VIEW, fixed=TITLE),
-    Door("screening-api:next", Capability.SCREEN, "post", fixed=TITLE),
-    Door("screening-api:decide", Capability.SCREEN, "post", {"verdict": "include"}, TITLE),
-    Door("screening-api:undo", Capability.SCREEN, "post", fixed=TITLE),
-]
+API = []
 DOORS += API
