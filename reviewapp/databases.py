@@ -15,7 +15,7 @@ SQLITE_PRAGMAS = (
 def sqlite_database(path: Path) -> dict[str, Any]:
     """Settings of the embedded database: WAL, writers queue up instead of failing."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "reviewapp.sqlite",
         "NAME": str(path),
         "CONN_MAX_AGE": 600,
         "OPTIONS": {

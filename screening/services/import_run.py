@@ -1,6 +1,7 @@
 """Running an import: parsed outside transactions, written in chunks that happen exactly once."""
 
 import hashlib
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -22,10 +23,12 @@ from screening.models import AuditEvent, ImportBatch, ImportProblem, Record, Rep
 from screening.selectors.import_files import items_of, local_copy
 from screening.selectors.imports import ImportCounts, counts_of
 from screening.selectors.online import Listed
+from screening.services.planning import next_mark, tell_planner
 from screening.services.prior_run import write_prior
 
-CHUNK = 500
-CHUNK_LETTERS = 4 * 1024 * 1024
+CHUNK = 100
+CHUNK_LETTERS = 1024 * 1024
+LONGEST_REST = 0.5  # seconds between two chunks
 _LIMITS = {
     "volume": 100,
     "issue": 100,
@@ -159,12 +162,14 @@ def _write_all(batch: ImportBatch, path: Path, progress: Progress, done: int) ->
         if isinstance(item, ParsedRecord):
             counter.take(item)
             share.take(item)
+    mark = next_mark(done)
     for chunk in _chunks(items):
         prepared = [_prepare(batch, counter, i) for i in chunk if isinstance(i, ParsedRecord)]
         problems = [note_of(batch, item) for item in chunk if isinstance(item, Problem)]
         done += len(chunk)
         for one in prepared:
             share.take(one.item)
+        started = time.monotonic()
         with transaction.atomic():
             _write_chunk(batch, prepared, problems)
             progress(
@@ -173,6 +178,11 @@ def _write_all(batch: ImportBatch, path: Path, progress: Progress, done: int) ->
                 cursor={"items": done},
                 message=f"Reading {batch.original_name}; how many it holds is estimated",
             )
+        time.sleep(min(time.monotonic() - started, LONGEST_REST))  # the others' turn to write
+        if done >= mark:
+            tell_planner()
+            mark = next_mark(done)
+    tell_planner()
     progress(done=share.records, total=share.records, message=f"Read {batch.original_name}")
 
 
