@@ -33,6 +33,7 @@ from screening.views import (
     tags,
     tokens,
     waiting,
+    worklist,
 )
 from screening.views.later import later
 from screening.views.stages import StageConverter
@@ -44,6 +45,11 @@ stage_urls = [
     path("", screening.screen, name="screen"),
     path("counts/", screening.counts, name="counts"),
     path("undo/", screening.undo, name="undo"),
+    path("list/", worklist.worklist, name="worklist"),
+    path("list/undo/", worklist.undo_row, name="undo-row"),
+    path("list/together/", worklist.together, name="together"),
+    path("list/<int:record_id>/decide/", worklist.decide_row, name="decide-row"),
+    path("view/", worklist.choose_view, name="choose-view"),
     path("decided/", decided.decided, name="decided"),
     path("conflicts/", conflicts.conflicts_page, name="conflicts"),
     path("records/<int:record_id>/decide/", screening.decide, name="decide"),

@@ -58,6 +58,9 @@ class StageForm(StyledForm):
     is_reason_required = forms.BooleanField(
         required=False, label="An exclusion needs one of the reasons"
     )
+    is_together_allowed = forms.BooleanField(
+        required=False, label="Ticked records of the list may be decided together"
+    )
     is_own_ruling_barred = forms.BooleanField(
         required=False, label="An adjudicator may not rule on what they decided"
     )

@@ -135,6 +135,7 @@ class StageSettings(models.Model):
     is_maybe_allowed = models.BooleanField(default=True)
     maybe_means = models.CharField(max_length=10, choices=Maybe.choices, default=Maybe.INCLUDE)
     is_reason_required = models.BooleanField(default=False)
+    is_together_allowed = models.BooleanField(default=True)  # ticked rows; title/abstract only
     is_own_ruling_barred = models.BooleanField(default=True)
     # who alone settles conflicts; every adjudicator while nobody is named
     settlers: "models.ManyToManyField[Membership, Any]" = models.ManyToManyField(
@@ -193,6 +194,13 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class Membership(models.Model):
     """One person in one review. Deactivating keeps everything the person did."""
 
+    class View(models.TextChoices):
+        """How the person likes to see the records to screen."""
+
+        ONE = "one", "One record"
+        LIST = "list", "List"
+        PANES = "panes", "Three panes"
+
     review = models.ForeignKey(Review, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
     is_lead = models.BooleanField(default=False)
@@ -201,6 +209,7 @@ class Membership(models.Model):
     is_adjudicator = models.BooleanField(default=False)
     is_observer = models.BooleanField(default=False)
     order_seed = models.BigIntegerField(default=random_seed)
+    screening_view = models.CharField(max_length=10, choices=View.choices, default=View.ONE)
     joined_at = models.DateTimeField(default=timezone.now)
     deactivated_at = models.DateTimeField(null=True, blank=True)
 

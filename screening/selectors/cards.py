@@ -99,7 +99,7 @@ def _card(membership: Membership, record: Record, stage: Stage, sight: Sight) ->
         record=record,
         shown=shown,
         stage=stage,
-        text=highlighted(membership, shown),
+        text=highlighted(shown, terms_of(membership)),
         sources=shown.sources,
         links=links_of(shown),
         status=sight.status,
@@ -150,11 +150,15 @@ def _full_text(record: Record) -> FullText | None:
     return FullText.objects.current().filter(report__record=record).first()
 
 
-def highlighted(membership: Membership, record: ShownRecord) -> Text:
-    """Title and abstract with the review's highlighted words and the person's own."""
+def terms_of(membership: Membership) -> Sequence[tuple[str, str]]:
+    """The review's highlighted words and the person's own: pairs of list and pattern."""
     asked = Q(member__isnull=True) | Q(member=membership)
     terms = HighlightTerm.objects.filter(asked, review=membership.review_id)
-    pairs = list(terms.values_list("list", "pattern"))
+    return list(terms.values_list("list", "pattern"))
+
+
+def highlighted(record: ShownRecord, pairs: Sequence[tuple[str, str]]) -> Text:
+    """Title and abstract with the highlighted words of `terms_of`."""
     title = marked(record.title, pairs)
     lines = [line.strip() for line in re.split(r"\n\s*", record.abstract) if line.strip()]
     paragraphs = [marked(line, pairs) for line in lines]

@@ -19,10 +19,15 @@ def sights_of(*, membership: Membership, records: Sequence[Record]) -> Sights:
         membership: Who asks.
         records: Records of the member's review, at most some hundreds.
     """
-    return {stage: _at(membership, records, stage) for stage in Stage}
+    return {
+        stage: sights_at(membership=membership, records=records, stage=stage) for stage in Stage
+    }
 
 
-def _at(membership: Membership, records: Sequence[Record], stage: Stage) -> dict[int, Sight]:
+def sights_at(
+    *, membership: Membership, records: Sequence[Record], stage: Stage
+) -> dict[int, Sight]:
+    """What the person may see of each record at one stage, by record."""
     nothing = Sight(Status.AWAITING, is_open=False, is_settled=False, decisions=[], ruling=None)
     if not membership.can(Capability.VIEW):
         return {record.pk: nothing for record in records}

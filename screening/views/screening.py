@@ -20,29 +20,18 @@ from screening.selectors.cards import card_of, open_card, reasons_of
 from screening.selectors.counts import queue_counts
 from screening.selectors.decisions import last_decision
 from screening.selectors.progress import people_progress, team_progress
+from screening.selectors.queue import is_open_to
 from screening.selectors.records import place_or_404, record_or_404
 from screening.selectors.stages import settings_of
+from screening.selectors.worklist import rows_of
 from screening.services.decisions import record_decision
 from screening.services.leases import hand_out, hold, keep_fresh
 from screening.services.undo import undo_decision
+from screening.views.desk_keys import key_names
 from screening.views.stages import code_of, number_in, said, stage_context, stage_words, tabs_of
+from screening.views.worklist import list_context
 
 MOVES_ON = {"settled", "in_conflict", "not_in_stage", "not_retrieved"}
-KEY_NAMES = (
-    ("include", "i y", "Include"),
-    ("maybe", "m", "Maybe"),
-    ("exclude", "e n", "Exclude"),
-    ("undo", "z", "Undo my last verdict"),
-    ("skip", "j arrowright", "Next record, without deciding"),
-    ("back", "k arrowleft", "Previous record"),
-    ("highlights", "h", "Highlights on and off"),
-    ("criteria", "c", "Show the criteria"),
-    ("tag", "t", "Add a tag"),
-    ("search", "/", "Search the records"),
-    ("duplicate", "u", "Mark as a duplicate of another record"),
-    ("pdf", "o", "Open the PDF"),
-    ("help", "?", "This help"),
-)
 WORDS = {"include": "Included", "maybe": "Marked as maybe", "exclude": "Excluded"}
 
 
@@ -54,8 +43,17 @@ def screen(request: HttpRequest, membership: Membership, stage: Stage) -> HttpRe
         return _progress(request, membership, stage)
     if "ahead" in request.GET:
         return _ahead(request, membership, stage)
-    record = _asked_record(membership, stage, request.GET)
-    return _desk(request, membership, stage, {"record": record})
+    if membership.screening_view == Membership.View.LIST and not {"record", "near"} & {
+        *request.GET
+    }:
+        return redirect("screening:worklist", slug=membership.review.slug, stage=stage)
+    panes = _panes(request, membership, stage)
+    asked = request.GET.copy()
+    if panes.get("work_rows") and not {"record", "near"} & {*asked}:
+        asked["record"] = str(panes["work_rows"][0][0].record.pk)
+    return _desk(
+        request, membership, stage, panes | {"record": _asked_record(membership, stage, asked)}
+    )
 
 
 @require_POST
@@ -77,9 +75,13 @@ def decide(
         messages.success(request, f"{WORDS[decision.verdict]}: {record.title}")
         return redirect(_address(membership, stage, near=record.pk))
     settings = settings_of(membership.review, stage)
-    following = hand_out(membership=membership, stage=stage, near=record, settings=settings)
+    following = _wished(membership, settings, request.POST)
+    if following is None:
+        following = hand_out(membership=membership, stage=stage, near=record, settings=settings)
     context: dict[str, Any] = {"record": following, "settings": settings}
-    context |= {"toast": decision, "last": decision}
+    context |= {"toast": decision, "last": decision} | _row_beside(
+        membership, settings, request.POST, record
+    )
     if following is not None:
         card = open_card(membership=membership, record=following, settings=settings)
         context["card"] = card
@@ -101,6 +103,8 @@ def undo(request: HttpRequest, membership: Membership, stage: Stage) -> HttpResp
         messages.success(request, f"Taken back: {undone.record.title}")
         return redirect(_address(membership, stage, record=undone.record_id))
     context = {"record": undone.record, "notice": "Your verdict is taken back."}
+    settings = settings_of(membership.review, stage)
+    context |= _row_beside(membership, settings, request.POST, undone.record)
     return _desk(request, membership, stage, context)
 
 
@@ -112,6 +116,36 @@ def counts(request: HttpRequest, membership: Membership, stage: Stage) -> HttpRe
     here = request.GET.get("here", "")
     tabs = tabs_of(membership, stage, here, found)
     return render(request, "screening/_tabs.html", {"tabs": tabs, "counts": found, "here": here})
+
+
+def _panes(request: HttpRequest, membership: Membership, stage: Stage) -> dict[str, Any]:
+    """The list beside the record, for who works in three panes."""
+    is_part = request.htmx  # type: ignore[attr-defined]  # set by django-htmx
+    if is_part or membership.screening_view != Membership.View.PANES:
+        return {}
+    return {"is_panes": True} | list_context(membership, stage, request)
+
+
+def _wished(membership: Membership, settings: StageSettings, sent: QueryDict) -> Record | None:
+    """The record that follows in the list beside, when it is open to the person."""
+    wished, stage = number_in(sent, "then"), Stage(settings.stage)
+    if not wished:
+        return None
+    record = record_or_404(membership, wished)
+    if not is_open_to(membership, stage, wished, needed=settings.verdicts_needed):
+        return None
+    hold(membership=membership, record=record, stage=stage)
+    return record
+
+
+def _row_beside(
+    membership: Membership, settings: StageSettings, sent: QueryDict, record: Record
+) -> dict[str, Any]:
+    """The record's new line in the list beside, for a page that shows one."""
+    if not number_in(sent, "panes"):
+        return {}
+    rows = rows_of(membership=membership, settings=settings, ids=[record.pk])
+    return {"row_beside": rows[0]} if rows else {}
 
 
 def _asked_record(membership: Membership, stage: Stage, asked: QueryDict) -> Record | None:
@@ -131,11 +165,13 @@ def _near(membership: Membership, asked: QueryDict) -> Record | None:
 
 def _ahead(request: HttpRequest, membership: Membership, stage: Stage) -> HttpResponse:
     """Only the record that follows, for the page to keep until it is needed."""
-    near = _near(membership, request.GET)
     settings = settings_of(membership.review, stage)
-    record = hand_out(
-        membership=membership, stage=stage, near=near, is_ahead=True, settings=settings
-    )
+    record = _wished(membership, settings, request.GET)
+    if record is None:
+        near = _near(membership, request.GET)
+        record = hand_out(
+            membership=membership, stage=stage, near=near, is_ahead=True, settings=settings
+        )
     if record is None:
         return HttpResponse()
     context = stage_words(stage) | {
@@ -170,8 +206,8 @@ def _desk(
         "criteria": membership.review.inclusion_criteria,
         "reasons": list(enumerate(reasons_of(membership), start=1)),
         "client_key": secrets.token_hex(16),
-        "key_names": KEY_NAMES,
     }
+    context["key_names"] = key_names(context["settings"])
     if record is not None:
         context |= _ranking(membership, context["settings"])
     template = "screening/_desk.html" if is_part else "screening/screen.html"

@@ -64,7 +64,8 @@ def _forms(membership: Membership, sent: Any) -> dict[str, StyledForm]:
 
 def _wanted(forms: dict[str, StyledForm], stage: Stage) -> dict[str, Any]:
     """The stage's own settings; an exclusion at full text always needs its reason."""
-    wanted = {k: v for k, v in forms[stage.value].cleaned_data.items() if k != "settlers"}
+    left_out = {"settlers"} | ({"is_together_allowed"} if stage == Stage.FULL_TEXT else set())
+    wanted = {k: v for k, v in forms[stage.value].cleaned_data.items() if k not in left_out}
     return wanted | ({"is_reason_required": True} if stage == Stage.FULL_TEXT else {})
 
 
