@@ -24,7 +24,6 @@ SORTS = [
     (Sort.TITLE.value, "By title"),
     (Sort.LATEST.value, "My latest verdict first"),
 ]
-YEAR = {"min_value": 1000, "max_value": 2999, "required": False}
 
 
 def _year(label: str, hint: str) -> forms.IntegerField:
@@ -34,7 +33,9 @@ def _year(label: str, hint: str) -> forms.IntegerField:
         label=label,
         widget=widget,
         error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), wrong),
-        **YEAR,
+        min_value=1000,
+        max_value=2999,
+        required=False,
     )
 
 

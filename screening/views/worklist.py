@@ -230,7 +230,7 @@ def _cursor(asked: QueryDict) -> Cursor | None:
 
 def _kept(asked: QueryDict, without: tuple[str, ...] = ()) -> str:
     """The filters of an address, to come back to it."""
-    pairs = [(name, asked[name]) for name in KEPT if asked.get(name) and name not in without]
+    pairs = [(name, str(asked[name])) for name in KEPT if asked.get(name) and name not in without]
     return urlencode(pairs)
 
 
