@@ -123,7 +123,7 @@ def _panes(request: HttpRequest, membership: Membership, stage: Stage) -> dict[s
     is_part = request.htmx  # type: ignore[attr-defined]  # set by django-htmx
     if is_part or membership.screening_view != Membership.View.PANES:
         return {}
-    return {"is_panes": True} | list_context(membership, stage, request)
+    return {"is_panes": True, "view_here": Membership.View.PANES} | list_context(membership, stage, request)
 
 
 def _wished(membership: Membership, settings: StageSettings, sent: QueryDict) -> Record | None:

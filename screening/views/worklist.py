@@ -45,6 +45,7 @@ def worklist(request: HttpRequest, membership: Membership, stage: Stage) -> Http
     settings = settings_of(membership.review, stage)
     context = stage_context(membership, stage, "screen") | list_context(membership, stage, request)
     context |= {
+        "view_here": Membership.View.LIST,
         "settings": settings,
         "reasons": list(enumerate(reasons_of(membership), start=1)),
         "last": last_decision(membership, stage),

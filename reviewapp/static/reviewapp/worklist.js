@@ -34,8 +34,8 @@
     var number = document.querySelectorAll("[data-tick]:checked").length;
     var place = document.querySelector("[data-ticked]");
     if (!place) return;
-    place.textContent = number === 0 ? "Nothing is ticked" : number + " ticked:";
-    document.querySelectorAll("[data-together]").forEach(function (one) { one.disabled = number === 0; });
+    place.textContent = number + " ticked:";
+    document.getElementById("together").hidden = number === 0;
     var all = document.querySelector("[data-tick-all]");
     all.checked = number > 0 && number === document.querySelectorAll("[data-tick]").length;
   }
