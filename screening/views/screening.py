@@ -123,7 +123,8 @@ def _panes(request: HttpRequest, membership: Membership, stage: Stage) -> dict[s
     is_part = request.htmx  # type: ignore[attr-defined]  # set by django-htmx
     if is_part or membership.screening_view != Membership.View.PANES:
         return {}
-    return {"is_panes": True, "view_here": Membership.View.PANES} | list_context(membership, stage, request)
+    beside = list_context(membership, stage, request)
+    return beside | {"is_panes": True, "view_here": Membership.View.PANES}
 
 
 def _wished(membership: Membership, settings: StageSettings, sent: QueryDict) -> Record | None:
