@@ -122,6 +122,7 @@ def evidence_map(
     labels: tuple[str, str],
     wording: Wording,
     names: tuple[str, str] | None = None,
+    key: str = "evidence-map",
 ) -> Figure:
     """Cross two categories: the size of a bubble is the number of studies, gaps stay visible.
 
@@ -131,6 +132,7 @@ def evidence_map(
         labels: Their names.
         wording: The review's words.
         names: Names of the filters that lead to the rows; `fields` without them.
+        key: Stable name of the figure.
 
     Returns:
         Bubbles with their counts; empty cells carry a small cross.
@@ -166,7 +168,7 @@ def evidence_map(
     columns = (Column("row", labels[0]), Column("column", labels[1]), Column("count", "Studies", 0))
     data = [_bubbles(filled, biggest), _crosses(empty)]
     return Figure(
-        key="evidence-map",
+        key=key,
         title=f"{labels[0]} by {labels[1].lower()}: where there is evidence",
         reading=(Part(said),),
         plot={

@@ -1,14 +1,21 @@
 """All figures of a review, in the order in which the page shows them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from analytics.figures.counts import counts_by, evidence_map, per_year
+from analytics.figures.datasets import shared_data
 from analytics.figures.duels import Duel, duel
+from analytics.figures.forest import forest
 from analytics.figures.fractions import gain_by_fraction
+from analytics.figures.funnel import funnel
 from analytics.figures.gains import gains_by_group
 from analytics.figures.model import Figure, Wording, no_link
+from analytics.figures.provenance import provenance
+from analytics.figures.scatters import ERRORS, SIZE, YEAR, gain_against
+from analytics.figures.sensitivity import Way, sensitivity
 from analytics.figures.summary import summary_by_group
 from extraction.schema.comparison import ComparisonSpec
 from extraction.schema.definition import FormDefinition
@@ -44,18 +51,25 @@ def wording_of(form: FormDefinition, link: Callable[[Mapping[str, str]], str] = 
 
 
 def figures_of(
-    experiments: pd.DataFrame, studies: pd.DataFrame, form: FormDefinition, wording: Wording
+    experiments: pd.DataFrame,
+    studies: pd.DataFrame,
+    form: FormDefinition,
+    wording: Wording,
+    ways: Sequence[Way] = (),
 ) -> list[Figure]:
     """Draw everything the form allows.
 
     Args:
-        experiments: `mark_reported(with_gains(experiments_frame(...)))` with a `link` column.
+        experiments: `with_sampling(mark_reported(with_gains(experiments_frame(...))))` with
+            `link` and `proof` columns.
         studies: `studies_frame` with a `group` column.
         form: The review's form; it has a comparison.
         wording: From `wording_of`.
+        ways: Columns by whose values the sensitivity figure narrows.
 
     Returns:
-        Gains first, then tasks side by side, then what was studied.
+        Gains first, then their synthesis, what may explain them, tasks side by side, what was
+        studied, and where the values stand; each figure names its section.
 
     Raises:
         ValueError: The form has no comparison.
@@ -64,29 +78,70 @@ def figures_of(
         Huang et al. 2023, npj Digital Medicine 6:74, figures 1 and 3A-3E; the others are ours.
     """
     spec = _spec(form)
+    policy = spec.synthesis
+    data = spec.task_fields[1] if len(spec.task_fields) > 1 else "dataset"
+    sections: list[tuple[str, list[Figure]]] = [
+        (
+            "Gains",
+            [
+                gains_by_group(experiments, studies, wording),
+                summary_by_group(experiments, wording),
+                summary_by_group(experiments, wording, "subset"),
+                gain_against(experiments, ERRORS, wording),
+                gain_by_fraction(experiments, wording),
+            ],
+        ),
+        (
+            "Synthesis",
+            [
+                forest(experiments, policy, wording),
+                funnel(experiments, policy, wording),
+                sensitivity(experiments, policy, ways, wording),
+            ],
+        ),
+        (
+            "What may explain them",
+            [
+                gain_against(experiments, SIZE, wording),
+                gain_against(experiments, YEAR, wording),
+                shared_data(experiments, wording, data),
+            ],
+        ),
+        (
+            "On the same task",
+            [duel(experiments, what, wording) for what in _duels(form, spec, wording)],
+        ),
+        ("What was studied", list(_studied(studies, form, spec, wording))),
+        ("Where the values stand", [provenance(experiments, wording)]),
+    ]
+    return [replace(figure, section=name) for name, found in sections for figure in found]
+
+
+def _studied(
+    studies: pd.DataFrame, form: FormDefinition, spec: ComparisonSpec, wording: Wording
+) -> Iterator[Figure]:
     categories = [
-        (key, field.label)
+        (key, field.label, _filter_of(key, form, spec))
         for key in spec.categories
         if key != spec.group_by and (field := form.find(key))
     ]
-    found = [
-        gains_by_group(experiments, studies, wording),
-        summary_by_group(experiments, wording),
-        gain_by_fraction(experiments, wording),
-        *(duel(experiments, what, wording) for what in _duels(form, spec, wording)),
-        *(
-            counts_by(studies, key, label, wording, _filter_of(key, form, spec))
-            for key, label in categories
-        ),
-        per_year(studies, wording),
-    ]
+    for key, label, name in categories:
+        yield counts_by(studies, key, label, wording, name)
+    yield per_year(studies, wording)
+    for key, label, name in reversed(categories[:CROSSED]):
+        if spec.group_by:
+            yield evidence_map(
+                studies,
+                (key, spec.group_by),
+                (label, wording.group),
+                wording,
+                (name, "group"),
+                f"map-{key.replace('_', '-')}-by-group",
+            )
     if len(categories) >= CROSSED:
-        (row, row_label), (column, column_label) = categories[1], categories[0]
-        names = (_filter_of(row, form, spec), _filter_of(column, form, spec))
+        (column, column_label, across), (row, row_label, down) = categories[:CROSSED]
         labels = (row_label, column_label)
-        crossed = evidence_map(studies, (row, column), labels, wording, names)
-        found.append(crossed)
-    return found
+        yield evidence_map(studies, (row, column), labels, wording, (down, across))
 
 
 def _filter_of(key: str, form: FormDefinition, spec: ComparisonSpec) -> str:

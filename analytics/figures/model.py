@@ -54,6 +54,7 @@ class Figure:
         is_wide: Whether it wants the full width of the page.
         legend: Entries of the legend: label, colour token, symbol.
         note: How the marks are to be read.
+        section: Part of the page it stands in.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Figure:
     is_wide: bool = False
     legend: tuple[tuple[str, str, str], ...] = ()
     note: str = ""
+    section: str = ""
 
     @property
     def sentence(self) -> str:

@@ -7,10 +7,11 @@ import pandas as pd
 from analytics.frames.quantities import Score, read_amount, read_score
 from analytics.frames.studies import NOT_STATED, Terms, parts_of, shown, studies_frame
 from extraction.schema.answers import AnswerRow, AnswerStatus, Cell, StudyAnswers
-from extraction.schema.comparison import ComparisonSpec
+from extraction.schema.checks import as_decimal
+from extraction.schema.comparison import Arm, ComparisonSpec
 from extraction.schema.definition import FormDefinition
 from extraction.schema.fields import Field, Group
-from extraction.schema.metrics import Direction, Metric, metric_of
+from extraction.schema.metrics import Direction, ErrorFamily, Metric
 
 EXPERIMENT_COLUMNS: Mapping[str, str] = {
     "study_id": "int64",  # id of the study
@@ -24,6 +25,7 @@ EXPERIMENT_COLUMNS: Mapping[str, str] = {
     "ceiling": "float64",  # best possible score on the common scale, NaN without a bound
     "task": "str",  # task fields as typed, joined by " / "
     "task_name": "str",  # the first of them
+    "dataset": "str",  # the rest of them: which data, empty where unknown
     "model": "str",  # model fields as typed, joined by " / "
     "evaluation": "str",  # who measured it
     "read_method": "str",  # how the value was read
@@ -40,6 +42,16 @@ EXPERIMENT_COLUMNS: Mapping[str, str] = {
     "arm_value": "float64",  # the method compared, common scale, NaN where unusable
     "other_value": "float64",  # its comparator, common scale, NaN where unusable
     "value_problem": "str",  # why a value cannot be used, else empty
+    "error_family": "str",  # area, none, or the cases a proportion is a share of
+    "cases": "float64",  # test cases of both arms, NaN where unknown
+    "positives": "float64",  # those with the condition, NaN where unknown
+    "arm_low": "float64",  # reported 95 % interval, common scale, NaN where there is none
+    "arm_high": "float64",
+    "other_low": "float64",
+    "other_high": "float64",
+    "arm_spread": "str",  # spread over runs as typed: shown, never a sampling error
+    "other_spread": "str",
+    "proven": "float64",  # share of both arms' cells with a page or address and a quote, 0-1
 }
 
 _WEAKNESS = (AnswerStatus.RECONCILED, AnswerStatus.IMPORTED, AnswerStatus.RAW)
@@ -90,7 +102,7 @@ def _experiment(
     study: StudyAnswers, row: AnswerRow, spec: ComparisonSpec, group: Group
 ) -> dict[str, object]:
     metric_text = _text(row, spec.metric_field)
-    metric = metric_of(metric_text)
+    metric = spec.metric(metric_text)
     amount = read_amount(_text(row, spec.fraction_field))
     group_cell = study.cells.get(spec.group_by)
     return (
@@ -104,6 +116,7 @@ def _experiment(
             "ceiling": _ceiling(metric),
             "task": _joined(row, spec.task_fields),
             "task_name": _joined(row, spec.task_fields[:1]),
+            "dataset": _joined(row, spec.task_fields[1:]),
             "model": _joined(row, spec.model_fields),
             "evaluation": _text(row, spec.evaluation_field) or NOT_STATED,
             "read_method": _text(row, spec.read_method_field) or NOT_STATED,
@@ -113,6 +126,7 @@ def _experiment(
             "amount": amount.kind or NOT_STATED,
         }
         | _arms(row, spec, group, metric)
+        | _sampling(row, spec, group, metric)
         | _baseline(row, spec)
     )
 
@@ -135,6 +149,54 @@ def _arms(
         "other_value": float(other.number) if other.number is not None else None,
         "value_problem": _problem(arm, other, spec),
     }
+
+
+def _sampling(
+    row: AnswerRow, spec: ComparisonSpec, group: Group, metric: Metric | None
+) -> dict[str, object]:
+    """What a sampling error can be made of; missing parts stay NaN and are never guessed."""
+    arm_low, arm_high = _interval(row, spec.arm, group, metric)
+    other_low, other_high = _interval(row, spec.comparator, group, metric)
+    cells = [row.cells[one.field] for one in (spec.arm, spec.comparator) if one.field in row.cells]
+    proven = sum(bool(one.quote and (one.page or one.source_url)) for one in cells)
+    return {
+        "error_family": _family(metric),
+        "cases": _count(row, spec.cases_field),
+        "positives": _count(row, spec.positives_field),
+        "arm_low": arm_low,
+        "arm_high": arm_high,
+        "other_low": other_low,
+        "other_high": other_high,
+        "arm_spread": _typed(row.cells.get(spec.arm.spread)),
+        "other_spread": _typed(row.cells.get(spec.comparator.spread)),
+        "proven": proven / len(cells) if cells else None,
+    }
+
+
+def _family(metric: Metric | None) -> str:
+    if metric is None:
+        return ErrorFamily.NONE.value
+    is_share = metric.error is ErrorFamily.PROPORTION
+    return metric.cases.value if is_share else metric.error.value
+
+
+def _interval(
+    row: AnswerRow, arm: Arm, group: Group, metric: Metric | None
+) -> tuple[float | None, float | None]:
+    """Both ends on the scale of the values, or neither."""
+    if not (arm.low in row.cells and arm.high in row.cells):
+        return None, None
+    low, high = (
+        _score(row.cells[name], group.field(name), metric).number for name in (arm.low, arm.high)
+    )
+    return (None, None) if low is None or high is None else (float(low), float(high))
+
+
+def _count(row: AnswerRow, key: str) -> float | None:
+    """A number of cases; what is no positive whole number is nothing."""
+    number = as_decimal(_text(row, key)) if key in row.cells else None
+    is_count = number is not None and number > 0 and number == number.to_integral_value()
+    return float(number) if number is not None and is_count else None
 
 
 def _score(cell: Cell | None, field: Field | None, metric: Metric | None) -> Score:

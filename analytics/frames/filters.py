@@ -1,14 +1,22 @@
 """Filters of experiments and studies: what may be chosen, and what is left then."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 import pandas as pd
 
 from analytics.frames.studies import NOT_STATED, SEVERAL
+from extraction.schema.comparison import ComparisonSpec
 from extraction.schema.definition import FormDefinition
+from extraction.schema.fields import FieldType, Group
 
+RESERVED = {
+    *("group", "metric", "year", "amount", "fraction", "evaluation", "read", "status", "proof"),
+    *("gain_error", "role", "reported_metric", "sign"),
+    *("compare", "effect", "dependence", "r", "pick"),
+}
+CATEGORICAL = {FieldType.CHOICE, FieldType.CHOICES, FieldType.YES_NO}
 SEVERAL_VALUES = "several"
 ONLY = "only "
 Chosen = Mapping[str, tuple[str, ...]]
@@ -46,8 +54,9 @@ def dimensions_of(form: FormDefinition) -> tuple[Dimension, ...]:
         form: The review's form.
 
     Returns:
-        The group, the categories, task fields after the first, metric, year, amount of labels,
-        evaluation, reading, status, role and sign; nothing for a form without a comparison.
+        The group, the categories, task fields after the first, every other categorical field,
+        metric, year, amount of labels, evaluation, reading, status, proof, sampling error, role
+        and sign; nothing for a form without a comparison.
 
     Raises:
         ValueError: Never.
@@ -74,19 +83,41 @@ def dimensions_of(form: FormDefinition) -> tuple[Dimension, ...]:
         field = group.field(key)
         if field:
             found.append(Dimension(key, field.label, f"row.{key}", Level.EXPERIMENT))
+    found += _further(form, group, {one.column for one in found}, spec)
     amount = group.field(spec.fraction_field)
+    stated = f"{amount.label if amount else 'Amount'}, as stated"
     found += [
         Dimension("metric", "Metric", "metric", Level.EXPERIMENT),
         Dimension("year", "Year", "year", Level.STUDY),
         Dimension("amount", amount.label if amount else "Amount", "amount", Level.EXPERIMENT),
+        Dimension("fraction", stated, "fraction", Level.EXPERIMENT),
         Dimension("evaluation", "Measured by", "evaluation", Level.EXPERIMENT),
         Dimension("read", "Read from", "read_method", Level.EXPERIMENT),
         Dimension("status", "Status", "status", Level.EXPERIMENT),
+        Dimension("proof", "Proven", "proof", Level.EXPERIMENT),
+        Dimension("gain_error", "Sampling error", "gain_error", Level.EXPERIMENT),
         Dimension("role", "Reported as", "role", Level.REPORTED),
         Dimension("reported_metric", "Reported metric", "metric", Level.REPORTED),
         Dimension("sign", "Gain", "sign", Level.REPORTED),
     ]
     return tuple(found)
+
+
+def _further(
+    form: FormDefinition, group: Group, taken: set[str], spec: ComparisonSpec
+) -> Iterator[Dimension]:
+    """Every other categorical field, of the study and of the experiment."""
+    named = {spec.metric_field, spec.evaluation_field, spec.read_method_field}
+    known = {field.key for field in group.fields}
+    for field in form.study_fields:
+        if field.type in CATEGORICAL and f"study.{field.key}" not in taken:
+            key = f"study_{field.key}" if field.key in known | RESERVED else field.key
+            yield Dimension(key, field.label, f"study.{field.key}", Level.STUDY)
+    for field in group.fields:
+        column = f"row.{field.key}"
+        if field.type in CATEGORICAL and field.key not in named and column not in taken:
+            key = f"row_{field.key}" if field.key in RESERVED else field.key
+            yield Dimension(key, field.label, column, Level.EXPERIMENT)
 
 
 def options_of(frame: pd.DataFrame, dimension: Dimension) -> list[tuple[str, int]]:

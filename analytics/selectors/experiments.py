@@ -9,6 +9,9 @@ from django.urls import reverse
 
 from analytics.figures.dashboard import figures_of, wording_of
 from analytics.figures.model import Figure
+from analytics.figures.provenance import proof_of
+from analytics.figures.sensitivity import Way
+from analytics.figures.sentences import Sentence, sentences
 from analytics.frames import (
     Dimension,
     Level,
@@ -19,11 +22,18 @@ from analytics.frames import (
     studies_frame,
 )
 from analytics.frames.filters import Chosen
+from analytics.selectors.choices import Setting, settle
 from analytics.stats.gains import with_gains
+from analytics.stats.sampling import with_sampling
 from analytics.tables.policy import mark_reported
+from extraction.schema.answers import AnswerStatus
+from extraction.schema.comparison import SynthesisPolicy
 from extraction.schema.definition import FormDefinition
 from extraction.selectors import current_form, definition_of, study_answers
 from screening.models import Review
+
+RAW = AnswerStatus.RAW.value
+NARROWING = ("evaluation", "read", "status", "proof")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +55,9 @@ class Choice:
 class Selection:
     """A review's experiments and studies under its filters.
 
-    `experiments` has gains, roles and links; `studies` the group. Nothing in it is blinded:
-    it holds reconciled and imported values, raw ones never.
+    `experiments` has gains, sampling errors, roles and links; `studies` the group. It holds
+    reconciled and imported values. Raw ones only where the status raw is asked for, and then only
+    of studies whose extractors have all submitted, so that nobody is unblinded by it.
     """
 
     form: FormDefinition
@@ -56,10 +67,29 @@ class Selection:
     all_studies: int
     chosen: Chosen
     choices: tuple[Choice, ...]
+    settings: tuple[Setting, ...] = ()
+    problems: tuple[str, ...] = ()
 
     def figures(self, link: Callable[[Mapping[str, str]], str]) -> list[Figure]:
         """Every figure of the selection; `link` makes addresses out of filters."""
-        return figures_of(self.experiments, self.studies, self.form, wording_of(self.form, link))
+        wording = wording_of(self.form, link)
+        return figures_of(self.experiments, self.studies, self.form, wording, self.ways)
+
+    def sentences(self, link: Callable[[Mapping[str, str]], str]) -> list[Sentence]:
+        """The results in sentences; `link` makes addresses out of filters."""
+        spec = self.form.comparison
+        policy = spec.synthesis if spec else SynthesisPolicy()
+        wording = wording_of(self.form, link)
+        return sentences(self.experiments, self.studies, policy, wording)
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """What the sensitivity figure narrows by."""
+        return tuple(
+            Way(one.dimension.column, one.dimension.label.lower(), one.dimension.key)
+            for one in self.choices
+            if one.dimension.key in NARROWING
+        )
 
 
 def selection_of(
@@ -77,31 +107,42 @@ def selection_of(
         filters of reported experiments come last.
     """
     stored = current_form(review)
-    form = definition_of(stored) if stored else None
-    if form is None or form.comparison is None:
+    own = definition_of(stored) if stored else None
+    if own is None or own.comparison is None:
         return None
-    answers = study_answers(review=review)
+    settled = settle(own, asked or {})
+    form, spec = settled.form, settled.form.comparison
+    if spec is None:
+        return None
     dimensions = dimensions_of(form)
     chosen = _chosen(dimensions, asked or {})
-    studies = _with_group(studies_frame(answers, form), form.comparison.group_by)
-    experiments = _with_links(with_gains(experiments_frame(answers, form)), review)
-    marked = _signed(
-        mark_reported(_narrow(experiments, dimensions, chosen), form.comparison.policy)
-    )
+    answers = study_answers(review=review, include_raw=RAW in chosen.get("status", ()))
+    studies = _with_group(studies_frame(answers, form), spec.group_by)
+    experiments = _with_links(_with_proof(with_gains(experiments_frame(answers, form))), review)
+    experiments = with_sampling(experiments, float(spec.synthesis.correlation))
+    marked = _signed(mark_reported(_narrow(experiments, dimensions, chosen), spec.policy))
     kept = keep(marked, _of(dimensions, Level.REPORTED), chosen)
-    everything = _signed(mark_reported(experiments, form.comparison.policy))
+    everything = _signed(mark_reported(experiments, spec.policy)) if chosen else marked
     return Selection(
         form=form,
         experiments=kept,
         studies=_studies_left(studies, kept, dimensions, chosen),
         all_experiments=len(experiments),
         all_studies=len(studies),
-        chosen=chosen,
-        choices=tuple(
-            Choice(one, options_of(_source(one, studies, everything), one), chosen.get(one.key, ()))
-            for one in dimensions
-        ),
+        chosen={**chosen, **settled.asked},
+        choices=tuple(_choice(one, studies, everything, chosen) for one in dimensions),
+        settings=settled.settings,
+        problems=settled.problems,
     )
+
+
+def _choice(
+    one: Dimension, studies: pd.DataFrame, everything: pd.DataFrame, chosen: Chosen
+) -> Choice:
+    options = options_of(_source(one, studies, everything), one)
+    if one.key == "status" and RAW not in dict(options):
+        options.append((RAW, 0))
+    return Choice(one, options, chosen.get(one.key, ()))
 
 
 def address_of(path: str, chosen: Chosen, more: Mapping[str, str], anchor: str = "") -> str:
@@ -141,6 +182,11 @@ def _studies_left(
 
 def _with_group(studies: pd.DataFrame, group_by: str) -> pd.DataFrame:
     return studies.assign(group=studies[f"study.{group_by}"] if group_by else "all")
+
+
+def _with_proof(experiments: pd.DataFrame) -> pd.DataFrame:
+    words = [proof_of(float(share)) for share in experiments["proven"]]
+    return experiments.assign(proof=pd.Series(words, index=experiments.index, dtype="str"))
 
 
 def _with_links(experiments: pd.DataFrame, review: Review) -> pd.DataFrame:

@@ -38,8 +38,10 @@ def figures(request: HttpRequest, membership: Membership) -> HttpResponse:
     selection = _selection(request, membership)
     if selection is None or not selection.all_studies:
         return render(request, "analytics/figures_empty.html", {"has_form": selection is not None})
-    drawn = selection.figures(partial(address_of, request.path, selection.chosen, anchor="#rows"))
+    link = partial(address_of, request.path, selection.chosen, anchor="#rows")
+    drawn = selection.figures(link)
     context = {
+        "sentences": selection.sentences(link),
         "selection": selection,
         "figures": drawn,
         "plots": {figure.key: figure.plot for figure in drawn},
@@ -107,6 +109,16 @@ def _filters(request: HttpRequest, selection: Selection) -> list[dict[str, str]]
         }
         for choice in selection.choices
         for value in choice.chosen
+    ] + [
+        {
+            "label": setting.label,
+            "value": dict(setting.options)[setting.chosen],
+            "without": address_of(
+                request.path, _without(selection, setting.key, setting.chosen), {}
+            ),
+        }
+        for setting in selection.settings
+        if setting.key in selection.chosen
     ]
 
 

@@ -1,7 +1,10 @@
 """What a form's results mean: which fields are compared, and which experiment is reported."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
+
+from extraction.schema.metrics import Metric, metric_of
 
 
 class ModelChoice(StrEnum):
@@ -23,6 +26,36 @@ class FractionChoice(StrEnum):
 
     LOWEST_AND_HIGHEST = "lowest_and_highest"
     HIGHEST = "highest"
+
+
+class Dependence(StrEnum):
+    """What is done where one study has several effects."""
+
+    ONE_PER_STUDY = "one_per_study"
+    THREE_LEVEL = "three_level"
+
+
+class EffectMeasure(StrEnum):
+    """What is pooled: the log ratio of both values, or their difference."""
+
+    LOG_RATIO = "log_ratio"
+    DIFFERENCE = "difference"
+
+
+@dataclass(frozen=True, slots=True)
+class SynthesisPolicy:
+    """How effects with a sampling error are pooled.
+
+    Attributes:
+        effect: What is pooled.
+        dependence: The reported effect of each study, or all of them in three levels.
+        correlation: Of the sampling errors of both values, 0 up to but not including 1: both are
+            measured on the same cases, so 0 is conservative.
+    """
+
+    effect: EffectMeasure = EffectMeasure.LOG_RATIO
+    dependence: Dependence = Dependence.ONE_PER_STUDY
+    correlation: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +134,27 @@ class ReportingPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """One side of the comparison: the field with its value and the words for it."""
+    """One side of the comparison: the field with its value and the words for it.
+
+    Attributes:
+        field: Number field with the value.
+        label: The words for it.
+        low: Number field with the lower end of the value's 95 % interval.
+        high: Number field with the upper end.
+        spread: Number field with the spread over seeds or folds; never a sampling error.
+    """
 
     field: str
     label: str
+    low: str = ""
+    high: str = ""
+    spread: str = ""
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field the arm names, its value first."""
+        named = (self.field, self.low, self.high, self.spread)
+        return tuple(name for name in named if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +179,11 @@ class ComparisonSpec:
         table_columns: Columns of Table 1 before the results; `year` and `first_author` are the
             study's own, the others study-level fields.
         policy: Which experiment is reported.
+        other_arms: Further arms that may be compared instead.
+        cases_field: Field with the number of cases both values were measured on.
+        positives_field: Field with the number of those that have the condition.
+        metrics: The form's own metrics; they come before the catalogue's.
+        synthesis: How effects are pooled.
     """
 
     group: str
@@ -146,13 +201,36 @@ class ComparisonSpec:
     categories: tuple[str, ...] = ()
     table_columns: tuple[str, ...] = ()
     policy: ReportingPolicy = field(default_factory=ReportingPolicy)
+    other_arms: tuple[Arm, ...] = ()
+    cases_field: str = ""
+    positives_field: str = ""
+    metrics: tuple[Metric, ...] = ()
+    synthesis: SynthesisPolicy = field(default_factory=SynthesisPolicy)
+
+    def metric(self, name: str) -> Metric | None:
+        """Find a metric by the name it is printed under.
+
+        Args:
+            name: Key, label or alias, whatever the case and the blanks around it.
+
+        Returns:
+            The form's own metric of that name, else the catalogue's, else None.
+
+        Source:
+            Own definition.
+        """
+        folded = " ".join(name.casefold().split())
+        own = (one for one in self.metrics if folded in one.names)
+        return next(own, None) or metric_of(name)
 
     @property
     def row_fields(self) -> tuple[str, ...]:
         """Every field of the repeating group that the comparison names, without blanks."""
+        arms = (self.arm, self.comparator, *self.other_arms)
         named = (
-            self.arm.field,
-            self.comparator.field,
+            *(name for arm in arms for name in arm.fields),
+            self.cases_field,
+            self.positives_field,
             self.metric_field,
             self.fraction_field,
             self.comparator_field,

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from extraction.schema.comparison import ComparisonSpec
+from extraction.schema.comparison import Arm, ComparisonSpec
 from extraction.schema.fields import Field, FieldType, Group, Judges, Unit
-from extraction.schema.metrics import metric_of
+from extraction.schema.metrics import Metric, metric_of
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,59}")
 STUDY_COLUMNS = ("year", "first_author", "title")
@@ -56,6 +56,10 @@ class FormSketch:
     def group(self, key: str) -> Group | None:
         """Return the group of that key, or None."""
         return next((group for group in self.groups if group.key == key), None)
+
+    def metric(self, name: str) -> Metric | None:
+        """Find a metric by name: the comparison's own before the catalogue's."""
+        return self.comparison.metric(name) if self.comparison else metric_of(name)
 
     @property
     def study_fields(self) -> tuple[Field, ...]:
@@ -197,11 +201,12 @@ def _comparison_problems(form: FormSketch) -> Iterator[FormProblem]:
         if key not in study and key not in STUDY_COLUMNS:
             yield FormProblem("comparison.table_columns", f"no study-level field “{key}”")
     yield from _policy_problems(spec)
+    yield from _synthesis_problems(spec, group)
 
 
 def _policy_problems(spec: ComparisonSpec) -> Iterator[FormProblem]:
     for name in spec.policy.metric_priority:
-        if metric_of(name) is None:
+        if spec.metric(name) is None:
             yield FormProblem("comparison.policy.metric_priority", f"unknown metric “{name}”")
     classes = {one.key for one in spec.policy.comparators}
     for key in spec.policy.comparator_preference:
@@ -209,6 +214,32 @@ def _policy_problems(spec: ComparisonSpec) -> Iterator[FormProblem]:
             yield FormProblem(
                 "comparison.policy.comparator_preference", f"no comparator class “{key}”"
             )
+
+
+def _synthesis_problems(spec: ComparisonSpec, group: Group) -> Iterator[FormProblem]:
+    if not 0 <= spec.synthesis.correlation < 1:
+        shown = spec.synthesis.correlation
+        yield FormProblem(
+            "comparison.synthesis.correlation", f"{shown} is no correlation from 0 to below 1"
+        )
+    for arm in _arms(spec):
+        if bool(arm.low) != bool(arm.high):
+            yield FormProblem("comparison", f"“{arm.field}” has one end of an interval only")
+    yield from _repeated("comparison.metrics", [one.key for one in spec.metrics])
+    for metric in spec.metrics:
+        if metric.low is not None and metric.high is not None and metric.low >= metric.high:
+            yield FormProblem(
+                "comparison.metrics", f"“{metric.key}”: low {metric.low} is not below {metric.high}"
+            )
+    numbers = (spec.cases_field, spec.positives_field, *(f for a in _arms(spec) for f in a.fields))
+    for key in numbers:
+        field = group.field(key)
+        if field and field.type is not FieldType.NUMBER:
+            yield FormProblem("comparison", f"“{key}” is no number")
+
+
+def _arms(spec: ComparisonSpec) -> tuple[Arm, ...]:
+    return (spec.arm, spec.comparator, *spec.other_arms)
 
 
 def _repeated(path: str, keys: list[str]) -> Iterator[FormProblem]:

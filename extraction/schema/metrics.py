@@ -20,6 +20,15 @@ class ErrorFamily(StrEnum):
     NONE = "none"
 
 
+class Cases(StrEnum):
+    """Which test cases a proportion is a share of; those predicted positive are not known."""
+
+    ALL = "all"
+    POSITIVES = "positives"
+    NEGATIVES = "negatives"
+    PREDICTED = "predicted"
+
+
 @dataclass(frozen=True, slots=True)
 class Metric:
     """One performance measure.
@@ -33,16 +42,24 @@ class Metric:
         error: Family of its standard error.
         ask_below: Below this a value is possible but unlikely: ask (AUROC 0.5 = chance).
         aliases: Other names under which it is printed.
+        cases: For a proportion: the cases it is a share of.
     """
 
     key: str
-    label: str
+    label: str = ""
     direction: Direction = Direction.HIGHER
     low: Decimal | None = Decimal(0)
     high: Decimal | None = Decimal(1)
     error: ErrorFamily = ErrorFamily.NONE
     ask_below: Decimal | None = None
     aliases: tuple[str, ...] = ()
+    cases: Cases = Cases.ALL
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name it goes by, folded to lower case and single blanks."""
+        named = (self.key, self.label, *self.aliases)
+        return frozenset(" ".join(name.casefold().split()) for name in named if name)
 
 
 _HALF = Decimal("0.5")
@@ -62,12 +79,32 @@ METRICS: tuple[Metric, ...] = (
     Metric("accuracy", "accuracy", error=_SHARE, aliases=("ACC", "overall accuracy")),
     Metric("F1", "F1 score", aliases=("F1 score", "F1-score", "macro F1", "F-score")),
     Metric(
-        "sensitivity", "sensitivity", error=_SHARE, aliases=("recall", "TPR", "true positive rate")
+        "sensitivity",
+        "sensitivity",
+        error=_SHARE,
+        aliases=("recall", "TPR", "true positive rate"),
+        cases=Cases.POSITIVES,
     ),
-    Metric("specificity", "specificity", error=_SHARE, aliases=("TNR", "true negative rate")),
-    Metric("precision", "precision", error=_SHARE, aliases=("PPV", "positive predictive value")),
     Metric(
-        "negative predictive value", "negative predictive value", error=_SHARE, aliases=("NPV",)
+        "specificity",
+        "specificity",
+        error=_SHARE,
+        aliases=("TNR", "true negative rate"),
+        cases=Cases.NEGATIVES,
+    ),
+    Metric(
+        "precision",
+        "precision",
+        error=_SHARE,
+        aliases=("PPV", "positive predictive value"),
+        cases=Cases.PREDICTED,
+    ),
+    Metric(
+        "negative predictive value",
+        "negative predictive value",
+        error=_SHARE,
+        aliases=("NPV",),
+        cases=Cases.PREDICTED,
     ),
     Metric("balanced accuracy", "balanced accuracy", aliases=("BACC", "mean class accuracy")),
     Metric("top-1 accuracy", "top-1 accuracy", error=_SHARE, aliases=("top-1",)),
@@ -91,11 +128,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("MAE", "mean absolute error", direction=_LOWER, high=None),
 )
 
-_BY_NAME = {
-    name.casefold(): metric
-    for metric in METRICS
-    for name in (metric.key, metric.label, *metric.aliases)
-}
+_BY_NAME = {name: metric for metric in METRICS for name in metric.names}
 
 
 def metric_of(name: str) -> Metric | None:

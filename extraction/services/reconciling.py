@@ -16,7 +16,7 @@ from extraction.models import (
 )
 from extraction.schema.checks import CheckedValue, Refused, check_value
 from extraction.schema.fields import Field
-from extraction.schema.metrics import metric_of
+from extraction.schema.metrics import Metric
 from extraction.selectors.comparison import ComparedCell, Comparison, comparison_of
 from extraction.services.values import Evidence, stored_form
 from screening.models import AuditEvent, Membership
@@ -262,21 +262,23 @@ def _columns_of(
     }
 
 
-def _third(field: Field, ruling: Ruling, metric_name: str) -> CheckedValue:
+def _third(field: Field, ruling: Ruling, metric: Metric | None) -> CheckedValue:
     if not ruling.raw.strip():
         return CheckedValue("")
-    checked = check_value(field, ruling.raw, ruling.unit, metric_of(metric_name))
+    checked = check_value(field, ruling.raw, ruling.unit, metric)
     if isinstance(checked, Refused):
         raise ValidationError(checked.message)
     return checked
 
 
-def _settled_metric(comparison: Comparison, cell: ComparedCell, address: SettledAddress) -> str:
+def _settled_metric(
+    comparison: Comparison, cell: ComparedCell, address: SettledAddress
+) -> Metric | None:
     for other in comparison.cells:
         if other.field.key == cell.field.metric_field and other.row == address.row:
             named = other.settled or other.a or other.b
-            return str(named.value) if named else ""
-    return ""
+            return comparison.form.metric(str(named.value)) if named else None
+    return None
 
 
 def _taken(cell: ComparedCell, side: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from extraction.models import ExtractedValue, Extraction, ExtractionRow
 from extraction.models.values import Location
 from extraction.schema.checks import CheckedValue, Entered, Refused, check_value
 from extraction.schema.fields import Field
-from extraction.schema.metrics import Metric, metric_of
+from extraction.schema.metrics import Metric
 from extraction.selectors.forms import definition_of
 from extraction.services.extractions import own_draft
 from screening.models import FullText, Membership
@@ -167,7 +167,9 @@ def _metric_of(cell: CellAddress, field: Field) -> Metric | None:
         return None
     values = cell.extraction.values.current()
     named = values.filter(row=cell.row, field=field.metric_field).first()
-    return metric_of(named.value) if named and isinstance(named.value, str) else None
+    if named is None or not isinstance(named.value, str):
+        return None
+    return definition_of(cell.extraction.form).metric(named.value)
 
 
 def _evidence_of(value: ExtractedValue | None) -> Evidence:

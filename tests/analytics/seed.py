@@ -118,13 +118,24 @@ def made_up_form() -> FormDefinition:
                     {"key": "who", "label": "Who measured"},
                     {"key": "treated", "label": "Treated", **score},
                     {"key": "control", "label": "Control", **score},
+                    {"key": "plots", "label": "Plots", "type": "number"},
+                    {"key": "ripe", "label": "Ripe plots", "type": "number"},
+                    {"key": "treated_low", "label": "Treated from", **score},
+                    {"key": "treated_high", "label": "Treated to", **score},
+                    {"key": "control_low", "label": "Control from", **score},
+                    {"key": "control_high", "label": "Control to", **score},
+                    {"key": "fallow", "label": "Fallow", **score},
                 ],
             },
         ],
         "comparison": {
             "group": "trial",
-            "arm": {"field": "treated", "label": "treated"},
-            "comparator": {"field": "control", "label": "control"},
+            "arm": {"field": "treated", "label": "treated",
+                    "low": "treated_low", "high": "treated_high"},
+            "comparator": {"field": "control", "label": "control",
+                           "low": "control_low", "high": "control_high"},
+            "cases_field": "plots",
+            "positives_field": "ripe",
             "metric_field": "measure",
             "fraction_field": "dose",
             "comparator_field": "against",
@@ -152,7 +163,11 @@ def trial(key: str, treated: str = "90", control: str = "80", **cells: str) -> A
     """One made up experiment; `unit=""` leaves the scale open."""
     unit = cells.pop("unit", "percent")
     words = {"site": "A", "measure": "accuracy", "dose": "100%", "brand": "X", "who": "authors"}
-    values = {name: Cell(text) for name, text in (words | cells).items() if text}
+    given = {name: text for name, text in (words | cells).items() if text}
+    values = {
+        name: Cell(text, unit if name.endswith(("_low", "_high", "fallow")) else "")
+        for name, text in given.items()
+    }
     for name, text in (("treated", treated), ("control", control)):
         if text:
             values[name] = Cell(text, unit, AnswerStatus.RECONCILED, (len(key),))

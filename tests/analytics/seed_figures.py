@@ -6,8 +6,10 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from analytics.figures.model import Wording
+from analytics.figures.provenance import proof_of
 from analytics.frames import experiments_frame, studies_frame
 from analytics.stats.gains import with_gains
+from analytics.stats.sampling import with_sampling
 from analytics.tables.policy import mark_reported
 from extraction.schema.answers import StudyAnswers
 from extraction.schema.definition import FormDefinition
@@ -23,9 +25,11 @@ def frames_of(
     kept = list(studies)
     spec = form.comparison
     assert spec is not None
-    marked = mark_reported(with_gains(experiments_frame(kept, form)), spec.policy)
+    gains = with_sampling(with_gains(experiments_frame(kept, form)))
+    marked = mark_reported(gains, spec.policy)
     experiments = marked.assign(
-        link=[f"/{s}/{r}/" for s, r in zip(marked["study_id"], marked["row_key"], strict=True)]
+        proof=[proof_of(share) for share in marked["proven"]],
+        link=[f"/{s}/{r}/" for s, r in zip(marked["study_id"], marked["row_key"], strict=True)],
     )
     overview = studies_frame(kept, form)
     overview = overview.assign(group=overview[f"study.{spec.group_by}"])

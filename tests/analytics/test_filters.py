@@ -36,8 +36,8 @@ def kept(experiments, **chosen):
 
 def test_what_may_be_chosen_follows_from_the_form():
     assert list(DIMENSIONS) == [
-        "group", "regions", "metric", "year", "amount",
-        "evaluation", "read", "status", "role", "reported_metric", "sign",
+        "group", "regions", "metric", "year", "amount", "fraction", "evaluation", "read", "status",
+        "proof", "gain_error", "role", "reported_metric", "sign",
     ]  # fmt: skip
     keys = [one.key for one in dimensions_of(ssl_form())]
     assert keys[:3] == ["group", "imaging_modality", "clinical_domain"]

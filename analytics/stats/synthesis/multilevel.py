@@ -83,6 +83,30 @@ def pool_three_level(effects: Effects, level: float = 0.95, df: int | None = Non
     )
 
 
+def level_weights(effects: Effects, between: float, within: float) -> FloatArray:
+    """Share of each effect in the three-level estimate.
+
+    Args:
+        effects: As given to `pool_three_level`.
+        between: `sigma2_between`, >= 0.
+        within: `sigma2_within`, >= 0.
+
+    Returns:
+        Percent, sum 100, shape (k,): row sums of the inverse of the marginal covariance.
+
+    Raises:
+        ValueError: Never.
+
+    Source:
+        Generalised least squares; Sherman-Morrison for one cluster's block.
+    """
+    weights = 1 / (effects.vi + within)
+    total = np.bincount(effects.clusters, weights)
+    shares = weights / (1 + between * total)[effects.clusters]
+    shown: FloatArray = 100 * shares / shares.sum()
+    return shown
+
+
 def _maximise(effects: Effects) -> tuple[float, float]:
     """The best of three searches over the logarithms of both variances."""
 

@@ -8,17 +8,32 @@ import pytest
 
 import analytics.figures
 from analytics.figures.counts import counts_by, evidence_map, per_year
+from analytics.figures.datasets import shared_data
 from analytics.figures.duels import Duel, duel
+from analytics.figures.forest import forest
 from analytics.figures.fractions import gain_by_fraction
+from analytics.figures.funnel import funnel
 from analytics.figures.gains import gains_by_group
+from analytics.figures.provenance import provenance
+from analytics.figures.scatters import ERRORS, SIZE, YEAR, gain_against
+from analytics.figures.sensitivity import sensitivity
 from analytics.figures.summary import summary_by_group
 from analytics.figures.theme import THEMES, colour, pattern, symbol, themed
+from extraction.schema.comparison import SynthesisPolicy
 from tests.analytics.seed import made_up_form, study, trial
 from tests.analytics.seed_figures import frames_of
 
 FULL = [
-    study(1, trial("t1"), trial("t2", "60", "50", dose="1%"), crop="wheat", regions=("north",)),
-    study(2, trial("t3", "70"), trial("t4", brand="Y"), crop="maize", regions=("south",)),
+    study(
+        1,
+        trial("t1", plots="90"),
+        trial("t2", "60", "50", dose="1%"),
+        crop="wheat",
+        regions=("north",),
+    ),
+    study(
+        2, trial("t3", "70", plots="60"), trial("t4", brand="Y"), crop="maize", regions=("south",)
+    ),
     study(3, trial("t5", "60", ""), crop="barley"),
 ]
 
@@ -35,6 +50,12 @@ def figures_of(studies):
         gain_by_fraction(experiments, wording),
         summary_by_group(experiments, wording),
         summary_by_group(experiments, wording, "subset"),
+        forest(experiments, SynthesisPolicy(), wording),
+        funnel(experiments, SynthesisPolicy(), wording),
+        sensitivity(experiments, SynthesisPolicy(), (), wording),
+        *(gain_against(experiments, what, wording) for what in (SIZE, YEAR, ERRORS)),
+        shared_data(experiments, wording),
+        provenance(experiments, wording),
     ]
 
 

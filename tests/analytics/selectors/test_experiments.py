@@ -132,11 +132,14 @@ def test_every_number_has_as_many_rows_behind_it_as_it_says(review, lead):
     for bar in figures["regions-by-group"].plot["data"]:
         for count, target in zip(bar["x"], bar["customdata"], strict=True):
             assert len(behind(review, target).studies) == count, target
-    for figure in figures.values():
-        for part in figure.reading:
-            if part.link:
-                number = int(part.text.split()[0])
-                assert len(behind(review, part.link).studies) == number, part
+    written = [part for one in selection_of(review).sentences(link) for part in one.parts]
+    written += [part for figure in figures.values() for part in figure.reading]
+    for part in written:
+        word = part.text.split(" ")[0]
+        if part.link.startswith("/x/") and word.isdigit():
+            found = behind(review, part.link)
+            rows = found.experiments if "experiment" in part.text else found.studies
+            assert len(rows) == int(word), part
 
 
 def test_a_value_that_is_no_option_stays_chosen(review, stored):

@@ -45,10 +45,20 @@ def test_an_observer_sees_every_figure_with_its_reading(client_of, observer, sto
     assert set(plots_of(response)) == {
         "relative-gain",
         "mean-gain-full",
+        "mean-gain-subset",
+        "error-reduction",
         "gain-by-fraction",
+        "forest",
+        "funnel",
+        "sensitivity",
+        "gain-by-test-size",
+        "gain-by-year",
+        "shared-data",
         "groups-on-the-same-task",
         "regions-by-group",
         "studies-per-year",
+        "map-regions-by-group",
+        "provenance",
     }
     assert "1 of 2 studies</a> treated is better than control" in response.text
     assert "1 experiment: the control value is not reported." in response.text
