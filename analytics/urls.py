@@ -41,6 +41,17 @@ simulations_page = later("analytics.views.simulations.simulations")
 simulate = later("analytics.views.simulations.simulate")
 table1_page = later("analytics.views.table1.table1")
 table1_export = later("analytics.views.table1.table1_export")
+table1_policy = later("analytics.views.table1_settings.policy")
+table1_policy_save = later("analytics.views.table1_settings.policy_save")
+table1_layout = later("analytics.views.table1_settings.layout")
+table1_layout_save = later("analytics.views.table1_settings.layout_save")
+table1_head_footnote = later("analytics.views.table1_settings.head_footnote")
+table1_footnote_remove = later("analytics.views.table1_settings.footnote_remove")
+table1_study = later("analytics.views.table1_study.study")
+table1_choose = later("analytics.views.table1_study.choose")
+table1_footnote = later("analytics.views.table1_study.footnote")
+
+TABLE1_STUDY = "table-1/studies/<int:study_id>/"
 
 review_urls = [
     path("", overview.overview, name="overview"),
@@ -68,6 +79,19 @@ review_urls = [
         name="agreement-export",
     ),
     path("table-1/", table1_page, name="table1"),
+    path("table-1/policy/", table1_policy, name="table1-policy"),
+    path("table-1/policy/save/", table1_policy_save, name="table1-policy-save"),
+    path("table-1/columns/", table1_layout, name="table1-layout"),
+    path("table-1/columns/save/", table1_layout_save, name="table1-layout-save"),
+    path("table-1/footnotes/", table1_head_footnote, name="table1-head-footnote"),
+    path(
+        "table-1/footnotes/<int:footnote_id>/remove/",
+        table1_footnote_remove,
+        name="table1-footnote-remove",
+    ),
+    path(TABLE1_STUDY, table1_study, name="table1-study"),
+    path(f"{TABLE1_STUDY}choose/", table1_choose, name="table1-choose"),
+    path(f"{TABLE1_STUDY}footnote/", table1_footnote, name="table1-footnote"),
     path("table-1/export/<slug:file_format>/", table1_export, name="table1-export"),
 ]
 

@@ -23,13 +23,14 @@ from analytics.frames import (
 )
 from analytics.frames.filters import Chosen
 from analytics.selectors.choices import Setting, settle
+from analytics.selectors.comparing import choices_by_hand, comparing_form
 from analytics.stats.gains import with_gains
 from analytics.stats.sampling import with_sampling
 from analytics.tables.policy import mark_reported
 from extraction.schema.answers import AnswerStatus
 from extraction.schema.comparison import SynthesisPolicy
 from extraction.schema.definition import FormDefinition
-from extraction.selectors import current_form, definition_of, study_answers
+from extraction.selectors import study_answers
 from screening.models import Review
 
 RAW = AnswerStatus.RAW.value
@@ -106,9 +107,8 @@ def selection_of(
         experiments come first; the reporting policy then speaks about what they leave, and the
         filters of reported experiments come last.
     """
-    stored = current_form(review)
-    own = definition_of(stored) if stored else None
-    if own is None or own.comparison is None:
+    own = comparing_form(review)
+    if own is None:
         return None
     settled = settle(own, asked or {})
     form, spec = settled.form, settled.form.comparison
@@ -117,12 +117,14 @@ def selection_of(
     dimensions = dimensions_of(form)
     chosen = _chosen(dimensions, asked or {})
     answers = study_answers(review=review, include_raw=RAW in chosen.get("status", ()))
+    by_hand = choices_by_hand(review, answers)
     studies = _with_group(studies_frame(answers, form), spec.group_by)
     experiments = _with_links(_with_proof(with_gains(experiments_frame(answers, form))), review)
     experiments = with_sampling(experiments, float(spec.synthesis.correlation))
-    marked = _signed(mark_reported(_narrow(experiments, dimensions, chosen), spec.policy))
+    narrowed = _narrow(experiments, dimensions, chosen)
+    marked = _signed(mark_reported(narrowed, spec.policy, by_hand))
     kept = keep(marked, _of(dimensions, Level.REPORTED), chosen)
-    everything = _signed(mark_reported(experiments, spec.policy)) if chosen else marked
+    everything = _signed(mark_reported(experiments, spec.policy, by_hand)) if chosen else marked
     return Selection(
         form=form,
         experiments=kept,

@@ -13,6 +13,7 @@ from analytics.prisma.reporting.facts import (
     StageFacts,
 )
 from analytics.selectors.agreement import agreement_of, may_see_agreement
+from analytics.selectors.comparing import comparing_form
 from analytics.selectors.prisma import flow_of
 from extraction.models import Study
 from extraction.permissions import EXTRACTIONS_NEEDED
@@ -168,7 +169,8 @@ def _form(review: Review) -> FormFacts | None:
         return None
     definition = definition_of(form)
     fields = [field for group in definition.groups for field in group.fields]
-    comparison = definition.comparison
+    reported = comparing_form(review)
+    comparison = reported.comparison if reported else None
     results = {comparison.arm.field, comparison.comparator.field} if comparison else set()
     return FormFacts(
         title=definition.title,

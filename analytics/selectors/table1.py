@@ -1,25 +1,27 @@
 """Table 1 of a review, from its reconciled and imported answers."""
 
-from analytics.tables.model import Table
+from collections.abc import Mapping
+from typing import Any
+
+from analytics.models import Footnote
+from analytics.selectors.comparing import choices_by_hand, comparing_form, layout_of
+from analytics.tables.layout import PLAIN
+from analytics.tables.long import long_table1
+from analytics.tables.model import Note, Row, Table
 from analytics.tables.provenance import with_provenance
 from analytics.tables.results import results_of
-from analytics.tables.table1 import long_table1, table1
+from analytics.tables.table1 import table1
 from extraction.schema.answers import StudyAnswers
-from extraction.schema.definition import FormDefinition
 from extraction.selectors.answers import study_answers
-from extraction.selectors.forms import current_form, definition_of
 from screening.models import Review
 
 
-def definition_for(review: Review) -> FormDefinition | None:
-    """The form whose comparison names Table 1's columns; nothing when there is none."""
-    form = current_form(review)
-    definition = definition_of(form) if form else None
-    return definition if definition and definition.comparison else None
-
-
 def table1_of(
-    *, review: Review, is_long: bool = False, has_provenance: bool = False
+    *,
+    review: Review,
+    is_long: bool = False,
+    has_provenance: bool = False,
+    has_all_columns: bool = False,
 ) -> Table | None:
     """Table 1 or its long form, in a fixed number of queries.
 
@@ -27,15 +29,52 @@ def table1_of(
         review: The review.
         is_long: One row per experiment instead of one per study.
         has_provenance: With the columns that say where each value comes from.
+        has_all_columns: The form's columns and groups, whatever layout was chosen.
 
     Returns:
         The table, or nothing when the review's form compares nothing. Unreconciled values of a
         blinded extractor are never in it.
     """
-    form = definition_for(review)
+    form = comparing_form(review)
     if form is None:
         return None
     studies: list[StudyAnswers] = study_answers(review=review)
-    build = long_table1 if is_long else table1
-    table = build(form, studies, results_of(studies, form))
+    results = results_of(studies, form, choices_by_hand(review, studies))
+    if is_long:
+        table = long_table1(form, studies, results)
+    else:
+        layout = PLAIN if has_all_columns else layout_of(review)
+        table = table1(form, studies, results, layout, own_notes(review))
     return with_provenance(table) if has_provenance else table
+
+
+def own_notes(review: Review) -> list[Note]:
+    """The review's own footnotes."""
+    found = Footnote.objects.standing().filter(review=review)
+    return [
+        Note(text, column, study)
+        for text, column, study in found.values_list("text", "column", "study_id")
+    ]
+
+
+def changes_by_policy(review: Review, policy: Mapping[str, Any]) -> list[tuple[Row, Row]]:
+    """Rows of Table 1 whose experiment another policy would change, as they are and would be.
+
+    Args:
+        review: The review.
+        policy: As `policy_to_json` writes it; empty for the form's own.
+    """
+    form, other = comparing_form(review), comparing_form(review, policy)
+    if form is None or other is None:
+        return []
+    studies: list[StudyAnswers] = study_answers(review=review)
+    by_hand = choices_by_hand(review, studies)
+    before = table1(form, studies, results_of(studies, form, by_hand))
+    after = table1(other, studies, results_of(studies, other, by_hand))
+    rows = {row.study_id: row for row in after.rows}
+    pairs = [(row, rows[row.study_id]) for row in before.rows]
+    return [
+        (old, new)
+        for old, new in pairs
+        if (old.experiment, old.subset) != (new.experiment, new.subset)
+    ]

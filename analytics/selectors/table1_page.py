@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.urls import reverse
 
+from analytics.selectors.comparing import comparing_form
+from analytics.tables.footnotes import Footnotes, footnotes_of
 from analytics.tables.model import EMPTY, Column, Row, Table, Value
+from analytics.tables.words import printed
 from extraction.models import Study
 from screening.models import Review
 
-HIDDEN = {"year", "first_author", "title", "study_id"}  # they stand together in the first column
-RESULTS_FROM = "metric"
+HIDDEN = {"year", "first_author", "study_id"}  # they stand together in the first column
 SUBSET = "relative_difference_subset"
+FIRST = Column("study", "First author, year")
+ONLY_ONE = "Only one experiment has a gain, so no rule had to choose."
 WIDTHS = {
     "imaging_modality": "w-modality",
     "clinical_domain": "w-domain",
@@ -28,8 +32,7 @@ SHORT = {
     "relative_difference_full": "Relative, % full",
     "relative_difference_subset": "Relative, % subset",
 }
-SIGNED = {"difference": 1, "relative_difference_full": 2, "relative_difference_subset": 2}
-PERCENT = "percent"
+SUBSETS = {SUBSET, "subset_difference"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,14 @@ class PageColumn:
     label: str
     width: str
     is_number: bool
+    marks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PageCell:
-    """One cell; `span` > 1 says in one place why all results are missing.
+    """One cell; a gap says in one place why all results beside each other are missing.
 
-    `note` is the proof of a value, or why there is none.
+    `note` is the proof of a value, or why there is none; `marks` are numbers of footnotes.
     """
 
     text: str
@@ -55,7 +59,9 @@ class PageCell:
     is_number: bool = False
     is_loss: bool = False
     is_void: bool = False
+    is_gap: bool = False
     span: int = 1
+    marks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,10 @@ class PageRow:
     title: str
     url: str
     cells: tuple[PageCell, ...]
+    why: str = ""
+    why_url: str = ""
+    is_by_hand: bool = False
+    marks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,9 @@ class TablePage:
     with_results: int
     empty_cells: int
     awaiting: int
+    by_hand: int
+    grouped_by: str
+    footnotes: tuple[tuple[int, str], ...]
 
     @property
     def width(self) -> int:
@@ -96,16 +109,20 @@ class TablePage:
 
 def page_of(review: Review, table: Table) -> TablePage:
     """Lay the table out for the page."""
-    columns = [one for one in table.columns if one.key not in {*HIDDEN, table.group_column}]
+    default = {"title"} if _is_default(table) else set()
+    hidden = {*HIDDEN, *default, table.group_column}
+    columns = [one for one in table.columns if one.key not in hidden]
+    notes = footnotes_of(table, (FIRST, *columns))
+    layout = _Sheet(review, columns, notes)
     groups = tuple(
-        PageGroup(words, words.replace(" ", "-"), tuple(_row(review, row, columns) for row in rows))
+        PageGroup(words, words.replace(" ", "-"), tuple(layout.row(row) for row in rows))
         for words, rows in table.groups()
     )
     waiting = Study.objects.filter(review=review).aggregate(
         n=Count("pk", filter=Q(extractions__isnull=True))
     )
     return TablePage(
-        columns=tuple(_column(one) for one in columns),
+        columns=tuple(_column(one, notes) for one in columns),
         groups=groups,
         studies=len(table.rows),
         with_results=sum(not row.reason for row in table.rows),
@@ -113,40 +130,94 @@ def page_of(review: Review, table: Table) -> TablePage:
             cell.is_void for group in groups for row in group.rows for cell in row.cells
         ),
         awaiting=waiting["n"],
+        by_hand=sum(row.is_by_hand for row in table.rows),
+        grouped_by=_grouped_by(table, review),
+        footnotes=tuple(notes.numbered),
     )
 
 
-def _column(column: Column) -> PageColumn:
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What every row needs."""
+
+    review: Review
+    columns: list[Column]
+    notes: Footnotes
+
+    def row(self, row: Row) -> PageRow:
+        cells: list[PageCell] = []
+        gap = 0
+        for column in self.columns:
+            if row.reason and column.is_result:
+                gap += 1
+                continue
+            if gap:
+                cells.append(PageCell("", note=row.reason, is_gap=True, span=gap))
+                gap = 0
+            cells.append(self.cell(row, column))
+        if gap:
+            cells.append(PageCell("", note=row.reason, is_gap=True, span=gap))
+        place = {"slug": self.review.slug, "study_id": row.study_id}
+        author = f"{row.text('first_author')} {row.text('year')}".strip()
+        return PageRow(
+            author=author or row.text("title"),
+            title=row.text("title"),
+            url=reverse("extraction:study", kwargs=place),
+            cells=tuple(cells),
+            why=" ".join(row.trace) or ONLY_ONE,
+            why_url=reverse("analytics:table1-study", kwargs=place),
+            is_by_hand=row.is_by_hand,
+            marks=self.notes.of(FIRST, row),
+        )
+
+    def cell(self, row: Row, column: Column) -> PageCell:
+        value = row.values.get(column.key, EMPTY)
+        marks = self.notes.of(column, row)
+        if not value.text:
+            note = value.note or "not stated"
+            return PageCell(
+                "", note=note, is_number=column.is_number, is_void=value.applies, marks=marks
+            )
+        unit = value.cell.unit if value.cell and column.is_number else ""
+        text, is_loss = printed(column.key, value.text, unit)
+        return PageCell(
+            text=text,
+            url=self._proof(row, column),
+            note=_proof_of(value),
+            is_number=column.is_number,
+            is_loss=is_loss,
+            marks=marks,
+        )
+
+    def _proof(self, row: Row, column: Column) -> str:
+        key = row.subset if column.key in SUBSETS else row.experiment
+        if not (column.is_number and column.is_result and key):
+            return ""
+        place = {"slug": self.review.slug, "study_id": row.study_id, "row_key": key}
+        return reverse("analytics:value", kwargs=place)
+
+
+def _is_default(table: Table) -> bool:
+    """Whether title and id of the study close the table, as they do unless columns are chosen."""
+    return [one.key for one in table.columns][-2:] == ["title", "study_id"]
+
+
+def _grouped_by(table: Table, review: Review) -> str:
+    if not table.group_column:
+        return ""
+    label = next((one.label for one in table.columns if one.key == table.group_column), "")
+    if label:
+        return label.lower()
+    form = comparing_form(review)
+    field = form.find(table.group_column) if form else None
+    return (field.label if field else table.group_column).lower()
+
+
+def _column(column: Column, notes: Footnotes) -> PageColumn:
     width = WIDTHS.get(column.key, "w-wide" if column.is_number else "w-task")
     label = SHORT.get(column.key, column.label.removesuffix(" performance"))
-    return PageColumn(column.key, label, width, column.is_number)
-
-
-def _row(review: Review, row: Row, columns: list[Column]) -> PageRow:
-    keys = [column.key for column in columns]
-    start = keys.index(RESULTS_FROM) if row.reason else len(columns)
-    cells = [_cell(review, row, column) for column in columns[:start]]
-    if row.reason:
-        cells.append(PageCell("", note=row.reason, span=len(columns) - start))
-    author = f"{row.text('first_author')} {row.text('year')}".strip()
-    url = reverse("extraction:study", kwargs={"slug": review.slug, "study_id": row.study_id})
-    return PageRow(author or row.text("title"), row.text("title"), url, tuple(cells))
-
-
-def _cell(review: Review, row: Row, column: Column) -> PageCell:
-    value = row.values.get(column.key, EMPTY)
-    if not value.text:
-        note = value.note or "not stated"
-        return PageCell("", note=note, is_number=column.is_number, is_void=value.applies)
-    text, is_loss = _shown(column.key, value)
-    key = row.subset if column.key == SUBSET else row.experiment
-    url = ""
-    if column.is_number and key:
-        url = reverse(
-            "analytics:value",
-            kwargs={"slug": review.slug, "study_id": row.study_id, "row_key": key},
-        )
-    return PageCell(text, url, _proof_of(value), column.is_number, is_loss)
+    label = column.label if column.is_renamed else label
+    return PageColumn(column.key, label, width, column.is_number, notes.of(column))
 
 
 def _proof_of(value: Value) -> str:
@@ -156,14 +227,3 @@ def _proof_of(value: Value) -> str:
         return ""
     page = f"p. {cell.page}" if cell.page else ""
     return ": ".join(part for part in (page, cell.quote) if part)
-
-
-def _shown(key: str, value: Value) -> tuple[str, bool]:
-    """The text of a cell: signed and rounded when computed, with its unit when extracted."""
-    if key in SIGNED:
-        number = round(float(value.text), SIGNED[key])
-        sign = "±" if number == 0 else "+" if number > 0 else "−"
-        return f"{sign}{abs(number):.{SIGNED[key]}f}", number < 0
-    if value.cell and value.cell.unit == PERCENT:
-        return f"{value.text} %", False
-    return value.text, False

@@ -8,13 +8,14 @@ import pandas as pd
 from analytics.figures.model import signed
 from analytics.frames import experiments_frame
 from analytics.frames.studies import parts_of, study_name
+from analytics.selectors.comparing import choices_by_hand, comparing_form
 from analytics.stats.gains import with_gains
 from analytics.tables.policy import mark_reported
 from extraction.models import ConsensusValue, ExtractedValue
 from extraction.schema.answers import AnswerRow, AnswerStatus, Cell, StudyAnswers
 from extraction.schema.comparison import ComparisonSpec
 from extraction.schema.definition import FormDefinition
-from extraction.selectors import current_form, definition_of, study_answers
+from extraction.selectors import study_answers
 from screening.models import Review
 
 UNITS = {"fraction": "", "percent": " %"}
@@ -120,14 +121,14 @@ def trace_of(review: Review, study_id: int, row_key: str) -> Trace | None:
     Returns:
         None where the review has no such experiment among reconciled and imported rows.
     """
-    stored = current_form(review)
-    form = definition_of(stored) if stored else None
+    form = comparing_form(review)
     spec = form.comparison if form else None
     found = [one for one in study_answers(review=review) if one.study_id == study_id]
     rows = [row for one in found for row in one.rows if row.key == row_key]
     if form is None or spec is None or not rows or rows[0].group != spec.group:
         return None
-    marked = mark_reported(with_gains(experiments_frame(found, form)), spec.policy)
+    by_hand = choices_by_hand(review, found)
+    marked = mark_reported(with_gains(experiments_frame(found, form)), spec.policy, by_hand)
     facts = marked[marked["row_key"] == row_key].iloc[0]
     cells = list(_cells(found[0], rows[0], form, spec))
     return Trace(

@@ -8,11 +8,26 @@ from extraction.schema.answers import Cell
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column; `key` is the name in exports, `label` the words on a page."""
+    """One column.
+
+    Attributes:
+        key: Its name in exports for programs.
+        label: Its words on a page and in print.
+        is_number: Whether its texts are numbers.
+        is_result: Whether it depends on the reported experiment.
+        is_renamed: Whether the label was chosen by the review.
+    """
 
     key: str
     label: str
     is_number: bool = False
+    is_result: bool = False
+    is_renamed: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The head of a spreadsheet: the stable name, or the review's own."""
+        return self.label if self.is_renamed else self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +63,7 @@ class Row:
         reason: Why there are no numbers, empty where there are some.
         experiment: Key of the experiment the numbers come from.
         subset: Key of the experiment behind the numbers of the subset.
+        is_by_hand: Whether a person chose the experiment.
     """
 
     study_id: int
@@ -57,10 +73,26 @@ class Row:
     reason: str = ""
     experiment: str = ""
     subset: str = ""
+    is_by_hand: bool = False
 
     def text(self, key: str) -> str:
         """Text of one column, empty where nothing is known."""
         return self.values.get(key, EMPTY).text
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark under the table.
+
+    Attributes:
+        text: The remark.
+        column: Key of the column it belongs to; empty for a whole row.
+        study_id: The row it belongs to; None for the column's head.
+    """
+
+    text: str
+    column: str = ""
+    study_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +103,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     group_column: str = ""
+    notes: tuple[Note, ...] = ()
 
     def groups(self) -> Iterator[tuple[str, Sequence[Row]]]:
         """Consecutive rows of one group, with the group's words."""

@@ -1,26 +1,16 @@
 """The reporting policy: which experiment of a study stands in Table 1 and in the figures."""
 
-import math
-import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from statistics import fmean
+from types import MappingProxyType
 
 import pandas as pd
 
-from extraction.schema.comparison import FractionChoice, ModelChoice, ReportingPolicy, TaskChoice
+from analytics.tables.rules import Candidate, Rows, amount_rank, chosen_by_rules
+from extraction.schema.comparison import ReportingPolicy
 
-WORD = re.compile(r"[a-z0-9]{4,}")
-# Words that stand in most titles and tasks and therefore match nothing in particular.
-COMMON_WORDS = frozenset(
-    re.findall(
-        r"\w+",
-        "classification detection diagnosis recognition prediction disease versus with from "
-        "binary label class image finding control normal task",
-    )
-)
+__all__ = ["ByHand", "Role", "Selection", "amount_rank", "mark_reported", "select", "selections"]
 
 
 class Role(StrEnum):
@@ -39,37 +29,33 @@ class Selection:
         full: Row key at the largest amount of labels; None where no experiment has a gain.
         subset: Row key at the smallest amount; None where there is only one.
         trace: One sentence per rule that made a difference, in order.
+        is_by_hand: Whether a person chose instead of the rules.
     """
 
     full: str | None
     subset: str | None
     trace: tuple[str, ...]
+    is_by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """One experiment as the rules see it; scores are signed so that higher is better."""
+class ByHand:
+    """What a person chose for one study instead of what the rules choose.
 
-    study_id: int
-    row_key: str
-    position: int
-    title: str
-    evaluation: str
-    metric: str
-    model: str
-    task: str
-    task_name: str
-    comparator_class: str
-    fraction: str
-    fraction_share: float
-    fraction_count: float
-    arm: float
-    other: float
-    refused_reason: str
+    Attributes:
+        full: Row key for full data.
+        subset: Row key for the subset, empty for none.
+        rationale: Why.
+        by: Who, in words.
+    """
+
+    full: str
+    subset: str = ""
+    rationale: str = ""
+    by: str = ""
 
 
-Rows = list[Candidate]
-Rule = Callable[[Rows, ReportingPolicy, list[str]], Rows]
+NOBODY: Mapping[int, ByHand] = MappingProxyType({})
 
 
 def select(experiments: pd.DataFrame, policy: ReportingPolicy) -> Selection:
@@ -97,12 +83,38 @@ def select(experiments: pd.DataFrame, policy: ReportingPolicy) -> Selection:
     return _select(rows, policy)
 
 
-def mark_reported(experiments: pd.DataFrame, policy: ReportingPolicy) -> pd.DataFrame:
+def selections(
+    experiments: pd.DataFrame, policy: ReportingPolicy, by_hand: Mapping[int, ByHand] = NOBODY
+) -> dict[int, Selection]:
+    """Choose the reported experiments of every study.
+
+    Args:
+        experiments: `with_gains(experiments_frame(...))`.
+        policy: The review's rules.
+        by_hand: By study, what a person chose instead. It stands while the chosen rows are among
+            the experiments and have a gain; otherwise the rules choose and the trace says why.
+
+    Returns:
+        The selection by study, for every study that has a row.
+
+    Raises:
+        ValueError: A column is missing.
+
+    Source:
+        As for `select`.
+    """
+    return _selections(_candidates(experiments), policy, by_hand)
+
+
+def mark_reported(
+    experiments: pd.DataFrame, policy: ReportingPolicy, by_hand: Mapping[int, ByHand] = NOBODY
+) -> pd.DataFrame:
     """Mark the reported experiments of every study.
 
     Args:
         experiments: `with_gains(experiments_frame(...))`.
         policy: The review's rules.
+        by_hand: By study, what a person chose instead.
 
     Returns:
         A new frame with `role` (full / subset / other) and `policy_trace` (sentences of the
@@ -115,10 +127,7 @@ def mark_reported(experiments: pd.DataFrame, policy: ReportingPolicy) -> pd.Data
         Own definition.
     """
     rows = _candidates(experiments)
-    studies: dict[int, Rows] = {}
-    for row in rows:
-        studies.setdefault(row.study_id, []).append(row)
-    chosen = {number: _select(own, policy) for number, own in studies.items()}
+    chosen = _selections(rows, policy, by_hand)
     traces = [" ".join(chosen[row.study_id].trace) for row in rows]
     roles = [str(_role(row.row_key, chosen[row.study_id])) for row in rows]
     return experiments.assign(
@@ -142,6 +151,47 @@ def _candidates(experiments: pd.DataFrame) -> Rows:
     ]
 
 
+def _selections(
+    rows: Rows, policy: ReportingPolicy, by_hand: Mapping[int, ByHand]
+) -> dict[int, Selection]:
+    studies: dict[int, Rows] = {}
+    for row in rows:
+        studies.setdefault(row.study_id, []).append(row)
+    return {
+        number: _with_hand(own, _select(own, policy), by_hand.get(number))
+        for number, own in studies.items()
+    }
+
+
+def _with_hand(rows: Rows, ruled: Selection, hand: ByHand | None) -> Selection:
+    """Let a person's choice stand before that of the rules, and say so."""
+    if hand is None:
+        return ruled
+    known = {row.row_key: row for row in rows}
+    wanted = [key for key in (hand.full, hand.subset) if key]
+    if any(key not in known for key in wanted):
+        gone = "An experiment chosen by hand is not among these, so the rules choose."
+        return Selection(ruled.full, ruled.subset, (gone, *ruled.trace))
+    refused = next((known[key].refused_reason for key in wanted if known[key].refused_reason), "")
+    if refused:
+        lost = f"An experiment chosen by hand has no gain ({refused}), so the rules choose."
+        return Selection(ruled.full, ruled.subset, (lost, *ruled.trace))
+    who = f" by {hand.by}" if hand.by else ""
+    said = f"Chosen by hand{who}: {hand.rationale.rstrip('.')}."
+    is_same = (ruled.full, ruled.subset or "") == (hand.full, hand.subset)
+    rules = "The rules choose the same." if is_same else f"The rules choose {_named(ruled, known)}."
+    return Selection(hand.full, hand.subset or None, (said, rules), is_by_hand=True)
+
+
+def _named(ruled: Selection, known: Mapping[str, Candidate]) -> str:
+    names = [
+        " · ".join(filter(None, (row.task, row.metric, row.fraction, row.model)))
+        for key in (ruled.full, ruled.subset)
+        if key and (row := known[key])
+    ]
+    return " and ".join(names) or "none"
+
+
 def _role(key: str, chosen: Selection) -> Role:
     if key == chosen.full:
         return Role.FULL
@@ -149,146 +199,4 @@ def _role(key: str, chosen: Selection) -> Role:
 
 
 def _select(rows: Rows, policy: ReportingPolicy) -> Selection:
-    usable = [row for row in rows if not row.refused_reason]
-    if not usable:
-        return Selection(None, None, (_nothing(rows),))
-    trace: list[str] = []
-    for rule in RULES:
-        usable = rule(usable, policy, trace)
-    full, subset = _by_fraction(usable, policy, trace)
-    return Selection(full, subset, tuple(trace))
-
-
-def _nothing(rows: Rows) -> str:
-    if not rows:
-        return "No experiment was extracted."
-    reason = Counter(row.refused_reason for row in rows).most_common(1)[0][0]
-    return f"None of {len(rows)} experiments has a gain: {reason}."
-
-
-def _by_evaluation(rows: Rows, policy: ReportingPolicy, trace: list[str]) -> Rows:
-    return _first_choice(
-        rows, lambda row: row.evaluation, policy.evaluation_preference, ("Evaluation", trace)
-    )
-
-
-def _by_metric(rows: Rows, policy: ReportingPolicy, trace: list[str]) -> Rows:
-    return _first_choice(rows, lambda row: row.metric, policy.metric_priority, ("Metric", trace))
-
-
-def _by_comparator(rows: Rows, policy: ReportingPolicy, trace: list[str]) -> Rows:
-    return _first_choice(
-        rows, lambda row: row.comparator_class, policy.comparator_preference, ("Comparator", trace)
-    )
-
-
-def _first_choice(
-    rows: Rows,
-    value: Callable[[Candidate], str],
-    preference: Sequence[str],
-    said: tuple[str, list[str]],
-) -> Rows:
-    """Keep the rows of the best placed value; values outside the list come last, as found."""
-    found = list(dict.fromkeys(value(row) for row in rows))
-    if len(found) == 1:
-        return rows
-    chosen = next((one for one in preference if one in found), found[0])
-    others = ", ".join(one or "unclassified" for one in found if one != chosen)
-    name, trace = said
-    trace.append(f"{name}: {chosen or 'unclassified'} before {others}.")
-    return [row for row in rows if value(row) == chosen]
-
-
-def _by_model(rows: Rows, policy: ReportingPolicy, trace: list[str]) -> Rows:
-    arms: dict[str, dict[tuple[str, str], float]] = {}
-    for row in rows:
-        arms.setdefault(row.model, {}).setdefault((row.task, row.fraction), row.arm)
-    if len(arms) == 1:
-        return rows
-    is_average = policy.model_choice is ModelChoice.BEST_AVERAGE
-    best = max(arms, key=lambda model: (fmean if is_average else max)(arms[model].values()))
-    how = "best average" if is_average else "highest value"
-    trace.append(f"Model: {how} of {len(arms)}: {best or 'not named'}.")
-    return [row for row in rows if row.model == best]
-
-
-def _by_task(rows: Rows, policy: ReportingPolicy, trace: list[str]) -> Rows:
-    if policy.task_choice is TaskChoice.TITLE_THEN_HIGHEST:
-        rows = _matching_title(rows, trace)
-    tasks = {row.task for row in rows}
-    if len(tasks) == 1:
-        return rows
-    best = _best(rows).task
-    trace.append(f"Task: highest value of {len(tasks)}: {best}.")
-    return [row for row in rows if row.task == best]
-
-
-def _matching_title(rows: Rows, trace: list[str]) -> Rows:
-    hits = [len(_words(row.task_name) & _words(row.title)) for row in rows]
-    if max(hits) == min(hits):
-        return rows
-    kept = [row for row, hit in zip(rows, hits, strict=True) if hit == max(hits)]
-    trace.append(f"Task: the title names {', '.join(dict.fromkeys(r.task_name for r in kept))}.")
-    return kept
-
-
-def _words(text: str) -> set[str]:
-    return {word.rstrip("s") for word in WORD.findall(text.casefold())} - COMMON_WORDS
-
-
-def _best(rows: Iterable[Candidate]) -> Candidate:
-    """The best arm; of equal arms the strongest comparator, then the first in the form."""
-    return max(rows, key=lambda row: (row.arm, row.other, -row.position))
-
-
-def _by_fraction(rows: Rows, policy: ReportingPolicy, trace: list[str]) -> tuple[str, str | None]:
-    ranked = _comparable(rows, trace)
-    if not ranked:
-        return _best(rows).row_key, None
-    high, low = max(ranked), min(ranked)
-    full = _best(ranked[high]).row_key
-    if high == low or policy.fraction_choice is FractionChoice.HIGHEST:
-        return full, None
-    trace.append("Labels: largest and smallest amount.")
-    return full, _best(ranked[low]).row_key
-
-
-def _comparable(rows: Rows, trace: list[str]) -> dict[float, Rows]:
-    """Rows by amount of labels: unknown amounts are dropped, and counts beside shares."""
-    kinds: dict[str, dict[float, Rows]] = {}
-    for row in rows:
-        kind, number = amount_rank(row.fraction_share, row.fraction_count)
-        kinds.setdefault(kind, {}).setdefault(number, []).append(row)
-    unknown = kinds.pop("unknown", {})
-    if unknown and kinds:
-        count = sum(map(len, unknown.values()))
-        trace.append(f"Labels: left out without a stated amount: {count}.")
-    if "share" in kinds and "count" in kinds:
-        del kinds["count"]
-        trace.append("Labels: counts cannot be ordered beside shares and are left out.")
-    return {number: own for ranked in kinds.values() for number, own in ranked.items()}
-
-
-def amount_rank(share: float, count: float) -> tuple[str, float]:
-    """Place an amount of labels in an order.
-
-    Args:
-        share: 0-1, NaN where unknown.
-        count: Labelled examples, NaN where unknown.
-
-    Returns:
-        Kind (all / share / count / unknown) and number; shares and counts cannot be compared
-        with each other, `all` stands above both.
-
-    Raises:
-        ValueError: Never.
-
-    Source:
-        Own definition.
-    """
-    if not math.isnan(share):
-        return ("all", math.inf) if share >= 1 else ("share", share)
-    return ("unknown", 0.0) if math.isnan(count) else ("count", count)
-
-
-RULES: tuple[Rule, ...] = (_by_evaluation, _by_metric, _by_model, _by_task, _by_comparator)
+    return Selection(*chosen_by_rules(rows, policy))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from analytics.tables.layout import BECAUSE
 from analytics.tables.model import EMPTY, Column, Row, Table, Value
 from extraction.schema.answers import Cell
 
@@ -39,14 +40,17 @@ def with_provenance(table: Table) -> Table:
 
     Returns:
         The same rows; after each column that holds answers come its `_unit`, `_page`, `_location`,
-        `_quote`, `_source_url`, `_status`, `_reconciled_by` and `_value_ids`.
+        `_quote`, `_source_url`, `_status`, `_reconciled_by` and `_value_ids`; at the end comes
+        `chosen_because`, why this experiment is reported.
 
     Source:
         DESIGN section 7.
     """
-    columns = tuple(column for one in table.columns for column in _columns(table, one))
+    columns = [column for one in table.columns for column in _columns(table, one)]
+    if BECAUSE not in {one.key for one in columns}:
+        columns.append(Column(BECAUSE, "Why this experiment"))
     rows = tuple(_row(table, row) for row in table.rows)
-    return Table(table.title, columns, rows, table.group_column)
+    return replace(table, columns=tuple(columns), rows=rows)
 
 
 def _has_answers(table: Table, column: Column) -> bool:
@@ -72,4 +76,5 @@ def _row(table: Table, row: Row) -> Row:
         if (cell := row.values.get(column.key, EMPTY).cell)
         for part, text in evidence_of(cell).items()
     }
+    added[BECAUSE] = Value(" ".join(row.trace))
     return replace(row, values={**row.values, **added})

@@ -1,24 +1,29 @@
 """From answers to the numbers of Table 1: every gain, and which experiments are reported."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from analytics.frames.experiments import experiments_frame
 from analytics.stats.gains import with_gains
-from analytics.tables.policy import select
+from analytics.tables.policy import NOBODY, ByHand, selections
 from analytics.tables.table1 import Chosen, Gains, Results
 from extraction.schema.answers import StudyAnswers
 from extraction.schema.definition import FormDefinition
 
 
-def results_of(studies: Sequence[StudyAnswers], form: FormDefinition) -> Results:
+def results_of(
+    studies: Sequence[StudyAnswers],
+    form: FormDefinition,
+    by_hand: Mapping[int, ByHand] = NOBODY,
+) -> Results:
     """Compute the gains and apply the review's reporting policy.
 
     Args:
         studies: All answers.
         form: The review's form; without a comparison there are no results.
+        by_hand: By study, what a person chose instead of the policy.
 
     Returns:
         Gains by row key and the choice by study.
@@ -29,11 +34,10 @@ def results_of(studies: Sequence[StudyAnswers], form: FormDefinition) -> Results
     if form.comparison is None:
         return Results()
     frame = with_gains(experiments_frame(studies, form))
-    policy = form.comparison.policy
-    chosen = {}
-    for study, rows in frame.groupby("study_id", sort=False):
-        picked = select(rows, policy)
-        chosen[int(str(study))] = Chosen(picked.full, picked.subset, picked.trace)
+    chosen = {
+        study: Chosen(one.full, one.subset, one.trace, one.is_by_hand)
+        for study, one in selections(frame, form.comparison.policy, by_hand).items()
+    }
     return Results(gains=_gains(frame), chosen=chosen)
 
 

@@ -1,21 +1,34 @@
-"""Table 1: one row per study, or one per experiment, in the order the form gives."""
+"""Table 1: one row per study, in the order the form or the review's layout gives."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from analytics.tables.model import EMPTY, Column, Row, Table, Value
-from extraction.schema.answers import AnswerRow, Cell, StudyAnswers
+from analytics.tables.layout import (
+    BECAUSE,
+    PLAIN,
+    SUBSET,
+    Layout,
+    arranged,
+    comparison_of,
+    experiment_fields,
+    experiment_key,
+    group_field,
+)
+from analytics.tables.model import EMPTY, Note, Row, Table, Value
+from analytics.tables.words import Words, number_text, words_of
+from extraction.schema.answers import AnswerRow, StudyAnswers
 from extraction.schema.comparison import ComparisonSpec
 from extraction.schema.definition import FormDefinition
-from extraction.schema.fields import Field, FieldType
+from extraction.schema.fields import Field
 
-DECIMALS = 6  # of computed numbers: more than any of them is worth, less than noise
+__all__ = ["Chosen", "Gains", "Results", "number_text", "table1", "words_of"]
+
 TITLE = "Table 1. Characteristics and results of the included studies"
-STUDY_LABELS = {"year": "Year", "first_author": "First author", "title": "Title"}
 UNKNOWN_YEAR = 9999
 NOT_ASKED = "does not apply"
 NO_RESULT = "no comparable pair"
 NO_SUBSET = "no second amount of labels"
+OWN = ("year", "first_author", "title", "study_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +54,13 @@ class Chosen:
         full: Row key at the largest amount of labels, or nothing.
         subset: Row key at the smallest amount, or nothing.
         trace: How they were chosen, one sentence a step.
+        is_by_hand: Whether a person chose them.
     """
 
     full: str | None = None
     subset: str | None = None
     trace: tuple[str, ...] = ()
+    is_by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +71,21 @@ class Results:
     chosen: Mapping[int, Chosen] = field(default_factory=dict)
 
 
-def table1(form: FormDefinition, studies: Iterable[StudyAnswers], results: Results) -> Table:
+def table1(
+    form: FormDefinition,
+    studies: Iterable[StudyAnswers],
+    results: Results,
+    layout: Layout = PLAIN,
+    notes: Sequence[Note] = (),
+) -> Table:
     """Build Table 1 with one row per study.
 
     Args:
         form: The review's form; its comparison names columns, groups and the compared values.
         studies: All answers.
         results: Gains and choices.
+        layout: The review's own columns, names and groups.
+        notes: The review's own footnotes, beside those that follow from the values.
 
     Returns:
         Rows grouped in the order of the form's vocabulary, inside a group by year, author and id.
@@ -74,245 +97,61 @@ def table1(form: FormDefinition, studies: Iterable[StudyAnswers], results: Resul
     Source:
         DESIGN section 7, after Table 1 of Huang et al. 2023, npj Digital Medicine 6:74.
     """
-    spec = _spec(form)
-    rows = [_study_row(form, spec, study, results) for study in studies]
-    return Table(TITLE, _columns(form, spec), _in_order(form, spec, rows), spec.group_by)
+    spec = comparison_of(form)
+    columns = arranged(form, layout)
+    group = group_field(form, layout)
+    wanted = {*(one.key for one in columns), group}
+    builder = _Builder(form, spec, wanted, group, results, Words())
+    known = list(studies)
+    rows = in_order(form, group, [builder.row(study) for study in known])
+    kept = {one.key for one in columns}
+    own = [one for one in notes if not one.column or one.column in kept]
+    said = [*_head_notes(spec), *own, *_value_notes(form, layout, known, results)]
+    return Table(TITLE, columns, rows, group, tuple(said))
 
 
-def long_table1(form: FormDefinition, studies: Iterable[StudyAnswers], results: Results) -> Table:
-    """Build the long form with one row per experiment.
-
-    Args:
-        form: The review's form.
-        studies: All answers.
-        results: Gains and choices.
-
-    Returns:
-        The study's columns, the experiment's (with `experiment_` in front where the study has one
-        of that name) with a unit column per number, the gains, and `reported_as` (full, subset or
-        empty). A study without experiments has no row.
-
-    Raises:
-        ValueError: When the form compares nothing.
-
-    Source:
-        DESIGN section 7; own definition.
-    """
-    spec = _spec(form)
-    fields = _experiment_fields(form, spec)
-    rows = [
-        _experiment_row(form, spec, study, answers, results)
-        for study in studies
-        for answers in sorted(study.rows, key=lambda row: row.position)
-        if answers.group == spec.group
-    ]
-    columns = (
-        *(_study_column(form, key) for key in _study_keys(spec)),
-        *(
-            column
-            for one in fields
-            for column in _field_columns(_experiment_key(one.key, spec), one)
-        ),
-        Column("difference", "Difference", is_number=True),
-        Column("relative_difference", "Relative difference, %", is_number=True),
-        Column("refused_reason", "Why there is no difference"),
-        Column("reported_as", "Reported as"),
-        Column("title", "Title"),
-        Column("study_id", "Study", is_number=True),
-        Column("experiment_id", "Experiment"),
-    )
-    ordered = _in_order(form, spec, rows)
-    return Table(f"{TITLE}: every experiment", columns, ordered, spec.group_by)
-
-
-def number_text(value: float | None) -> str:
-    """A computed number for an export: at most six decimals, no trailing zeros.
-
-    Args:
-        value: A finite number, or nothing.
-
-    Returns:
-        E.g. `0.216086`; empty for nothing; never `-0`.
-    """
-    if value is None:
-        return ""
-    text = f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
-
-
-def words_of(cell: Cell | None, question: Field | None) -> str:
-    """An answer in words: a term's label, several joined by semicolons, numbers as extracted.
-
-    Args:
-        cell: The answer, or nothing.
-        question: Its field; nothing when the form no longer has it.
-
-    Returns:
-        The text, empty without an answer.
-    """
-    if cell is None:
-        return ""
-    if isinstance(cell.value, bool):
-        return "yes" if cell.value else "no"
-    words = cell.value if isinstance(cell.value, tuple) else (cell.value,)
-    return "; ".join(_term(word, question) for word in words)
-
-
-def _term(word: str, question: Field | None) -> str:
-    term = question.exact_term(word) if question and question.terms else None
-    return term.shown if term else word
-
-
-def _spec(form: FormDefinition) -> ComparisonSpec:
-    if form.comparison is None:
-        raise ValueError(f"The form “{form.title}” compares nothing, so it has no Table 1.")
-    return form.comparison
-
-
-def _columns(form: FormDefinition, spec: ComparisonSpec) -> tuple[Column, ...]:
-    arm, comparator = (form.find(one.field, spec.group) for one in (spec.arm, spec.comparator))
-    return (
-        *(_study_column(form, key) for key in _study_keys(spec)),
-        Column("metric", "Metric"),
-        Column(spec.arm.field, arm.label if arm else spec.arm.label, is_number=True),
-        Column(
-            spec.comparator.field,
-            comparator.label if comparator else spec.comparator.label,
-            is_number=True,
-        ),
-        Column("difference", "Difference", is_number=True),
-        Column("relative_difference_full", "Relative difference, %, full data", is_number=True),
-        Column("relative_difference_subset", "Relative difference, %, subset", is_number=True),
-        Column("title", "Title"),
-        Column("study_id", "Study", is_number=True),
-    )
-
-
-def _study_keys(spec: ComparisonSpec) -> tuple[str, ...]:
-    own = (key for key in spec.table_columns if key not in {spec.group_by, "title"})
-    return (spec.group_by, *own) if spec.group_by else tuple(own)
-
-
-def _study_column(form: FormDefinition, key: str) -> Column:
-    question = form.find(key)
-    is_number = key == "year" or bool(question and question.type is FieldType.NUMBER)
-    label = STUDY_LABELS.get(key) or (question.label if question else key)
-    return Column(key, label, is_number)
-
-
-def _experiment_fields(form: FormDefinition, spec: ComparisonSpec) -> Sequence[Field]:
-    group = form.group(spec.group)
-    return group.fields if group else ()
-
-
-def _experiment_key(key: str, spec: ComparisonSpec) -> str:
-    return f"experiment_{key}" if key in {*_study_keys(spec), "title", "study_id"} else key
-
-
-def _field_columns(key: str, question: Field) -> tuple[Column, ...]:
-    if question.type is not FieldType.NUMBER:
-        return (Column(key, question.label),)
-    unit = Column(f"{key}_unit", f"{question.label}, unit")
-    return Column(key, question.label, is_number=True), unit
-
-
-def _study_values(
-    form: FormDefinition, spec: ComparisonSpec, study: StudyAnswers
+def study_values(
+    form: FormDefinition, study: StudyAnswers, keys: Iterable[str], words: Words
 ) -> dict[str, Value]:
+    """What a study answers, by column.
+
+    Args:
+        form: The form.
+        study: Its answers.
+        keys: Keys of study-level fields.
+        words: Turns answers into words.
+
+    Returns:
+        Year, author, title, id and the wanted answers; absent means unknown.
+    """
     values = {
         "year": Value(str(study.year or "")),
         "first_author": Value(study.first_author),
         "title": Value(study.title),
         "study_id": Value(str(study.study_id)),
     }
-    for key in _study_keys(spec):
-        cell, question = study.cells.get(key), form.find(key)
-        if key not in values and cell:
-            values[key] = Value(words_of(cell, question), cell)
-        elif question and not _is_asked(question, study):
-            values[key] = Value(note=NOT_ASKED, applies=False)
+    for question in form.study_fields:
+        if question.key not in keys or question.key in OWN:
+            continue
+        if cell := study.cells.get(question.key):
+            values[question.key] = Value(words.of(cell, question), cell)
+        elif not _is_asked(question, study):
+            values[question.key] = Value(note=NOT_ASKED, applies=False)
     return values
 
 
-def _is_asked(question: Field, study: StudyAnswers) -> bool:
-    """Whether the question's condition holds; while that is not known, it may."""
-    condition = question.only_if
-    if condition is None or condition.field not in study.cells:
-        return True
-    return condition.holds({key: cell.value for key, cell in study.cells.items()})
+def in_order(form: FormDefinition, group: str, rows: Sequence[Row]) -> tuple[Row, ...]:
+    """Order rows by group, year, author and study.
 
+    Args:
+        form: The form, whose vocabulary orders the groups.
+        group: Key of the grouping field.
+        rows: In any order; rows of one study stay in theirs.
 
-def _study_row(
-    form: FormDefinition, spec: ComparisonSpec, study: StudyAnswers, results: Results
-) -> Row:
-    chosen = results.chosen.get(study.study_id, Chosen())
-    rows = {row.key: row for row in study.rows}
-    values = _study_values(form, spec, study)
-    full = rows.get(chosen.full or "")
-    reason = "" if full else NO_RESULT
-    for key in ("metric", spec.arm.field, spec.comparator.field):
-        name = spec.metric_field if key == "metric" else key
-        values[key] = _answer(form, spec, full, name) if full else Value(note=NO_RESULT)
-    gains = results.gains.get(chosen.full or "", Gains())
-    subset = results.gains.get(chosen.subset or "", Gains())
-    values["difference"] = Value(number_text(gains.absolute), note=reason)
-    values["relative_difference_full"] = Value(number_text(gains.relative), note=reason)
-    note = "" if chosen.subset else NO_SUBSET
-    values["relative_difference_subset"] = Value(number_text(subset.relative), note=note)
-    group = values.get(spec.group_by, EMPTY).text
-    return Row(
-        study_id=study.study_id,
-        group=group,
-        values=values,
-        trace=chosen.trace,
-        reason=reason,
-        experiment=full.key if full else "",
-        subset=chosen.subset or "",
-    )
-
-
-def _experiment_row(
-    form: FormDefinition,
-    spec: ComparisonSpec,
-    study: StudyAnswers,
-    answers: AnswerRow,
-    results: Results,
-) -> Row:
-    values = _study_values(form, spec, study)
-    for question in _experiment_fields(form, spec):
-        key = _experiment_key(question.key, spec)
-        values[key] = _answer(form, spec, answers, question.key)
-        cell = answers.cells.get(question.key)
-        if question.type is FieldType.NUMBER and cell:
-            values[f"{key}_unit"] = Value(cell.unit)
-    gains = results.gains.get(answers.key, Gains())
-    chosen = results.chosen.get(study.study_id, Chosen())
-    roles = {chosen.full: "full", chosen.subset: "subset"}
-    values |= {
-        "difference": Value(number_text(gains.absolute), note=gains.refused),
-        "relative_difference": Value(number_text(gains.relative), note=gains.refused),
-        "refused_reason": Value(gains.refused),
-        "reported_as": Value(roles.get(answers.key, "")),
-        "experiment_id": Value(answers.key),
-    }
-    group = values.get(spec.group_by, EMPTY).text
-    return Row(
-        study_id=study.study_id,
-        group=group,
-        values=values,
-        trace=chosen.trace,
-        reason=gains.refused,
-        experiment=answers.key,
-    )
-
-
-def _answer(form: FormDefinition, spec: ComparisonSpec, row: AnswerRow, key: str) -> Value:
-    cell = row.cells.get(key)
-    return Value(words_of(cell, form.find(key, spec.group)), cell)
-
-
-def _in_order(form: FormDefinition, spec: ComparisonSpec, rows: Sequence[Row]) -> tuple[Row, ...]:
-    question = form.find(spec.group_by)
+    Returns:
+        The same rows; those without a group come last.
+    """
+    question = form.find(group)
     known = [term.shown for term in question.terms] if question else []
     places = {words: i for i, words in enumerate(known)}
 
@@ -323,3 +162,109 @@ def _in_order(form: FormDefinition, spec: ComparisonSpec, rows: Sequence[Row]) -
         return (not row.group, rank, row.group.casefold(), year, author, row.study_id)
 
     return tuple(sorted(rows, key=place))
+
+
+@dataclass(frozen=True, slots=True)
+class _Builder:
+    """Everything that every row needs."""
+
+    form: FormDefinition
+    spec: ComparisonSpec
+    wanted: set[str]
+    group: str
+    results: Results
+    words: Words
+
+    def row(self, study: StudyAnswers) -> Row:
+        chosen = self.results.chosen.get(study.study_id, Chosen())
+        by_key = {row.key: row for row in study.rows}
+        full, subset = by_key.get(chosen.full or ""), by_key.get(chosen.subset or "")
+        values = study_values(self.form, study, self.wanted, self.words)
+        values |= self._results(full, subset)
+        if BECAUSE in self.wanted:
+            values[BECAUSE] = Value(" ".join(chosen.trace))
+        return Row(
+            study_id=study.study_id,
+            group=values.get(self.group, EMPTY).text,
+            values=values,
+            trace=chosen.trace,
+            reason="" if full else NO_RESULT,
+            experiment=full.key if full else "",
+            subset=subset.key if subset else "",
+            is_by_hand=chosen.is_by_hand,
+        )
+
+    def _results(
+        self, full: AnswerRow | None, subset: AnswerRow | None
+    ) -> Iterator[tuple[str, Value]]:
+        arm, other = self.spec.arm.field, self.spec.comparator.field
+        named = {"metric": self.spec.metric_field, arm: arm, other: other}
+        for one in experiment_fields(self.form, self.spec):
+            if one.key not in named.values():
+                named[experiment_key(one.key, self.form)] = one.key
+        yield from self._answers(full, named, NO_RESULT)
+        small = {f"{SUBSET}{key}": key for key in (arm, other, self.spec.fraction_field) if key}
+        yield from self._answers(subset, small, NO_SUBSET)
+        gains, little = self._gains(full), self._gains(subset)
+        reason, no_subset = "" if full else NO_RESULT, "" if subset else NO_SUBSET
+        yield "difference", Value(number_text(gains.absolute), note=reason)
+        yield "relative_difference_full", Value(number_text(gains.relative), note=reason)
+        yield "relative_difference_subset", Value(number_text(little.relative), note=no_subset)
+        yield f"{SUBSET}difference", Value(number_text(little.absolute), note=no_subset)
+
+    def _answers(
+        self, row: AnswerRow | None, named: Mapping[str, str], nothing: str
+    ) -> Iterator[tuple[str, Value]]:
+        for column, key in named.items():
+            if column not in self.wanted:
+                continue
+            if row is None:
+                yield column, Value(note=nothing)
+                continue
+            cell = row.cells.get(key)
+            yield column, Value(self.words.of(cell, self.form.find(key, self.spec.group)), cell)
+
+    def _gains(self, row: AnswerRow | None) -> Gains:
+        return self.results.gains.get(row.key if row else "", Gains())
+
+
+def _is_asked(question: Field, study: StudyAnswers) -> bool:
+    """Whether the question's condition holds; while that is not known, it may."""
+    condition = question.only_if
+    if condition is None or condition.field not in study.cells:
+        return True
+    return condition.holds({key: cell.value for key, cell in study.cells.items()})
+
+
+def _head_notes(spec: ComparisonSpec) -> Iterator[Note]:
+    arm, other = spec.arm.label, spec.comparator.label
+    turned = "Turned round where a lower value is better, so that positive is always better."
+    points = "in percentage points where both are shares or percentages"
+    yield Note(f"Difference: {arm} minus {other}, {points}. {turned}", "difference")
+    over = f"Relative difference: the difference over the {other} value, in percent"
+    yield Note(f"{over}, at the largest amount of labels.", "relative_difference_full")
+    yield Note(f"{over}, at the smallest amount of labels.", "relative_difference_subset")
+
+
+def _value_notes(
+    form: FormDefinition, layout: Layout, studies: Iterable[StudyAnswers], results: Results
+) -> Iterator[Note]:
+    """Who chose by hand, and what the chosen fields say of the reported experiment."""
+    spec = comparison_of(form)
+    usual = {spec.evaluation_field: spec.policy.evaluation_preference[:1]}
+    keys = layout.note_fields
+    if keys is None:
+        keys = tuple(key for key in (spec.evaluation_field, spec.read_method_field) if key)
+    fields = [found for key in keys if (found := form.find(key, spec.group))]
+    words = Words()
+    for study in studies:
+        chosen = results.chosen.get(study.study_id, Chosen())
+        if chosen.is_by_hand and chosen.trace:
+            yield Note(chosen.trace[0], spec.arm.field, study.study_id)
+        full = next((row for row in study.rows if row.key == chosen.full), None)
+        for one in fields if full else ():
+            cell = full.cells.get(one.key) if full else None
+            plain = usual.get(one.key) or tuple(term.key for term in one.terms[:1])
+            if cell and cell.value not in plain:
+                text = f"{one.label}: {words.of(cell, one)}."
+                yield Note(text, spec.arm.field, study.study_id)

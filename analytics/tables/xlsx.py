@@ -1,9 +1,11 @@
 """A table as an Excel workbook."""
 
 import io
+from typing import Any
 
 import xlsxwriter
 
+from analytics.tables.footnotes import footnotes_of
 from analytics.tables.model import Table
 from analytics.tables.writers import as_number
 
@@ -12,7 +14,7 @@ MAX_TEXT = 32_767  # Excel's own limit of a cell
 
 
 def to_xlsx(table: Table) -> bytes:
-    """Write one sheet: a frozen header of labels, then the rows.
+    """Write a sheet with a frozen header and the rows, and one with the footnotes if there are any.
 
     Args:
         table: Any table.
@@ -29,9 +31,9 @@ def to_xlsx(table: Table) -> bytes:
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         formats = {}
         for i, column in enumerate(table.columns):
-            sheet.write_string(0, i, column.key, bold)
+            sheet.write_string(0, i, column.heading, bold)
             texts = [row.text(column.key) for row in table.rows]
-            longest = max([len(column.key), *map(len, texts)])
+            longest = max([len(column.heading), *map(len, texts)])
             sheet.set_column(i, i, min(WIDEST, max(NARROWEST, longest + 1)))
             for line, text in enumerate(texts, start=1):
                 number = as_number(text) if column.is_number else None
@@ -45,8 +47,32 @@ def to_xlsx(table: Table) -> bytes:
                     formats[shape] = book.add_format({"num_format": shape})
                 sheet.write_number(line, i, number, formats[shape])
         sheet.freeze_panes(1, 0)
+        _add_notes(book, table, bold)
         sheet.autofilter(0, 0, max(len(table.rows), 1), max(len(table.columns) - 1, 0))
     return out.getvalue()
+
+
+def _add_notes(book: xlsxwriter.Workbook, table: Table, bold: Any) -> None:
+    notes = footnotes_of(table)
+    if not notes.texts:
+        return
+    sheet = book.add_worksheet("Footnotes")
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    labels = {one.key: one.label for one in table.columns}
+    names = {row.study_id: f"{row.text('first_author')} {row.text('year')}" for row in table.rows}
+    places: dict[int, list[str]] = {}
+    for (study, column), numbers in notes.marks.items():
+        who = "" if study is None else f"{names[study].strip() or f'study {study}'}: "
+        for number in numbers:
+            places.setdefault(number, []).append(f"{who}{labels[column]}")
+    for i, head in enumerate(("Number", "Footnote", "Stands at")):
+        sheet.write_string(0, i, head, bold)
+    for number, text in notes.numbered:
+        sheet.write_number(number, 0, number)
+        sheet.write_string(number, 1, text[:MAX_TEXT], wrap)
+        sheet.write_string(number, 2, "; ".join(places[number])[:MAX_TEXT], wrap)
+    sheet.set_column(1, 2, WIDEST)
+    sheet.freeze_panes(1, 0)
 
 
 def _shape(text: str) -> str:

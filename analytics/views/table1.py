@@ -1,32 +1,15 @@
 """The page of Table 1 and its downloads."""
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from analytics.selectors.table1 import table1_of
 from analytics.selectors.table1_page import page_of
-from analytics.tables import writers
-from analytics.tables.model import Table
-from analytics.tables.xlsx import to_xlsx
+from analytics.tables.formats import FORMATS
 from screening.models import Membership
 from screening.permissions import review_view
 from screening.rules.roles import Capability
-
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS: Mapping[str, tuple[str, str, Callable[[Table], str | bytes]]] = MappingProxyType(
-    {
-        "csv": ("csv", "text/csv; charset=utf-8", writers.to_csv),
-        "xlsx": ("xlsx", SHEET, to_xlsx),
-        "latex": ("tex", "application/x-tex; charset=utf-8", writers.to_latex),
-        "markdown": ("md", "text/markdown; charset=utf-8", writers.to_markdown),
-        "html": ("html", "text/html; charset=utf-8", writers.to_html),
-        "json": ("json", "application/json", writers.to_json),
-    }
-)
 
 
 @require_safe
@@ -34,7 +17,10 @@ FORMATS: Mapping[str, tuple[str, str, Callable[[Table], str | bytes]]] = Mapping
 def table1(request: HttpRequest, membership: Membership) -> HttpResponse:
     """The table, grouped; each value opens its evidence."""
     table = table1_of(review=membership.review)
-    context = {"page": page_of(membership.review, table) if table else None}
+    context = {
+        "page": page_of(membership.review, table) if table else None,
+        "can_manage": membership.can(Capability.MANAGE),
+    }
     return render(request, "analytics/table1.html", context)
 
 
@@ -51,7 +37,8 @@ def table1_export(request: HttpRequest, membership: Membership, file_format: str
     )
     if table is None:
         raise Http404("This review's form compares nothing, so it has no Table 1.")
-    ending, kind, write = FORMATS[file_format]
-    name = f"table-1{'-long' if request.GET.get('long') else ''}-{membership.review.slug}.{ending}"
+    made = FORMATS[file_format]
+    long = "-long" if request.GET.get("long") else ""
+    name = f"table-1{long}-{membership.review.slug}.{made.ending}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(write(table), content_type=kind, headers=headers)
+    return HttpResponse(made.encoded(table), content_type=made.kind, headers=headers)

@@ -1,4 +1,4 @@
-"""Doors of the PRISMA flow, agreement and Table 1."""
+"""Doors of the PRISMA flow and agreement."""
 
 from screening.rules.roles import Capability
 from tests.doors.door import Door
@@ -24,6 +24,4 @@ DOORS = [
     Door("screening:withdraw-declared", Capability.MANAGE, "post"),
     Door("analytics:agreement", Capability.VIEW),
     Door("analytics:agreement-export", Capability.EXPORT, fixed={"file_format": "csv"}),
-    Door("analytics:table1", Capability.VIEW),
-    Door("analytics:table1-export", Capability.EXPORT, fixed={"file_format": "csv"}),
 ]

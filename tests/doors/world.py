@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from analytics.models import Footnote
 from extraction.models import (
     ConsensusRow,
     ConsensusValue,
@@ -173,6 +174,9 @@ def _study(review: Review, member: Any, report: Any, definition: dict[str, Any])
         decided_by=member,
     )
     return {
+        "footnote_id": Footnote.objects.create(
+            review=review, study=study, text="A remark.", created_by=member
+        ).pk,
         "form_id": form.pk,
         "study_id": study.pk,
         "extraction_id": extraction.pk,

@@ -59,3 +59,21 @@ def test_every_pair_is_the_one_printed_in_the_table_of_results(marked):
             assert one["relative_gain"] == pytest.approx(100 * (ssl - other) / other)
         else:
             assert one["refused_reason"] != ""
+
+
+@pytest.mark.parametrize("pair", rows_of("selected_pairs.csv"), ids=lambda row: row["ref_no"])
+def test_everything_the_example_says_of_a_row_is_what_the_chosen_row_says(marked, pair):
+    rows = marked[marked["study_id"] == int(pair["ref_no"])].set_index("role")
+    percent = 100 if rows.loc["full", "arm_typed"].endswith("%") else 1
+    same = ("task", "dataset", "metric", "ssl_framework", "backbone", "fine_tuning", "evaluation")
+    known = {row["result_id"]: row for row in rows_of("results.csv")}
+    for role, digits in (("full", "full"), ("subset", "subset")):
+        if not pair[f"result_id_{role}"]:
+            continue
+        printed = known[pair[f"result_id_{role}"]]
+        row = rows.loc[role]
+        assert {name: printed[name] for name in same} == {name: pair[name] for name in same}
+        assert (row["comparator"], row["fraction"]) == (pair["baseline"], pair[f"{role}_fraction"])
+        scores = [row["arm_value"] * percent, row["other_value"] * percent]
+        expected = [float(pair[f"{arm}_{digits}"]) for arm in ("ssl", "supervised")]
+        assert scores == pytest.approx(expected)

@@ -1,26 +1,14 @@
 """`manage.py export_table1`: Table 1 of a review in any of its formats."""
 
 from argparse import ArgumentParser
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from analytics.selectors.table1 import table1_of
-from analytics.tables import writers
-from analytics.tables.model import Table
-from analytics.tables.xlsx import to_xlsx
+from analytics.tables.formats import FORMATS
 from screening.models import Review
-
-WRITERS: dict[str, Callable[[Table], str | bytes]] = {
-    "csv": writers.to_csv,
-    "xlsx": to_xlsx,
-    "latex": writers.to_latex,
-    "markdown": writers.to_markdown,
-    "html": writers.to_html,
-    "json": writers.to_json,
-}
 
 
 class Command(BaseCommand):
@@ -31,9 +19,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Which review, which format, which form of the table."""
         parser.add_argument("--review", required=True, metavar="SLUG")
-        parser.add_argument("--format", default="csv", choices=sorted(WRITERS))
+        parser.add_argument("--format", default="csv", choices=sorted(FORMATS))
         parser.add_argument("--long", action="store_true", help="one row per experiment")
         parser.add_argument("--provenance", action="store_true", help="page, quote, who reconciled")
+        parser.add_argument(
+            "--all-columns", action="store_true", help="as the form says, whatever was chosen"
+        )
         parser.add_argument("-o", "--output", type=Path, metavar="FILE")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -42,15 +33,21 @@ class Command(BaseCommand):
         if review is None:
             raise CommandError(f"There is no review with the slug {options['review']!r}.")
         table = table1_of(
-            review=review, is_long=options["long"], has_provenance=options["provenance"]
+            review=review,
+            is_long=options["long"],
+            has_provenance=options["provenance"],
+            has_all_columns=options["all_columns"],
         )
         if table is None:
             raise CommandError("This review's form compares nothing, so it has no Table 1.")
-        written = WRITERS[options["format"]](table)
+        written = FORMATS[options["format"]].write(table)
         if options["output"]:
             data = written.encode() if isinstance(written, str) else written
-            options["output"].write_bytes(data)
+            try:
+                options["output"].write_bytes(data)
+            except OSError as error:
+                raise CommandError(f"{options['output']}: {error.strerror}.") from error
         elif isinstance(written, bytes):
-            raise CommandError("A workbook is no text: name a file with -o FILE.")
+            raise CommandError("This format is no text: name a file with -o FILE.")
         else:
             self.stdout.write(written, ending="")

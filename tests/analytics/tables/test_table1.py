@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analytics.tables.long import long_table1
 from analytics.tables.model import Table
 from analytics.tables.provenance import with_provenance
-from analytics.tables.table1 import Gains, Results, long_table1, number_text, table1, words_of
+from analytics.tables.table1 import Gains, Results, number_text, table1, words_of
 from extraction.schema.answers import AnswerStatus, Cell
 from extraction.schema.templates import template
 from tests.analytics.tables.studies import (

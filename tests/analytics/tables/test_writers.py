@@ -10,17 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.tables.long import long_table1
 from analytics.tables.model import Column, Row, Table, Value
+from analytics.tables.print_writers import to_html, to_latex, to_markdown
 from analytics.tables.provenance import with_provenance
-from analytics.tables.table1 import long_table1, table1
-from analytics.tables.writers import (
-    as_number,
-    to_csv,
-    to_html,
-    to_json,
-    to_latex,
-    to_markdown,
-)
+from analytics.tables.table1 import table1
+from analytics.tables.writers import as_number, to_csv, to_json
 from analytics.tables.xlsx import to_xlsx
 from tests.analytics.tables.studies import AWKWARD, FORM, HEADER, RESULTS, STUDIES
 
@@ -148,14 +143,21 @@ def test_json_holds_numbers_nulls_and_evidence(table):
     assert row["trace"] == ["AUROC comes first."]
 
 
+def _split(lines):
+    end = next(i for i, line in enumerate(lines) if not line)
+    return lines[:end], lines[end:]
+
+
 def test_markdown_has_one_line_per_row_and_no_markup_from_the_data(table):
-    lines = to_markdown(table).splitlines()
+    lines, notes = ([*part] for part in _split(to_markdown(table).splitlines()))
     width = len(table.columns)
 
     assert len(lines) == 2 + len(table.rows)
     assert all(len(re.findall(r"(?<!\\)\|", line)) == width + 1 for line in lines)
     assert r"\<f\>" in lines[2]
     assert "---:" in lines[1]
+    assert [note[:5] for note in notes if note] == ["[^1]:", "[^2]:", "[^3]:"]
+    assert lines[0].count("[^") == 3
 
 
 def test_latex_escapes_what_latex_would_take_for_a_command(table):

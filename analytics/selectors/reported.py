@@ -1,0 +1,121 @@
+"""One study's experiments with the one that is reported, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from analytics.frames import experiments_frame
+from analytics.frames.studies import study_name
+from analytics.models import Footnote, ReportedChoice
+from analytics.selectors.comparing import choices_by_hand, comparing_form
+from analytics.stats.gains import with_gains
+from analytics.tables.policy import Selection, selections
+from analytics.tables.words import number_text, printed
+from extraction.schema.answers import StudyAnswers
+from extraction.selectors.answers import study_answers
+from screening.models import Review
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedRow:
+    """One experiment as the page lists it; `refused` says why it has no gain."""
+
+    key: str
+    number: int
+    url: str
+    task: str
+    model: str
+    metric: str
+    fraction: str
+    comparator: str
+    evaluation: str
+    arm: str
+    other: str
+    gain: str
+    refused: str
+    is_full: bool
+    is_subset: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedStudy:
+    """What the page of one study's reporting shows."""
+
+    name: str
+    answers: StudyAnswers
+    rows: Sequence[ReportedRow]
+    selection: Selection
+    arm_label: str
+    other_label: str
+    choice: ReportedChoice | None
+    former: Sequence[ReportedChoice]
+    footnotes: Sequence[Footnote]
+
+    @property
+    def usable(self) -> list[ReportedRow]:
+        """Experiments with a gain, which alone can be reported."""
+        return [row for row in self.rows if not row.refused]
+
+
+def reported_study(review: Review, study_id: int) -> ReportedStudy | None:
+    """One study's experiments and the choice among them; None where nothing is compared."""
+    form = comparing_form(review)
+    if form is None or form.comparison is None:
+        return None
+    answers = next((s for s in study_answers(review=review) if s.study_id == study_id), None)
+    if answers is None:
+        return None
+    spec = form.comparison
+    frame = with_gains(experiments_frame([answers], form))
+    found = selections(frame, spec.policy, choices_by_hand(review, [answers]))
+    selection = found.get(study_id, Selection(None, None, ("No experiment was extracted.",)))
+    records = frame.to_dict("records")
+    choices = list(
+        ReportedChoice.objects.filter(study_id=study_id)
+        .select_related("chosen_by__user", "ended_by__user")
+        .order_by("-pk")
+    )
+    return ReportedStudy(
+        name=study_name(answers),
+        answers=answers,
+        rows=[
+            _row(review, study_id, {str(k): v for k, v in one.items()}, number, selection)
+            for number, one in enumerate(records, start=1)
+        ],
+        selection=selection,
+        arm_label=spec.arm.label,
+        other_label=spec.comparator.label,
+        choice=next((one for one in choices if one.ended_at is None), None),
+        former=[one for one in choices if one.ended_at is not None],
+        footnotes=list(
+            Footnote.objects.standing()
+            .filter(review=review, study_id=study_id)
+            .select_related("created_by__user")
+        ),
+    )
+
+
+def _row(
+    review: Review, study_id: int, facts: dict[str, object], number: int, chosen: Selection
+) -> ReportedRow:
+    key, refused = str(facts["row_key"]), str(facts["refused_reason"] or "")
+    place = {"slug": review.slug, "study_id": study_id, "row_key": key}
+    gain = "" if refused else number_text(float(str(facts["relative_gain"])))
+    return ReportedRow(
+        key=key,
+        number=number,
+        url=reverse("analytics:value", kwargs=place),
+        task=str(facts["task"]),
+        model=str(facts["model"]),
+        metric=str(facts["metric"]),
+        fraction=str(facts["fraction"]),
+        comparator=str(facts["comparator"]),
+        evaluation=str(facts["evaluation"]),
+        arm=str(facts["arm_typed"]),
+        other=str(facts["other_typed"]),
+        gain=printed("relative_difference", gain)[0],
+        refused=refused,
+        is_full=key == chosen.full,
+        is_subset=key == chosen.subset,
+    )
