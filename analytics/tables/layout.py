@@ -110,10 +110,10 @@ def catalogue(form: FormDefinition) -> tuple[Column, ...]:
     own = ("year", "first_author", *(field.key for field in form.study_fields))
     columns += [study_column(form, key) for key in own if key not in taken]
     shown = {spec.metric_field, spec.arm.field, spec.comparator.field}
-    for field in experiment_fields(form, spec):
-        if field.key not in shown:
-            is_number = field.type is FieldType.NUMBER
-            key, label = experiment_key(field.key, form), f"{field.label} (experiment)"
+    for one in experiment_fields(form, spec):
+        if one.key not in shown:
+            is_number = one.type is FieldType.NUMBER
+            key, label = experiment_key(one.key, form), f"{one.label} (experiment)"
             columns.append(Column(key, label, is_number, is_result=True))
     for side in (spec.arm, spec.comparator):
         columns.append(_score(f"{SUBSET}{side.field}", f"{side.label} (subset)"))

@@ -186,8 +186,7 @@ def _with_hand(rows: Rows, ruled: Selection, hand: ByHand | None) -> Selection:
 def _named(ruled: Selection, known: Mapping[str, Candidate]) -> str:
     names = [
         " · ".join(filter(None, (row.task, row.metric, row.fraction, row.model)))
-        for key in (ruled.full, ruled.subset)
-        if key and (row := known[key])
+        for row in (known[key] for key in (ruled.full, ruled.subset) if key)
     ]
     return " and ".join(names) or "none"
 
