@@ -253,16 +253,6 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_NAME_OVERRIDES": {
-        "StatusEnum": "screening.rules.consensus.Status",
-        "StageEnum": "screening.rules.consensus.Stage",
-        "VerdictEnum": "screening.rules.consensus.Verdict",
-        "RoleEnum": "screening.rules.roles.Role",
-        "ScopeEnum": "screening.rules.scopes.Scope",
-    },
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "screening.api.schema.refuse_unknown_fields",
-    ],
+    "POSTPROCESSING_HOOKS": ["screening.api.schema.refuse_unknown_fields"],
 }
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

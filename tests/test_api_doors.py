@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.http.response import HttpResponseBase
 from django.test import Client
@@ -29,6 +30,7 @@ from tests.test_doors import addresses
 
 UNKNOWN, REFUSED, HIDDEN = 401, 403, 404
 PROBLEM = "application/problem+json"
+PARTIES_ONLY = {"screening-api:consensus"}  # of the screeners those who decided on the record
 ROUTES = dict(addresses(get_resolver().url_patterns))
 
 
@@ -49,7 +51,9 @@ def arguments_of(door: Door, world: World) -> dict[str, object]:
 def ask(client: Client, door: Door, arguments: dict[str, Any]) -> HttpResponseBase:
     url = reverse(door.name, kwargs=arguments)
     sent: dict[str, Any] = {}
-    if door.method != "get":
+    if any(isinstance(value, bytes) for value in door.data.values()):
+        sent = {"data": {name: as_file(value) for name, value in door.data.items()}}
+    elif door.method != "get":
         sent = {"data": dict(door.data), "content_type": "application/json"}
     with undone():
         response = getattr(client, door.method)(url, **sent)
@@ -58,6 +62,10 @@ def ask(client: Client, door: Door, arguments: dict[str, Any]) -> HttpResponseBa
     if response.status_code >= 400:
         assert response["Content-Type"] == PROBLEM, door
     return response
+
+
+def as_file(value: Any) -> Any:
+    return SimpleUploadedFile("x", value) if isinstance(value, bytes) else value
 
 
 def make(slug: str) -> World:
@@ -84,12 +92,17 @@ def test_each_role_is_let_in_or_refused(role, has_token, world):
     else:
         client = Client()
         client.force_login(factories.make_member(world.review, role.value).user)
+    wrong = []
     for door in API_DOORS:
         status = ask(client, door, arguments_of(door, world)).status_code
         if door.capability in capabilities_of([role]):
-            assert status not in {UNKNOWN, REFUSED, HIDDEN}, (role, door)
+            barred = {UNKNOWN, HIDDEN, 405, 415}
+            barred |= set() if door.name in PARTIES_ONLY else {REFUSED}
+            is_right = status not in barred
         else:
-            assert status == REFUSED, (role, door, status)
+            is_right = status == REFUSED
+        wrong += [] if is_right else [(door.method, door.name, status)]
+    assert wrong == []
 
 
 def test_a_stranger_and_a_former_member_find_nothing(world):
@@ -113,13 +126,14 @@ def test_a_visitor_is_told_to_bring_a_token(world):
 
 def test_objects_of_another_review_are_not_found(world):
     foreign = make("theirs")
-    client = client_with_token(world, *Role)
+    client, wrong = client_with_token(world, *Role), []
     for door in API_DOORS:
         mine, theirs = arguments_of(door, world), arguments_of(door, foreign)
         for name in mine:
             if name not in door.fixed:
                 status = ask(client, door, mine | {name: theirs[name]}).status_code
-                assert status == HIDDEN, (door, name, status)
+                wrong += [] if status == HIDDEN else [(door.method, door.name, name, status)]
+    assert wrong == []
 
 
 def test_a_reading_token_changes_nothing_anywhere(world):

@@ -74,6 +74,7 @@ def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
     pair = {"review": review, "first": record, "second": twin}
     batch_pdf = BatchPdf.objects.create(
         batch=PdfBatch.objects.create(review=review, created_by=member),
+        file=ContentFile(pdf, name="y.pdf"),
         original_name="y.pdf",
         state="unmatched",
         candidates=[report.pk],

@@ -26,7 +26,7 @@ def decide(client, review, record, key, **data):
 
 def test_pages_follow_their_cursor_to_the_last_record(review, screener, client_of):
     made = [factories.make_record(review).pk for _ in range(5)]
-    client, seen, address = client_of(screener), [], url("records", review) + "?page_size=2"
+    client, seen, address = client_of(screener), [], url("stage-records", review) + "?page_size=2"
     while address:
         page = client.get(address).json()
         seen += [row["id"] for row in page["results"]]
@@ -45,7 +45,7 @@ def test_pages_follow_their_cursor_to_the_last_record(review, screener, client_o
     ],
 )
 def test_a_wrong_query_is_refused_by_its_field(review, screener, client_of, query, field):
-    answer = client_of(screener).get(url("records", review) + query)
+    answer = client_of(screener).get(url("stage-records", review) + query)
     assert answer.status_code == 400
     assert list(answer.json()["errors"]) == [field]
 

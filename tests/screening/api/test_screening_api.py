@@ -59,13 +59,13 @@ def test_others_verdicts_stay_hidden_until_the_conflict(
     record = factories.make_record(review)
     factories.make_decision(record, other_screener, "exclude", comment="no images")
     client = client_of(screener)
-    for name in ("record", "records"):
+    for name in ("record", "stage-records"):
         answer = client.get(url(name, review, record if name == "record" else None))
         text = answer.content.decode()
         assert "no images" not in text
         assert other_screener.user.name not in text
         assert '"status":"awaiting"' in text
-    assert client.get(url("records", review), {"status": "excluded"}).json()["results"] == []
+    assert client.get(url("stage-records", review), {"status": "excluded"}).json()["results"] == []
     factories.make_decision(record, screener, "include")
     told = client.get(url("record", review, record)).json()
     assert told["status"] == "conflict"
@@ -75,6 +75,6 @@ def test_others_verdicts_stay_hidden_until_the_conflict(
 @pytest.mark.parametrize("role", ["observer", "lead"])
 def test_the_list_tells_the_status_only(review, screener, role, client_of):
     factories.make_decision(factories.make_record(review), screener, "include")
-    told = client_of(factories.make_member(review, role)).get(url("records", review)).json()
+    told = client_of(factories.make_member(review, role)).get(url("stage-records", review)).json()
     assert told["results"][0]["status"] == "awaiting"
     assert not told["results"][0]["is_mine"]

@@ -23,7 +23,7 @@ def bearer(text):
 
 def records_url(review):
     place = {"slug": review.slug, "stage": "title-abstract"}
-    return reverse("screening-api:records", kwargs=place)
+    return reverse("screening-api:stage-records", kwargs=place)
 
 
 def next_url(review):

@@ -1,0 +1,44 @@
+"""Doors of the API: members, work, reports."""
+
+from screening.rules.roles import Capability
+from tests.doors.door import Door
+
+VIEW, MANAGE, HANDLE = Capability.VIEW, Capability.MANAGE, Capability.MANAGE_REPORTS
+
+
+def door(name, needs=VIEW, method="get", data=None, fixed=None):
+    return Door(f"screening-api:{name}", needs, method, data or {}, fixed or {})
+
+
+DOORS = [
+    door("members"),
+    door("member"),
+    door("member", MANAGE, "patch", {"roles": ["lead", "screener"]}),
+    door("deactivate-member", MANAGE, "post"),
+    door("reactivate-member", MANAGE, "post"),
+    door("remove-member", MANAGE),
+    door("remove-member", MANAGE, "post", {"fate": "keep"}),
+    door("invitations", MANAGE),
+    door("invitations", MANAGE, "post", {"roles": ["observer"]}),
+    door("invitation", MANAGE, "delete"),
+    door("audit", MANAGE),
+    door("jobs"),
+    door("job"),
+    door("cancel-job", MANAGE, "post"),
+    door("retry-job", MANAGE, "post"),
+    door("reports"),
+    door("report-counts"),
+    door("report"),
+    door("attempts"),
+    door("attempts", HANDLE, "post", {"how": "By mail", "outcome": "pending"}),
+    door("full-texts"),
+    door("full-texts", HANDLE, "post", {"file": b"no PDF"}),
+    door("full-text-file"),
+    door("full-text-pages"),
+    door("pdf-batches", HANDLE),
+    door("pdf-batches", HANDLE, "post", {"pdfs": b"no PDF"}),
+    door("pdf-batch", HANDLE),
+    door("assign-pdf", HANDLE, "put", {"report": 1}),
+    door("assign-pdf", HANDLE, "delete"),
+    door("set-pdf-aside", HANDLE, "post"),
+]
