@@ -1,0 +1,164 @@
+"""Sentences in which a field's value is likely to stand, for a person to look at. Never a value."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from extraction.reading.folding import fold
+from extraction.reading.sentences import is_row, sentences
+from extraction.schema.fields import Field, FieldType
+from extraction.schema.metrics import METRICS, Metric, metric_of
+
+MAX_CANDIDATES = 20
+MIN_WORD = 2
+MIN_LABEL = 4
+TERM, METRIC, LABEL, NUMBER, PERCENT, ROW, DATE = 4.0, 4.0, 1.5, 1.5, 2.0, 1.0, 2.0
+_PERCENT = re.compile(r"\d(?:[\d.,]*\d)?\s?%")
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)?(?![\w])")
+_SHARE = re.compile(r"(?<![\w.])[01]?[.,]\d{2,}")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_STOP = frozenset({"with", "from", "that", "this", "value", "values", "number", "used", "which"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence, its bounds in the page's text, and the words that make it likely."""
+
+    page: int
+    start: int
+    end: int
+    quote: str
+    score: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word or pattern that speaks for a sentence, how much, and how it is called to people."""
+
+    name: str
+    pattern: re.Pattern[str]
+    weight: float
+
+
+def can_have_candidates(field: Field) -> bool:
+    """Whether a field's values leave traces that can be looked for: numbers and vocabularies."""
+    return bool(cues_of(field))
+
+
+def cues_of(field: Field, metric: str = "") -> list[Cue]:
+    """What speaks for a sentence as the place of a field's value.
+
+    Args:
+        field: A field of a form.
+        metric: The metric that the row names, for a number that is one; empty when unknown.
+
+    Returns:
+        Cues, empty for a text in the extractor's own words.
+
+    Source:
+        Own definition.
+    """
+    cues: list[Cue] = []
+    if field.type in {FieldType.CHOICE, FieldType.CHOICES}:
+        cues += [
+            _words_cue(term.shown, (term.key, term.label, *term.aliases), TERM)
+            for term in field.terms
+        ]
+        cues += _metric_cues(field, "")
+    elif field.type is FieldType.NUMBER:
+        cues += _metric_cues(field, metric)
+        cues.append(Cue("number", _NUMBER, NUMBER))
+        if any(unit.scale is not None for unit in field.units):
+            cues.append(Cue("percentage", _PERCENT, PERCENT))
+            cues.append(Cue("fraction", _SHARE, PERCENT))
+    elif field.type is FieldType.DATE:
+        cues.append(Cue("year", _YEAR, DATE))
+    return cues + _label_cues(field) if cues else []
+
+
+def find_candidates(
+    field: Field, pages: Mapping[int, str], metric: str = "", most: int = MAX_CANDIDATES
+) -> list[Candidate]:
+    """Rank the sentences of a report by how likely they tell a field's value.
+
+    A number needs a number in its sentence; a vocabulary field needs one of its words.
+
+    Args:
+        field: The field.
+        pages: Text by page number.
+        metric: The metric that the row names, if it does.
+        most: How many are given at most.
+
+    Returns:
+        The likeliest first; of equals the one that stands first.
+
+    Source:
+        Own definition: the sum of the weights of the cues that are met.
+    """
+    cues = cues_of(field, metric)
+    needed = {FieldType.NUMBER: NUMBER, FieldType.DATE: DATE}.get(field.type)
+    found = []
+    for number in sorted(pages):
+        for start, end in sentences(pages[number]) if cues else ():
+            met = list(_met(cues, pages[number][start:end]))
+            if any(_is_enough(cue, needed) for cue in met):
+                found.append(_candidate(number, pages[number], (start, end), met))
+    found.sort(key=lambda one: (-one.score, one.page, one.start))
+    return found[:most]
+
+
+def _candidate(page: int, text: str, bounds: tuple[int, int], met: list[Cue]) -> Candidate:
+    passage = text[bounds[0] : bounds[1]]
+    score = sum(cue.weight for cue in met) + (ROW if is_row(passage) else 0)
+    reasons = tuple(dict.fromkeys(cue.name for cue in met))
+    return Candidate(page, *bounds, as_quote(passage), score, reasons)
+
+
+def as_quote(passage: str) -> str:
+    """A passage as it is quoted: on one line, words cut at line ends whole again."""
+    return " ".join(re.sub("[\u00ad\ufffe\x02]\\s*", "", passage).split())
+
+
+def _is_enough(cue: Cue, needed: float | None) -> bool:
+    if needed is None:
+        return cue.weight >= TERM
+    return cue.pattern in {_NUMBER, _YEAR}
+
+
+def _met(cues: list[Cue], passage: str) -> Iterator[Cue]:
+    folded = fold(passage).text
+    return (cue for cue in cues if cue.pattern.search(folded))
+
+
+def _metric_cues(field: Field, metric: str) -> Iterator[Cue]:
+    """The named metric, or, for a field that depends on one or lists them, all that are known."""
+    named = metric_of(metric) if metric else None
+    if named:
+        yield _metric_cue(named, METRIC)
+    elif field.metric_field or any(metric_of(term.key) for term in field.terms):
+        known = {term.key for term in field.terms}
+        for one in METRICS:
+            if one.key not in known:
+                yield _metric_cue(one, METRIC if field.type is not FieldType.NUMBER else PERCENT)
+
+
+def _metric_cue(metric: Metric, weight: float) -> Cue:
+    return _words_cue(metric.key, (metric.key, metric.label, *metric.aliases), weight)
+
+
+def _label_cues(field: Field) -> list[Cue]:
+    words = re.findall(r"[a-z][a-z-]+", fold(field.label).text)
+    return [
+        _words_cue(word, (word,), LABEL)
+        for word in dict.fromkeys(words)
+        if len(word) >= MIN_LABEL and word not in _STOP
+    ]
+
+
+def _words_cue(name: str, words: tuple[str, ...], weight: float) -> Cue:
+    """Any of some words, whole, in singular or plural, with blanks or hyphens between."""
+    forms = {fold(word).text.strip() for word in words}
+    parts = sorted((form for form in forms if len(form) >= MIN_WORD), key=len, reverse=True)
+    inner = "|".join(re.sub(r"(?:\\ |\\-|-)+", "[ -]?", re.escape(part)) for part in parts)
+    return Cue(name, re.compile(rf"(?<![\w])(?:{inner or '(?!)'})s?(?![\w])"), weight)
