@@ -43,6 +43,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{STUDY}start/", studies.start, name="start"),
     path(f"{STUDY}extract/", extract.extract, name="extract"),
     path(f"{STUDY}extract/page/", extract.sheet, name="sheet"),
+    path(f"{STUDY}extract/pages/", extract.thumbnails, name="thumbnails"),
     path(f"{STUDY}extract/cell/", cells.save_cell, name="save-cell"),
     path(f"{STUDY}extract/evidence/", cells.evidence, name="evidence"),
     path(f"{STUDY}extract/rows/", extract.rows, name="rows"),

@@ -1,55 +1,64 @@
 """What the reader shows: one page of one full text of a study, with the marks on it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
 
 from extraction.models import ExtractedValue, Extraction, Study
+from extraction.reading.finding import find_words
+from extraction.reading.sentences import sentences
+from extraction.reading.sheet import Box, Sheet, sheet_of
 from extraction.selectors.desk import readable_texts
+from extraction.selectors.searching import Finding, find_in_report
 from screening.models import FullText
 from screening.selectors.full_texts import page_words
-from screening.selectors.pdf import PageWords
+from screening.selectors.pdf import PageWords, PdfTrouble
 
-MAX_FINDINGS = 50
-_AROUND = 60
+MAX_QUERY = 200
 _ASCENT = 0.78  # share of a letter's box above its baseline
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """One rectangle of evidence in points of the page."""
+class Area:
+    """One rectangle on the page, in points."""
 
     x: float
     y: float
     width: float
     height: float
-    value: ExtractedValue
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A marked passage: what is said of it, where it is, and whether it was asked for."""
+
+    areas: tuple[Area, ...]
+    title: str
     is_here: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """A page on which the searched words stand, with the words around them."""
-
-    page: int
-    before: str
-    words: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
 class SheetWord:
-    """One word of the transparent layer over the picture, in points of the page."""
+    """One word of the transparent layer over the picture, in points of the page.
+
+    Attributes:
+        text: As printed.
+        quoted: As it stands in a quote, with the blank behind it.
+        sentence: Number of its sentence on the page.
+        area: Its rectangle.
+    """
 
     text: str
-    x: float
-    y: float
-    width: float
-    height: float
+    quoted: str
+    sentence: int
+    area: Area
 
     @property
     def baseline(self) -> float:
         """Where the letters stand, so that their boxes cover the printed ones."""
-        return round(self.y + _ASCENT * self.height, 2)
+        return round(self.area.y + _ASCENT * self.area.height, 2)
 
 
 @dataclass(slots=True)
@@ -62,98 +71,179 @@ class Reader:
     size: tuple[float, float] = (0, 0)
     words: list[SheetWord] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    hits: list[Mark] = field(default_factory=list)
     problem: str = ""
     query: str = ""
     findings: list[Finding] = field(default_factory=list)
+    hit: Finding | None = None
+    mark: int = 0
 
     @property
-    def previous(self) -> int | None:
-        """Number of the page before, None on the first."""
-        return self.number - 1 if self.number > 1 else None
+    def previous(self) -> str:
+        """Query of the page before, empty on the first."""
+        return self._page(self.number - 1) if self.number > 1 else ""
 
     @property
-    def next(self) -> int | None:
-        """Number of the page after, None on the last."""
+    def next(self) -> str:
+        """Query of the page after, empty on the last."""
         last = self.full_text.page_count if self.full_text else 0
-        return self.number + 1 if self.number < last else None
+        return self._page(self.number + 1) if self.number < last else ""
+
+    @property
+    def previous_hit(self) -> str:
+        """Query of the finding before; the last one comes before the first."""
+        return self._hit(-1)
+
+    @property
+    def next_hit(self) -> str:
+        """Query of the finding after; the first one comes after the last."""
+        return self._hit(1)
+
+    @property
+    def address(self) -> str:
+        """Query that leads to what is shown now."""
+        if self.hit is not None:
+            return self.hit_address(self.hit)
+        return self._page(self.number) + (f"&mark={self.mark}" if self.mark else "")
+
+    def hit_address(self, finding: Finding) -> str:
+        """Query that leads to one finding."""
+        return f"{self._page(finding.page, hit=finding.number)}"
+
+    def _hit(self, step: int) -> str:
+        if not self.findings:
+            return ""
+        at = self.hit.number - 1 if self.hit else -1
+        return self.hit_address(self.findings[(at + step) % len(self.findings)])
+
+    def _page(self, number: int, hit: int = 0) -> str:
+        query: dict[str, object] = {"page": number}
+        if self.full_text is not None:
+            query = {"text": self.full_text.pk, **query}
+        if self.query:
+            query |= {"find": self.query, "hit": hit}
+        return urlencode(query)
 
 
 def open_page(study: Study, query: Mapping[str, str], extraction: Extraction | None) -> Reader:
-    """Open the page that the query names: `text`, `page`, `mark`, `find`.
+    """Open the page that the query names: `text`, `page`, `mark`, `find`, `hit`.
+
+    A search goes to its first place on the page or after it, to the place numbered `hit`, or, with
+    `hit=0`, nowhere; its places on the page are marked in any case.
 
     Args:
-        study: Whose reports are read.
+        study: Whose reports are read; replaced files of them too.
         query: The query of the address; what it does not name is the first.
         extraction: Whose evidence is marked; None for no marks.
     """
     texts = list(readable_texts(study))
-    if not texts:
-        return Reader([], problem="No full text is stored for this study yet.")
-    named = query.get("text", "")
-    full_text = next((one for one in texts if str(one.pk) == named), texts[0])
-    mark = query.get("mark", "")
+    full_text = _named_text(study, texts, query.get("text", ""))
+    if full_text is None:
+        return Reader(texts, problem="No full text is stored for this study yet.")
     reader = Reader(texts, full_text, _page_number(query.get("page", ""), full_text))
-    reader.query = query.get("find", "").strip()[:200]
-    if reader.query:
-        reader.findings = find_words(full_text, reader.query)
+    reader.mark = _number(query.get("mark", ""))
+    _search(reader, query)
     try:
         page = page_words(full_text, reader.number)
-    except ValueError as error:
-        reader.problem = str(error)
+    except PdfTrouble as trouble:
+        reader.problem = str(trouble)
         return reader
     reader.size = (round(page.width, 2), round(page.height, 2))
-    reader.words = _sheet_words(page)
+    sheet = sheet_of(page.words)
+    reader.words = _sheet_words(page, sheet)
+    reader.hits = _hits(reader, sheet)
     if extraction is not None:
-        reader.marks = _marks(extraction, reader, int(mark) if mark.isdigit() else 0)
+        reader.marks = _marks(extraction, reader)
     return reader
 
 
-def find_words(full_text: FullText, words: str) -> list[Finding]:
-    """Where words stand in a full text, at most once a page and `MAX_FINDINGS` in all."""
-    found = []
-    folded = " ".join(words.casefold().split())
-    for page in full_text.pages.order_by("number"):
-        text = " ".join(page.text.split())
-        at = text.casefold().find(folded)
-        if at >= 0:
-            end = at + len(folded)
-            before = text[max(0, at - _AROUND) : at]
-            found.append(Finding(page.number, before, text[at:end], text[end : end + _AROUND]))
-        if len(found) >= MAX_FINDINGS:
-            break
-    return found
+def texts_of(study: Study) -> QuerySet[FullText]:
+    """All full texts of a study's reports, replaced ones too, since evidence may quote them."""
+    return FullText.objects.filter(
+        report__study_report__study=study, withdrawn_at__isnull=True
+    ).select_related("report__record")
+
+
+def _named_text(study: Study, texts: Sequence[FullText], named: str) -> FullText | None:
+    current = next((one for one in texts if str(one.pk) == named), None)
+    if current is None and named.isdigit():
+        current = texts_of(study).filter(pk=named).first()
+    return current or (texts[0] if texts else None)
+
+
+def _search(reader: Reader, query: Mapping[str, str]) -> None:
+    reader.query = " ".join(query.get("find", "").split())[:MAX_QUERY]
+    if not reader.query or reader.full_text is None:
+        return
+    reader.findings = find_in_report(reader.full_text, reader.query)
+    if query.get("hit") == "0" or not reader.findings:
+        return
+    wanted = _number(query.get("hit", ""))
+    ahead = (one for one in reader.findings if one.page >= reader.number)
+    if 1 <= wanted <= len(reader.findings):
+        reader.hit = reader.findings[wanted - 1]
+    else:
+        reader.hit = next(ahead, reader.findings[0])
+    reader.number = reader.hit.page
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
 
 
 def _page_number(text: str, full_text: FullText) -> int:
-    number = int(text) if text.isdigit() else 1
-    return min(max(number, 1), max(full_text.page_count, 1))
+    return min(max(_number(text), 1), max(full_text.page_count, 1))
 
 
-def _sheet_words(page: PageWords) -> list[SheetWord]:
+def _sheet_words(page: PageWords, sheet: Sheet) -> list[SheetWord]:
+    sentence_of = {
+        word: number
+        for number, bounds in enumerate(sentences(sheet.text))
+        for word in sheet.between(*bounds)
+    }
+    hyphened = {word.text.casefold() for word in page.words if "-" in word.text}
+    words = []
+    for number, word in enumerate(page.words):
+        quoted = f"{word.text} "
+        if word.is_cut:
+            follows = page.words[number + 1].text if number + 1 < len(page.words) else ""
+            is_hyphened = (word.text + follows).casefold().rstrip(".,;:") in hyphened
+            quoted = word.text if is_hyphened else word.text[:-1]
+        box = (word.left, word.top, word.right, word.bottom)
+        area = _area(box, (page.width, page.height))
+        words.append(SheetWord(word.text, quoted, sentence_of.get(number, -1), area))
+    return words
+
+
+def _hits(reader: Reader, sheet: Sheet) -> list[Mark]:
+    if not reader.query:
+        return []
+    here = reader.hit.nth if reader.hit else -1
     return [
-        SheetWord(
-            word.text,
-            x=round(word.left * page.width, 2),
-            y=round(word.top * page.height, 2),
-            width=round((word.right - word.left) * page.width, 2),
-            height=round((word.bottom - word.top) * page.height, 2),
-        )
-        for word in page.words
+        Mark(_areas(sheet.boxes(sheet.between(*bounds)), reader.size), reader.query, nth == here)
+        for nth, bounds in enumerate(find_words(reader.query, sheet.text))
     ]
 
 
-def _marks(extraction: Extraction, reader: Reader, here: int) -> list[Mark]:
-    width, height = reader.size
-    values = extraction.values.current().filter(full_text=reader.full_text, page=reader.number)
-    return [
-        Mark(
-            x=round(left * width, 2),
-            y=round(top * height, 2),
-            width=round((right - left) * width, 2),
-            height=round((bottom - top) * height, 2),
-            value=value,
-            is_here=value.pk == here,
-        )
-        for value in values
-        for left, top, right, bottom in value.rectangles
-    ]
+def _marks(extraction: Extraction, reader: Reader) -> list[Mark]:
+    values = extraction.values.current().filter(Q(full_text=reader.full_text, page=reader.number))
+    return [_mark(value, value.rectangles, reader) for value in values if value.rectangles]
+
+
+def _mark(value: ExtractedValue, boxes: Iterable[Sequence[float]], reader: Reader) -> Mark:
+    areas = _areas(((one[0], one[1], one[2], one[3]) for one in boxes), reader.size)
+    return Mark(areas, f"{value.field}: {value.quote}"[:160], value.pk == reader.mark)
+
+
+def _areas(boxes: Iterable[Box], size: tuple[float, float]) -> tuple[Area, ...]:
+    return tuple(_area(box, size) for box in boxes)
+
+
+def _area(box: Box, size: tuple[float, float]) -> Area:
+    left, top, right, bottom = box
+    return Area(
+        x=round(left * size[0], 2),
+        y=round(top * size[1], 2),
+        width=round((right - left) * size[0], 2),
+        height=round((bottom - top) * size[1], 2),
+    )

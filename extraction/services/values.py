@@ -1,6 +1,6 @@
 """Saving one value of one's extraction: append-only, and never over another window's change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +12,9 @@ from extraction.models.values import Location
 from extraction.schema.checks import CheckedValue, Entered, Refused, check_value
 from extraction.schema.fields import Field
 from extraction.schema.metrics import Metric
+from extraction.selectors.desk import readable_texts
 from extraction.selectors.forms import definition_of
+from extraction.selectors.quotes import find_passage, guess_location
 from extraction.services.extractions import own_draft
 from screening.models import FullText, Membership
 
@@ -103,22 +105,28 @@ def save_value(
     return SavedValue(_supersede(cell, current, columns), checked.questions)
 
 
-@transaction.atomic
 def attach_evidence(
     *, membership: Membership, cell: CellAddress, evidence: Evidence, expected: int | None
 ) -> SavedValue:
     """Make a passage the evidence of a cell; the value stays as it is.
 
+    A quote without rectangles is looked for in the study's full texts and gets page, rectangles
+    and kind of place from there; where it is not found it stays as typed.
+
     Raises:
         ChangedElsewhereError: The cell's current value is not the expected one.
         ValidationError: The evidence is not of a report of this study, or is malformed.
     """
-    _field, current = _open_cell(membership, cell)
-    _check_expected(current, expected)
-    _check_evidence(cell, evidence)
-    value, unit = (current.value, current.unit) if current else (None, "")
-    columns = {"value": value, "unit": unit, **evidence.as_columns()}
-    return SavedValue(_supersede(cell, current, columns))
+    with transaction.atomic():
+        _open_cell(membership, cell)
+        _check_evidence(cell, evidence)
+    found = _found_in_the_text(cell, evidence)  # before the transaction: it reads the PDF
+    with transaction.atomic():
+        _field, current = _open_cell(membership, cell)
+        _check_expected(current, expected)
+        value, unit = (current.value, current.unit) if current else (None, "")
+        columns = {"value": value, "unit": unit, **found.as_columns()}
+        return SavedValue(_supersede(cell, current, columns))
 
 
 def stored_form(checked: CheckedValue) -> list[str] | str | bool | None:
@@ -182,6 +190,28 @@ def _evidence_of(value: ExtractedValue | None) -> Evidence:
         rectangles=tuple(tuple(one) for one in value.rectangles),
         full_text=value.full_text,
         source_url=value.source_url,
+    )
+
+
+def _found_in_the_text(cell: CellAddress, evidence: Evidence) -> Evidence:
+    """The evidence with what the report's text tells of its quote; what was given is kept."""
+    quote, full_text = evidence.quote.strip(), evidence.full_text
+    if not quote or (evidence.rectangles and evidence.location):
+        return evidence
+    if evidence.rectangles:
+        if full_text is None or not evidence.page:
+            return evidence
+        return replace(evidence, location=guess_location(full_text, evidence.page, quote))
+    texts = [full_text] if full_text else list(readable_texts(cell.extraction.study))
+    passage = find_passage(texts, quote, evidence.page)
+    if passage is None:
+        return evidence
+    return replace(
+        evidence,
+        full_text=passage.full_text,
+        page=passage.page,
+        rectangles=passage.rectangles,
+        location=evidence.location or passage.location,
     )
 
 

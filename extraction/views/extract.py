@@ -6,7 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from extraction.models import Extraction
+from extraction.models import Extraction, Study
+from extraction.models.values import Location
 from extraction.selectors.entry import entry_of
 from extraction.selectors.reader import open_page
 from extraction.services import extractions
@@ -29,7 +30,7 @@ def extract(request: HttpRequest, membership: Membership, study_id: int) -> Http
         "study": study,
         "extraction": extraction,
         "entry": entry_of(extraction),
-        "reader": open_page(study, request.GET, extraction),
+        **_reading(study, request, extraction),
         "is_locked": extraction.submitted_at is not None,
     }
     return render(request, "extraction/extract.html", context)
@@ -43,8 +44,25 @@ def sheet(request: HttpRequest, membership: Membership, study_id: int) -> HttpRe
     if not is_part(request):
         url = redirect("extraction:extract", slug=membership.review.slug, study_id=study_id).url
         return redirect(f"{url}?{request.GET.urlencode()}")
-    reader = open_page(study, request.GET, own_extraction(membership, study))
-    return render(request, "extraction/_sheet.html", {"study": study, "reader": reader})
+    reading = _reading(study, request, own_extraction(membership, study))
+    return render(request, "extraction/_sheet.html", {"study": study, **reading})
+
+
+@require_safe
+@review_view(Capability.EXTRACT)
+def thumbnails(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
+    """Small pictures of all pages; each is drawn when it comes into sight."""
+    study = study_of(membership, study_id)
+    reader = open_page(study, request.GET, None)
+    count = reader.full_text.page_count if reader.full_text else 0
+    context = {
+        "study": study,
+        "reader": reader,
+        "full_text": reader.full_text,
+        "numbers": range(1, count + 1),
+    }
+    name = "_thumbnails.html" if is_part(request) else "thumbnails.html"
+    return render(request, f"extraction/{name}", context)
 
 
 @require_POST
@@ -105,6 +123,14 @@ def _reopen(request: HttpRequest, membership: Membership, extraction: Extraction
     except ValidationError as error:
         messages.error(request, sentence(error))
     return redirect(extraction.study)
+
+
+def _reading(
+    study: Study, request: HttpRequest, extraction: Extraction | None
+) -> dict[str, object]:
+    reader = open_page(study, request.GET, extraction)
+    found = [(finding, reader.hit_address(finding)) for finding in reader.findings]
+    return {"reader": reader, "found": found, "locations": Location.choices}
 
 
 def _change_rows(request: HttpRequest, membership: Membership, extraction: Extraction) -> str:

@@ -35,6 +35,7 @@ DOORS = [
     Door("extraction:start", Capability.EXTRACT, "post"),
     Door("extraction:extract", Capability.EXTRACT),
     Door("extraction:sheet", Capability.EXTRACT),
+    Door("extraction:thumbnails", Capability.EXTRACT),
     Door("extraction:save-cell", Capability.EXTRACT, "post"),
     Door("extraction:evidence", Capability.EXTRACT),
     Door("extraction:evidence", Capability.EXTRACT, "post"),

@@ -7,6 +7,7 @@ const page = document.getElementById("page");
 const form = document.getElementById("form");
 let fieldInHand = null;
 let drawn = null;
+let pointed = null;
 // A style attribute would break the content security policy when htmx copies it; a sheet does not.
 const tipPlace = new CSSStyleSheet();
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, tipPlace];
@@ -20,10 +21,12 @@ function takeInHand(cell) {
   if (name) name.textContent = cell.dataset.label;
 }
 
+// What is selected: words under the selection, or the sentence that was moved to by keys.
 function selectedWords() {
   const selection = getSelection();
   const sheet = document.getElementById("sheet");
-  if (!sheet || selection.isCollapsed || selection.rangeCount === 0) return [];
+  if (!sheet) return [];
+  if (selection.isCollapsed || selection.rangeCount === 0) return pointedWords(sheet);
   return [...sheet.querySelectorAll(".words text")].filter((word) => {
     if (!selection.containsNode(word, true)) return false;
     const range = selection.getRangeAt(0);
@@ -31,6 +34,14 @@ function selectedWords() {
     const atStart = word.contains(range.startContainer) &&
       range.startOffset === range.startContainer.textContent.length;
     return !atEnd && !atStart;
+  });
+}
+
+function pointedWords(sheet) {
+  if (!pointed) return [];
+  return [...sheet.querySelectorAll(".words text")].filter((word) => {
+    const number = Number(word.dataset.sentence);
+    return number >= pointed.first && number <= pointed.last;
   });
 }
 
@@ -77,10 +88,11 @@ function hideTip() {
 
 function takeSelection() {
   const sheet = document.querySelector(".sheet-picture");
-  const words = selectedWords();
+  const words = drawn ? [] : selectedWords();
   if (!sheet || !fieldInHand || (words.length === 0 && !drawn)) return;
-  const boxes = words.length ? linesOf(words) : [drawn.box];
+  const boxes = drawn ? [drawn.box] : linesOf(words);
   const expected = fieldInHand.querySelector("input[name=expected]");
+  const where = document.getElementById("mark-where").value;
   htmx.ajax("POST", reader.dataset.evidenceUrl, {
     target: `#${fieldInHand.id}`,
     swap: "outerHTML",
@@ -90,20 +102,25 @@ function takeSelection() {
       expected: expected ? expected.value : "",
       page: sheet.dataset.pageNumber,
       full_text: sheet.dataset.fullText,
-      quote: words.map((word) => word.textContent).join(" "),
-      location: words.length ? "text" : "figure",
+      quote: words.map((word) => word.dataset.quoted).join("").trim(),
+      location: where || (drawn ? "figure" : ""),
       rectangles: JSON.stringify(asShares(boxes)),
     },
   });
   showMarks(boxes);
+  leaveSelection();
+}
+
+function leaveSelection() {
   getSelection().removeAllRanges();
+  point(null);
+  setDrawing(false);
   hideTip();
 }
 
 function showMarks(boxes) {
   const sheet = document.getElementById("sheet");
-  if (drawn) drawn.shape.remove();
-  drawn = null;
+  forgetDrawn();
   boxes.forEach((box) => addShape(sheet, "sheet-mark sheet-mark-here", box));
 }
 
@@ -130,34 +147,144 @@ function pointOn(sheet, event) {
   ];
 }
 
+function forgetDrawn() {
+  if (drawn) drawn.shape.remove();
+  drawn = null;
+}
+
+function draw(box) {
+  const sheet = document.getElementById("sheet");
+  const [width, height] = [Number(sheet.dataset.width), Number(sheet.dataset.height)];
+  const within = (value, whole) => Math.min(whole, Math.max(0, value));
+  const kept = [within(box[0], width), within(box[1], height), within(box[2], width), within(box[3], height)];
+  if (!drawn) drawn = { shape: addShape(sheet, "sheet-drawn", kept) };
+  drawn.box = kept;
+  place(drawn.shape, kept);
+}
+
 function startDrawing(event) {
   const sheet = event.target.closest("#sheet");
-  if (!sheet || event.button !== 0 || event.target.closest("text")) return;
-  if (!event.shiftKey && sheet.querySelector(".words text")) return;
+  if (!sheet || event.button !== 0) return;
+  const hasWords = sheet.querySelector(".words text");
+  if (!isDrawing() && !event.shiftKey && hasWords) return;
   event.preventDefault();
-  if (drawn) drawn.shape.remove();
+  forgetDrawn();
   const [x, y] = pointOn(sheet, event);
-  drawn = { box: [x, y, x, y], shape: addShape(sheet, "sheet-drawn", [x, y, x, y]) };
   const move = (moved) => {
     const [toX, toY] = pointOn(sheet, moved);
-    drawn.box = [Math.min(x, toX), Math.min(y, toY), Math.max(x, toX), Math.max(y, toY)];
-    place(drawn.shape, drawn.box);
+    draw([Math.min(x, toX), Math.min(y, toY), Math.max(x, toX), Math.max(y, toY)]);
   };
-  const stop = (stopped) => {
+  const stop = () => {
     removeEventListener("pointermove", move);
-    showTip(stopped.clientX, stopped.clientY);
+    if (drawn) showTipAt(drawn.shape);
   };
   addEventListener("pointermove", move);
   addEventListener("pointerup", stop, { once: true });
 }
 
+function isDrawing() {
+  return page.classList.contains("drawing");
+}
+
+function setDrawing(on) {
+  page.classList.toggle("drawing", on);
+  const button = document.getElementById("draw");
+  if (button) button.setAttribute("aria-pressed", String(on));
+  if (!on) forgetDrawn();
+}
+
+// By keyboard: a rectangle in the middle of what is seen; arrows move it, with Shift its size.
+function beginByKey() {
+  const sheet = document.getElementById("sheet");
+  if (!sheet) return;
+  setDrawing(true);
+  const seen = sheet.getBoundingClientRect();
+  const middle = (Math.max(seen.top, 0) + Math.min(seen.bottom, innerHeight)) / 2;
+  const y = ((middle - seen.top) / seen.height) * Number(sheet.dataset.height);
+  const width = Number(sheet.dataset.width);
+  draw([width * 0.3, y - 20, width * 0.7, y + 20]);
+  sheet.focus({ preventScroll: true });
+  showTipAt(drawn.shape);
+}
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+function moveDrawn(event) {
+  const step = event.ctrlKey ? 1 : 8;
+  const [x, y] = ARROWS[event.key].map((way) => way * step);
+  const [left, top, right, bottom] = drawn.box;
+  const grown = [left, top, Math.max(left + 4, right + x), Math.max(top + 4, bottom + y)];
+  draw(event.shiftKey ? grown : [left + x, top + y, right + x, bottom + y]);
+  showTipAt(drawn.shape);
+}
+
+// By keyboard: the sentence before or after; with Shift it is added to the ones before.
+function movePointed(event) {
+  const sheet = document.getElementById("sheet");
+  const numbers = [...sheet.querySelectorAll(".words text")].map((word) => Number(word.dataset.sentence));
+  const last = Math.max(...numbers);
+  if (last < 0) return;
+  const down = event.key === "ArrowDown";
+  if (!pointed) point({ first: down ? 0 : last, last: down ? 0 : last });
+  else if (event.shiftKey) point({ first: pointed.first, last: Math.min(last, Math.max(pointed.first, pointed.last + (down ? 1 : -1))) });
+  else {
+    const next = Math.min(last, Math.max(0, down ? pointed.last + 1 : pointed.first - 1));
+    point({ first: next, last: next });
+  }
+}
+
+function point(sentences) {
+  const sheet = document.getElementById("sheet");
+  document.querySelectorAll(".sheet-sentence").forEach((shape) => shape.remove());
+  pointed = sentences;
+  if (!sheet || !sentences) return;
+  getSelection().removeAllRanges();
+  const words = pointedWords(sheet);
+  const shapes = linesOf(words).map((box) => addShape(sheet, "sheet-sentence", box));
+  if (!shapes.length) return;
+  shapes[shapes.length - 1].scrollIntoView({ block: "nearest" });
+  showTipAt(shapes[shapes.length - 1]);
+  sheet.setAttribute("aria-label", words.map((word) => word.dataset.quoted).join("").trim());
+}
+
+function keyOnSheet(event) {
+  if (!event.target.closest("#sheet")) return;
+  const isSideways = event.key === "ArrowLeft" || event.key === "ArrowRight";
+  if (event.key === "Escape") leaveSelection();
+  else if (event.key === "Enter") takeSelection();
+  else if (event.key in ARROWS && drawn) moveDrawn(event);
+  else if (event.key in ARROWS && !isSideways && !event.ctrlKey) movePointed(event);
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+function showTipAt(shape) {
+  const box = shape.getBoundingClientRect();
+  showTip(box.left + box.width / 2, box.bottom);
+}
+
+function showSelection() {
+  const selection = getSelection();
+  const sheet = document.getElementById("sheet");
+  if (!sheet || drawn || pointed) return;
+  if (selection.isCollapsed || !sheet.contains(selection.anchorNode)) { hideTip(); return; }
+  const box = selection.getRangeAt(0).getBoundingClientRect();
+  showTip(box.left + box.width / 2, box.bottom);
+}
+
 form.addEventListener("focusin", (event) => takeInHand(event.target.closest("[data-cell]")));
 page.addEventListener("pointerdown", startDrawing);
-page.addEventListener("pointerup", (event) => {
-  setTimeout(() => (selectedWords().length ? showTip(event.clientX, event.clientY) : drawn || hideTip()));
-});
+page.addEventListener("keydown", keyOnSheet);
+document.addEventListener("selectionchange", showSelection);
 page.addEventListener("click", (event) => {
   if (event.target.closest("#take-selection")) takeSelection();
+  else if (event.target.closest("#draw")) (isDrawing() ? leaveSelection() : beginByKey());
+  else if (event.target.closest("#sheet") && pointed) { point(null); hideTip(); }
+});
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id !== "page") return;
+  leaveSelection();
 });
 document.body.addEventListener("htmx:afterSettle", (event) => {
   const cell = event.target.closest("[data-cell]");
