@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from extraction.reading.folding import Folded, fold, squeeze
+from extraction.reading.folding import Folded, fold, fold_text, squeeze
 
 MIN_FUZZY = 24  # letters and digits; a shorter quote is found exactly or not at all
 MIN_SCORE = 90.0
@@ -36,11 +36,14 @@ def find_words(words: str, text: str) -> Iterator[tuple[int, int]]:
     Source:
         Own definition.
     """
-    wanted = fold(words).text.strip()
+    wanted = fold_text(words).strip()
     if not wanted:
         return
+    pattern = re.compile(_pattern(wanted))
+    if not pattern.search(fold_text(text)):
+        return
     folded = fold(text)
-    for match in re.finditer(_pattern(wanted), folded.text):
+    for match in pattern.finditer(folded.text):
         yield folded.span(*match.span())
 
 
@@ -128,4 +131,4 @@ def _whole_words(page: int, text: str, bounds: tuple[int, int], score: float) ->
 
 def _has_same_numbers(quote: str, text: str, found: Found) -> bool:
     passage = text[found.start : found.end]
-    return _NUMBER.findall(fold(quote).text) == _NUMBER.findall(fold(passage).text)
+    return _NUMBER.findall(fold_text(quote)) == _NUMBER.findall(fold_text(passage))

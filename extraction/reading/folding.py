@@ -1,5 +1,6 @@
 """Texts made comparable: case, ligatures, hyphens at line ends, blanks, dashes and quotes."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -24,6 +25,26 @@ class Folded:
         return (self.places[start], self.places[end - 1] + 1)
 
 
+class _Letters(dict[int, str]):
+    """What each character folds to, worked out when it first comes up."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _folded(chr(code))
+        return self[code]
+
+
+_LETTERS = _Letters()
+
+
+def fold_text(text: str) -> str:
+    """Only the text of `fold`, many times faster.
+
+    Source:
+        Own definition on Unicode NFKC.
+    """
+    return re.sub("  +", " ", text.translate(_LETTERS))
+
+
 def fold(text: str) -> Folded:
     """Fold a text for comparison.
 
@@ -40,7 +61,7 @@ def fold(text: str) -> Folded:
     letters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(text):
-        for letter in _folded(character):
+        for letter in _LETTERS[ord(character)]:
             if letter == " " and letters and letters[-1] == " ":
                 continue
             letters.append(letter)

@@ -108,7 +108,7 @@ class Reader:
 
     def hit_address(self, finding: Finding) -> str:
         """Query that leads to one finding."""
-        return f"{self._page(finding.page, hit=finding.number)}"
+        return self._page(finding.page, hit=finding.number)
 
     def _hit(self, step: int) -> str:
         if not self.findings:

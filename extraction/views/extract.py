@@ -129,7 +129,7 @@ def _reading(
     study: Study, request: HttpRequest, extraction: Extraction | None
 ) -> dict[str, object]:
     reader = open_page(study, request.GET, extraction)
-    found = [(finding, reader.hit_address(finding)) for finding in reader.findings]
+    found = [(one, reader.hit_address(one), one == reader.hit) for one in reader.findings]
     return {"reader": reader, "found": found, "locations": Location.choices}
 
 
