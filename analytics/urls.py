@@ -32,6 +32,7 @@ figure_data = later("analytics.views.figures.figure_data")
 value = later("analytics.views.figures.value")
 agreement_page = later("analytics.views.agreement.agreement")
 agreement_export = later("analytics.views.agreement.agreement_export")
+pilot_page = later("analytics.views.pilots.pilot")
 prisma_page = later("analytics.views.prisma.prisma")
 prisma_box = later("analytics.views.prisma.prisma_box")
 prisma_export = later("analytics.views.prisma.prisma_export")
@@ -78,6 +79,7 @@ review_urls = [
         agreement_export,
         name="agreement-export",
     ),
+    path("pilots/<int:pilot_id>/", pilot_page, name="pilot"),
     path("table-1/", table1_page, name="table1"),
     path("table-1/policy/", table1_policy, name="table1-policy"),
     path("table-1/policy/save/", table1_policy_save, name="table1-policy-save"),

@@ -16,6 +16,11 @@ def _date(label: str) -> forms.DateField:
     return forms.DateField(required=False, label=label, widget=widget)
 
 
+def round_name(number: int) -> str:
+    """A round in words; verdicts that a pilot round entered carry 0."""
+    return f"Round {number}" if number else "Pilot rounds that count"
+
+
 class AgreementForm(forms.Form):
     """Filters of the agreement page; everything may be left empty."""
 
@@ -28,7 +33,7 @@ class AgreementForm(forms.Form):
         """Offer the rounds and reasons of the review."""
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
-        rounds = [(str(number), f"Round {number}") for number in rounds_of(review, stage)]
+        rounds = [(str(number), round_name(number)) for number in rounds_of(review, stage)]
         reasons = ExclusionReason.objects.filter(review=review)
         choices = {
             "round": [("", "All rounds"), *rounds],

@@ -144,6 +144,11 @@ def agreement_of(
     alone = said_alone(review, stage, narrowing)
     if membership is not None:
         alone = without(alone, still_hidden(membership, stage))
+    return agreement_on(review, stage, alone, reason)
+
+
+def agreement_on(review: Review, stage: Stage, alone: Alone, reason: str = "") -> Agreement:
+    """The agreement of everybody on what each said alone; the rest as for `agreement_of`."""
     labelled, categories = labels_of(review, alone, reason)
     several = {record: said for record, said in labelled.items() if len(said) > 1}
     imported = {

@@ -38,8 +38,8 @@ class UndoIn(serializers.Serializer[Any]):
     decision = Number(required=False, allow_null=True, default=None)
 
 
-class DecisionOut(serializers.ModelSerializer[Decision]):
-    """A decision that the asking member may see."""
+class DecisionOut(serializers.ModelSerializer[Any]):
+    """A decision that the asking member may see; one in a pilot round looks the same."""
 
     reviewer = serializers.CharField(source="reviewer.user.name")
 

@@ -18,7 +18,7 @@ from screening.api.serializers import (
     RecordOut,
     UndoIn,
 )
-from screening.models import Decision, Record
+from screening.models import Decision, PilotDecision, Record
 from screening.rules.consensus import Stage, Status, Verdict
 from screening.rules.roles import Capability
 from screening.selectors.cards import Card, card_of
@@ -94,7 +94,7 @@ class Decisions(ReviewApi):
     """My verdict on one record."""
 
     @endpoint(DecisionOut, takes=DecisionIn, status=201, needs=Capability.SCREEN)
-    def post(self, stage: Stage, record_id: int) -> Decision:
+    def post(self, stage: Stage, record_id: int) -> Decision | PilotDecision:
         """Record my verdict; sending it again with the same `client_key` stores one."""
         record = record_or_404(self.membership, record_id)
         decision = record_decision(
@@ -111,7 +111,7 @@ class Undo(ReviewApi):
     """My last verdict, taken back."""
 
     @endpoint(DecisionOut, takes=UndoIn, needs=Capability.SCREEN)
-    def post(self, stage: Stage) -> Decision:
+    def post(self, stage: Stage) -> Decision | PilotDecision:
         """Take back my own last verdict at the stage."""
         undone = undo_decision(
             membership=self.membership, stage=stage, expected_id=self.given["decision"]

@@ -36,6 +36,7 @@ class DecisionForm(forms.Form):
     comment = forms.CharField(required=False, max_length=5000)
     seconds_spent = forms.IntegerField(required=False)
     client_key = forms.CharField(required=False, max_length=MAX_KEY)
+    criteria = forms.IntegerField(required=False)  # the version that was shown
 
     def clean(self) -> dict[str, Any]:
         """A reason that was pressed is an exclusion; a chosen one counts only with one."""
@@ -65,6 +66,7 @@ class DecisionForm(forms.Form):
             comment=values["comment"],
             seconds_spent=values["seconds_spent"],
             client_key=values["client_key"],
+            criteria=values["criteria"],
         )
 
 

@@ -19,6 +19,12 @@ class TextsForm(StyledForm):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="One criterion a line. They stay beside every record while people screen.",
     )
+    criteria_note = forms.CharField(
+        required=False,
+        label="Why the criteria change",
+        max_length=2000,
+        help_text="Kept with the new version of the criteria.",
+    )
     reasons = LinesField(
         required=False,
         label="Exclusion reasons, in order",

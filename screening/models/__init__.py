@@ -2,6 +2,7 @@
 
 from screening.models.audit import AuditEvent
 from screening.models.completions import LookupAttempt, RecordCompletion
+from screening.models.criteria import CriteriaVersion
 from screening.models.decisions import Adjudication, Decision, ExclusionReason, ScreeningLease
 from screening.models.discussion import DiscussionMessage
 from screening.models.duplicates import (
@@ -18,6 +19,7 @@ from screening.models.labels import HighlightTerm, Note, RecordTag, Tag
 from screening.models.online import FetchedPage, HostPace, SavedSearch, SearchFetch
 from screening.models.pdf_batches import BatchPdf, PdfBatch
 from screening.models.people import Invitation, Membership, Review, StageSettings, User
+from screening.models.pilots import Pilot, PilotDecision, PilotRecord
 from screening.models.rankings import (
     PriorDecisions,
     Ranking,
@@ -35,6 +37,7 @@ __all__ = [
     "AuditEvent",
     "BatchPdf",
     "ComparedRecord",
+    "CriteriaVersion",
     "Decision",
     "DeclaredRemoval",
     "DiscussionMessage",
@@ -59,6 +62,9 @@ __all__ = [
     "NotDuplicate",
     "Note",
     "PdfBatch",
+    "Pilot",
+    "PilotDecision",
+    "PilotRecord",
     "PreScreenRemoval",
     "PriorDecisions",
     "Ranking",

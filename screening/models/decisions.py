@@ -60,6 +60,7 @@ class Decision(models.Model):
         MERGE = "merge", "Carried over from a duplicate"
         UNDO = "undo", "Restored by undo"
         HANDED = "handed", "Taken over from a former member"
+        PILOT = "pilot", "Entered when a pilot round ended"
 
     record = models.ForeignKey(Record, models.PROTECT, related_name="decisions")
     stage = models.CharField(max_length=20, choices=STAGES)
@@ -69,7 +70,8 @@ class Decision(models.Model):
         ExclusionReason, models.PROTECT, null=True, blank=True, related_name="decisions"
     )
     comment = models.TextField(blank=True)
-    round = models.PositiveSmallIntegerField(default=1)
+    round = models.PositiveSmallIntegerField(default=1)  # 0 for a pilot round's
+    criteria_version = models.PositiveSmallIntegerField(null=True, blank=True)
     seconds_spent = models.PositiveIntegerField(null=True, blank=True)
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.PAGE)
     replaces = models.OneToOneField(

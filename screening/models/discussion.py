@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from screening.models.decisions import STAGES
 from screening.models.people import Membership
+from screening.models.pilots import Pilot
 from screening.models.records import Record
 
 
@@ -16,6 +17,9 @@ class DiscussionMessage(models.Model):
 
     record = models.ForeignKey(Record, models.PROTECT, related_name="discussion")
     stage = models.CharField(max_length=20, choices=STAGES)
+    pilot = models.ForeignKey(  # the pilot round that is talked about, or none
+        Pilot, models.PROTECT, null=True, blank=True, related_name="discussion"
+    )
     author = models.ForeignKey(Membership, models.PROTECT, related_name="discussion")
     body = models.TextField()
     created_at = models.DateTimeField(default=timezone.now)

@@ -86,6 +86,7 @@ class Review(models.Model):
     question = models.TextField(blank=True)
     protocol = models.TextField(blank=True)
     inclusion_criteria = models.JSONField(default=list, blank=True)  # list of sentences
+    criteria_version = models.PositiveSmallIntegerField(default=1)  # of the criteria above
     registration = models.CharField(max_length=200, blank=True)
     source_note = models.TextField(blank=True)  # shown beside sources and the PRISMA flow
     is_extraction_blinded = models.BooleanField(default=True)
@@ -149,6 +150,9 @@ class StageSettings(models.Model):
         default=0, validators=[MaxValueValidator(100)]
     )
     exploration_seed = models.BigIntegerField(default=random_seed)
+    pilot = models.ForeignKey(  # the round that runs, or after which the main round is held
+        "screening.Pilot", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     known_reports = models.TextField(blank=True)  # one a line: DOI, PubMed id, #record or a title
 
     class Meta:

@@ -17,6 +17,7 @@ from screening.models import (
     HighlightTerm,
     Membership,
     Note,
+    PilotDecision,
     Record,
     RecordCompletion,
     RecordTag,
@@ -67,7 +68,7 @@ class Card:
     sources: Sequence[Source]
     links: Sequence[Link]
     status: Status
-    mine: Decision | None
+    mine: Decision | PilotDecision | None
     others: Sequence[Decision]
     is_open: bool
     ruling: Adjudication | None

@@ -1,7 +1,7 @@
 """Counts of the ground floor, derived and never stored: of sources, of a team, of one person."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -20,6 +20,7 @@ from screening.models.decisions import AdjudicationQuerySet, CurrentQuerySet
 from screening.models.records import RecordQuerySet
 from screening.models.status import tally_of
 from screening.rules.consensus import Stage, Status, Verdict
+from screening.selectors.pilots import pilot_state
 from screening.selectors.queue import assessable
 from screening.selectors.resting import is_large, rested
 from screening.selectors.stages import in_stage, settings_of
@@ -59,6 +60,8 @@ def source_counts(*, review: Review) -> dict[str, int]:
 def queue_counts(*, membership: Membership, stage: Stage, is_exact: bool = False) -> QueueCounts:
     """How much is left for me and for the team; numbers only, no verdict of others.
 
+    While a pilot round is on, what is left for me and decided are the pilot's.
+
     Args:
         membership: Who asks.
         stage: The stage; at full text only what is retrieved counts.
@@ -70,13 +73,19 @@ def queue_counts(*, membership: Membership, stage: Stage, is_exact: bool = False
     mine = place.narrowed(_mine(place)).aggregate(
         decided=Count("pk"), maybes=Count("pk", filter=Q(verdict=Verdict.MAYBE))
     )
-    return QueueCounts(
+    counts = QueueCounts(
         to_decide=max(0, team[Status.AWAITING] - own[Status.AWAITING]),
         awaiting_other=own[Status.AWAITING],
         settled=team[Status.INCLUDED] + team[Status.EXCLUDED],
         total=sum(team.values()),
         **mine,
     )
+    pilot = pilot_state(membership, settings_of(membership.review, stage))
+    if pilot is None:
+        return counts
+    is_deciding = pilot.is_mine and pilot.pilot.is_running
+    done = pilot.done if is_deciding else counts.decided
+    return replace(counts, to_decide=pilot.left, decided=done)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,5 +25,5 @@ def discussion_of(
     """
     if not is_open or record.review_id != membership.review_id:
         return []
-    messages = DiscussionMessage.objects.filter(record=record, stage=stage)
+    messages = DiscussionMessage.objects.filter(record=record, stage=stage, pilot=None)
     return list(messages.select_related("author__user"))

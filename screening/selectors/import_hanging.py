@@ -24,6 +24,7 @@ SHOWN = 20
 #: What may hang on a record: the way there from the record, and its name for people.
 _PATHS = (
     ("decisions", "decisions"),
+    ("pilot_decisions", "decisions in a pilot round"),
     ("adjudications", "rulings"),
     ("removals", "removals before screening"),
     ("record_tags", "tags"),

@@ -11,6 +11,7 @@ from screening.models import (
     Decision,
     ExclusionReason,
     Membership,
+    PilotDecision,
     Record,
     ScreeningLease,
     StageSettings,
@@ -19,33 +20,23 @@ from screening.rules.consensus import Opinion, Stage, Status, Verdict, team_stat
 from screening.rules.roles import Capability
 from screening.selectors.blinding import status_of
 from screening.selectors.stages import Standing, settings_of
+from screening.services.answers import MAX_KEY, Answer, checked_reason, is_same, stored_key
 from screening.services.locks import lock_member, lock_row, standing_in
+from screening.services.pilot_decisions import record_in_pilot
 from screening.services.reports import ensure_report
 
-MAX_SECONDS = 24 * 3600
-MAX_KEY = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a reviewer says of a record, as it came through a page or the API."""
-
-    verdict: str
-    reason_id: int | None = None
-    comment: str = ""
-    seconds_spent: int | None = None
-    client_key: str = ""
-    origin: str = Decision.Origin.PAGE
+__all__ = ["MAX_KEY", "Answer", "after_verdict", "checked_reason", "record_decision", "stored_key"]
 
 
 @transaction.atomic
 def record_decision(
     *, membership: Membership, record_id: int, stage: Stage, answer: Answer
-) -> Decision:
+) -> Decision | PilotDecision:
     """Record what the member says of a record; an earlier verdict of theirs is superseded.
 
     Sending the same answer again (a double click, a re-sent request with its `client_key`) gives
-    the stored decision back and adds nothing.
+    the stored decision back and adds nothing. While a pilot round of the stage is on, the verdict
+    is the pilot's and counts nowhere else.
 
     Args:
         membership: The reviewer.
@@ -63,12 +54,14 @@ def record_decision(
     member = lock_member(membership, Capability.SCREEN)
     record = lock_row(record_id, member)
     said = _said(member, record, stage, answer)
-    if said.known is not None and _is_same(said.known, answer):
+    if said.known is not None and is_same(said.known, answer):
         return said.known
     standing = standing_in(record, stage)
     settings = settings_of(member.review, stage)
     reason = checked_reason(settings, answer.verdict, answer.reason_id)
-    if said.mine is not None and _is_same(said.mine, answer):
+    if settings.pilot_id is not None:
+        return record_in_pilot(member, record, standing, (settings.pilot_id, answer, reason))
+    if said.mine is not None and is_same(said.mine, answer):
         return said.mine
     _refuse_unneeded(standing, settings, said)
     if said.known is not None:  # the page was gone back to and answered anew
@@ -81,46 +74,10 @@ def record_decision(
     return decision
 
 
-def checked_reason(
-    settings: StageSettings, verdict: str, reason_id: int | None
-) -> ExclusionReason | None:
-    """The reason that goes with a verdict at a stage.
-
-    Raises:
-        ValidationError: The verdict is unknown or not allowed, a reason is missing, is not one of
-            the review's, or stands beside a verdict that is no exclusion.
-    """
-    if verdict not in list(Verdict):
-        raise ValidationError(f"{verdict!r} is no verdict: choose include, maybe or exclude.")
-    if verdict == Verdict.MAYBE and not settings.is_maybe_allowed:
-        raise ValidationError("Maybe is switched off at this stage: include or exclude.")
-    if verdict != Verdict.EXCLUDE:
-        if reason_id is not None:
-            raise ValidationError("A reason goes with an exclusion only.")
-        return None
-    is_needed = settings.is_reason_required or settings.stage == Stage.FULL_TEXT
-    if reason_id is None:
-        if is_needed:
-            raise ValidationError("Choose the reason for the exclusion.", code="reason_missing")
-        return None
-    reasons = ExclusionReason.objects.filter(review=settings.review_id, retired_at__isnull=True)
-    reason = reasons.filter(pk=reason_id).first()
-    if reason is None:
-        raise ValidationError("This reason is not one of this review's reasons to exclude.")
-    return reason
-
-
 def after_verdict(record: Record, stage: Stage) -> None:
     """A record that has just passed title and abstract gets its report."""
     if stage == Stage.TITLE_ABSTRACT and status_of(record, stage) == Status.INCLUDED:
         ensure_report(record)
-
-
-def stored_key(member: Membership, client_key: str) -> str | None:
-    """The key as stored: prefixed, so that nobody can use up another person's key."""
-    if len(client_key) > MAX_KEY:
-        raise ValidationError(f"The key of the request is longer than {MAX_KEY} characters.")
-    return f"{member.pk}:{client_key}" if client_key else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +98,6 @@ def _said(member: Membership, record: Record, stage: Stage, answer: Answer) -> _
     current = [one for one in found if one.superseded_at is None]
     mine = next((one for one in current if one.reviewer_id == member.pk), None)
     return _Said(current, mine, known)
-
-
-def _is_same(earlier: Decision, answer: Answer) -> bool:
-    given = (earlier.verdict, earlier.reason_id, earlier.comment)
-    return given == (answer.verdict, answer.reason_id, answer.comment.strip())
 
 
 def _refuse_unneeded(standing: Standing, settings: StageSettings, said: _Said) -> None:
@@ -189,7 +141,6 @@ def _store(
     now = timezone.now()
     if earlier is not None:
         Decision.objects.filter(pk=earlier.pk).update(superseded_at=now)
-    seconds = answer.seconds_spent
     decision = Decision(
         record=record,
         stage=stage,
@@ -197,7 +148,8 @@ def _store(
         verdict=answer.verdict,
         reason=reason,
         comment=answer.comment.strip(),
-        seconds_spent=min(seconds, MAX_SECONDS) if seconds is not None and seconds >= 0 else None,
+        seconds_spent=answer.seconds,
+        criteria_version=answer.version_for(member),
         origin=answer.origin,
         replaces=earlier,
         client_key=stored_key(member, answer.client_key),

@@ -4,19 +4,27 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from screening.models import AuditEvent, DiscussionMessage, Membership, Record
+from screening.models import AuditEvent, DiscussionMessage, Membership, Pilot, Record
 from screening.permissions import require
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.selectors.discussion import is_discussion_open
+from screening.selectors.pilot_results import may_talk
 
 MAX_MESSAGE = 5000
 CLOSED = "The talk about this record opens once you may see what the others said of it."
 
 
 @transaction.atomic
-def say(*, membership: Membership, record: Record, stage: Stage, body: str) -> DiscussionMessage:
-    """Say something about a record to those who may see its verdicts.
+def say(
+    *,
+    membership: Membership,
+    record: Record,
+    stage: Stage,
+    body: str,
+    pilot: Pilot | None = None,
+) -> DiscussionMessage:
+    """Say something about a record, or of its verdicts in a pilot, to those who may see them.
 
     Raises:
         ValidationError: The verdicts on the record are not open to the member, the record is of
@@ -25,7 +33,12 @@ def say(*, membership: Membership, record: Record, stage: Stage, body: str) -> D
     require(membership, Capability.VIEW)
     if record.review_id != membership.review_id:
         raise ValidationError("This record is not part of this review.", code="not_here")
-    if not is_discussion_open(membership, record, stage):
+    is_open = (
+        is_discussion_open(membership, record, stage)
+        if pilot is None
+        else may_talk(membership, pilot, record)
+    )
+    if not is_open:
         raise ValidationError(CLOSED, code="closed")
     body = body.strip()
     if not body:
@@ -35,7 +48,7 @@ def say(*, membership: Membership, record: Record, stage: Stage, body: str) -> D
             f"This message has {len(body)} characters; {MAX_MESSAGE} are the most."
         )
     message = DiscussionMessage.objects.create(
-        record=record, stage=stage, author=membership, body=body
+        record=record, stage=stage, pilot=pilot, author=membership, body=body
     )
     _log(membership, message, "discussion.said")
     return message

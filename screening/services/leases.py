@@ -8,11 +8,12 @@ from functools import partial
 from django.db import connection, transaction
 from django.utils import timezone
 
-from screening.models import Membership, Record, ScreeningLease, StageSettings
+from screening.models import Membership, Pilot, Record, ScreeningLease, StageSettings
 from screening.permissions import require
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.selectors.decisions import last_place
+from screening.selectors.pilots import next_pilot_record
 from screening.selectors.queue import is_free_for, is_open_to, next_record_id
 from screening.selectors.stages import settings_of
 
@@ -31,6 +32,7 @@ def hand_out(
 ) -> Record | None:
     """Hand the member a record and lease it for a while.
 
+    While a pilot round of the stage is on, its records are handed to everybody, without leases.
     Without `near` the record that the member already holds comes first, so that loading the page
     again shows the same one; then the one behind their last verdict.
 
@@ -50,6 +52,9 @@ def hand_out(
     """
     require(membership, Capability.SCREEN)
     settings = settings or settings_of(membership.review, stage)
+    if settings.pilot_id is not None:
+        pilot = Pilot.objects.get(pk=settings.pilot_id)
+        return next_pilot_record(membership=membership, pilot=pilot, near=near, backwards=backwards)
     way = Way(near, backwards=backwards, is_ahead=is_ahead)
     by_relevance = _relevance(membership, settings, way)  # no lock is held while it waits
     with transaction.atomic():
@@ -166,6 +171,7 @@ def _lease(membership: Membership, record: Record, stage: Stage) -> None:
 def hold(*, membership: Membership, record: Record, stage: Stage) -> None:
     """Lease a record that the member opened or took back, if it is still theirs to decide."""
     require(membership, Capability.SCREEN)
-    needed = settings_of(membership.review, stage).verdicts_needed
-    if is_open_to(membership, stage, record.pk, needed=needed):
+    settings = settings_of(membership.review, stage)
+    needed = settings.verdicts_needed
+    if settings.pilot_id is None and is_open_to(membership, stage, record.pk, needed=needed):
         _lease(membership, record, stage)

@@ -14,6 +14,7 @@ from screening.models import AuditEvent, Invitation, Membership, Review, StageSe
 from screening.permissions import require
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability, Role
+from screening.services.pilots import end_pilots_without_more
 
 INVITATION_LIFE = timedelta(days=14)
 
@@ -169,6 +170,7 @@ def change_roles(*, lead: Membership, member: Membership, roles: Collection[Role
     for role in Role:
         setattr(member, f"is_{role.value}", role in roles)
     member.save()
+    end_pilots_without_more(member.review)
     AuditEvent.objects.append(
         action="member.roles_changed",
         target=member,
@@ -192,6 +194,7 @@ def deactivate_member(*, lead: Membership, member: Membership) -> None:
     member.deactivated_at = timezone.now()
     member.save(update_fields=["deactivated_at"])
     member.leases.all().delete()
+    end_pilots_without_more(member.review)
     AuditEvent.objects.append(
         action="member.deactivated", target=member, review=lead.review, actor=lead.user
     )

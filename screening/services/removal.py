@@ -10,11 +10,12 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from screening.models import Adjudication, AuditEvent, Decision, Membership, Record
+from screening.models import Adjudication, AuditEvent, Decision, Membership, PilotDecision, Record
 from screening.models.decisions import AdjudicationQuerySet, CurrentQuerySet
 from screening.permissions import require
 from screening.rules.roles import Capability
 from screening.services.people import keep_a_lead, same_review
+from screening.services.pilots import end_pilots_without_more
 from screening.services.reports import ensure_reports
 
 CHUNK = 500
@@ -73,6 +74,7 @@ def remove_screener(
     if member.deactivated_at is None:
         member.deactivated_at = timezone.now()
         member.save(update_fields=["deactivated_at"])
+    end_pilots_without_more(member.review)
     AuditEvent.objects.append(
         action="member.removed",
         target=member,
@@ -117,6 +119,7 @@ def _settle(member: Membership, fate: Fate, successor: Membership | None) -> Rem
     now = timezone.now()
     if successor is None:
         removed = Removed(_withdrawn(given, now), _ended(rulings, now))
+        _withdrawn_from_pilots(member, now)
     else:
         removed = _handed_over(list(given), successor, now)
     ensure_reports(member.review, records)
@@ -127,6 +130,12 @@ def _withdrawn(given: CurrentQuerySet, now: datetime) -> list[int]:
     ids = sorted(given.values_list("pk", flat=True))
     given.update(superseded_at=now, undone_at=now)
     return ids
+
+
+def _withdrawn_from_pilots(member: Membership, now: datetime) -> None:
+    """Verdicts in a pilot that still runs end too, so that none is entered when it ends."""
+    running = PilotDecision.objects.current().filter(reviewer=member, pilot__ended_at__isnull=True)
+    running.update(superseded_at=now, undone_at=now)
 
 
 def _ended(rulings: AdjudicationQuerySet, now: datetime) -> list[int]:
@@ -158,6 +167,7 @@ def _copy(decision: Decision, successor: Membership, now: datetime) -> Decision:
         reason_id=decision.reason_id,
         comment=decision.comment,
         round=decision.round,
+        criteria_version=decision.criteria_version,
         origin=decision.origin if is_carried else Decision.Origin.HANDED,
         replaces=decision,
         client_key=f"{decision.client_key}-{successor.pk}" if is_carried else None,

@@ -18,11 +18,11 @@ from screening.models import (
 from screening.permissions import require
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
+from screening.services.criteria import revise_criteria
 from screening.services.reports import ensure_reports
 
 REVIEW_FIELDS = frozenset(
-    {"title", "question", "protocol", "registration", "inclusion_criteria", "source_note"}
-    | {"is_detection_automatic"}
+    {"title", "question", "protocol", "registration", "source_note"} | {"is_detection_automatic"}
 )
 STAGE_FIELDS = frozenset(
     {"verdicts_needed", "is_blinded", "is_maybe_allowed", "is_own_ruling_barred", "order"}
@@ -35,10 +35,15 @@ STAGE_FIELDS = frozenset(
 def change_review(*, lead: Membership, **fields: Any) -> Review:
     """Change texts of the review.
 
+    `inclusion_criteria` become a version of their own, with `criteria_note` saying why.
+
     Raises:
         ValidationError: A field is unknown or its value does not fit.
     """
     require(lead, Capability.MANAGE)
+    note = str(fields.pop("criteria_note", ""))
+    if "inclusion_criteria" in fields:
+        revise_criteria(lead=lead, criteria=fields.pop("inclusion_criteria"), note=note)
     _refuse_unknown(fields, REVIEW_FIELDS)
     review = Review.objects.select_for_update().get(pk=lead.review_id)
     _change(review, fields, action="review.changed", lead=lead)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from screening.models import Decision, Membership, StageSettings
+from screening.models import Decision, Membership, PilotDecision, StageSettings
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.selectors.stages import settings_of
@@ -20,7 +20,7 @@ MOST = 200
 class Together:
     """What was decided, and which records were left out with the reason why."""
 
-    decisions: Sequence[Decision]
+    decisions: Sequence[Decision | PilotDecision]
     refused: Sequence[tuple[int, str]]
 
 

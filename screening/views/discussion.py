@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from screening.models import DiscussionMessage, Membership
@@ -39,4 +40,7 @@ def remove_message(request: HttpRequest, membership: Membership, message_id: int
         take_back(membership=membership, message_id=message.pk)
     except ValidationError as error:
         messages.error(request, said(error))
+    if message.pilot_id is not None:
+        place = {"slug": membership.review.slug, "pilot_id": message.pilot_id}
+        return redirect(f"{reverse('analytics:pilot', kwargs=place)}#record-{message.record_id}")
     return redirect(f"{message.record.get_absolute_url()}#discussion-{message.stage}")

@@ -1,6 +1,7 @@
 """The screening page: one record, one verdict, the next record."""
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -16,9 +17,10 @@ from screening.models import Membership, Record, StageSettings
 from screening.permissions import review_view
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
-from screening.selectors.cards import card_of, open_card, reasons_of
+from screening.selectors.cards import Card, card_of, open_card, reasons_of
 from screening.selectors.counts import queue_counts
 from screening.selectors.decisions import last_decision
+from screening.selectors.pilots import last_pilot_decision, own_pilot_decision, pilot_state
 from screening.selectors.progress import people_progress, team_progress
 from screening.selectors.queue import is_open_to
 from screening.selectors.records import place_or_404, record_or_404
@@ -196,14 +198,17 @@ def _desk(
     record: Record | None = context["record"]
     if "card" not in context:
         context["card"] = record and card_of(membership=membership, record=record, stage=stage)
+    settings = context.setdefault("settings", None) or settings_of(membership.review, stage)
     is_part = request.htmx  # type: ignore[attr-defined]  # set by django-htmx
     around = stage_words(stage) if is_part else stage_context(membership, stage, "screen")
     if record is None:
         around["counts"] = queue_counts(membership=membership, stage=stage, is_exact=True)
     if "last" not in context:
         context["last"] = last_decision(membership, stage)
+    if settings.pilot_id is not None:
+        context |= _in_pilot(membership, settings, context)
     context |= around | {
-        "settings": context.get("settings") or settings_of(membership.review, stage),
+        "settings": settings,
         "criteria": membership.review.inclusion_criteria,
         "reasons": list(enumerate(reasons_of(membership), start=1)),
         "client_key": secrets.token_hex(16),
@@ -213,6 +218,20 @@ def _desk(
         context |= _ranking(membership, context["settings"])
     template = "screening/_desk.html" if is_part else "screening/screen.html"
     return render(request, template, context, status=status)
+
+
+def _in_pilot(
+    membership: Membership, settings: StageSettings, context: dict[str, Any]
+) -> dict[str, Any]:
+    """How far the pilot round is, and what the person said in it of the record on screen."""
+    pilot_id = settings.pilot_id or 0
+    card: Card | None = context["card"]
+    mine = card and own_pilot_decision(membership, pilot_id, card.record.pk)
+    return {
+        "pilot": pilot_state(membership, settings),
+        "card": replace(card, mine=mine) if card and mine else card,
+        "last": last_pilot_decision(membership, pilot_id) or context["last"],
+    }
 
 
 def _ranking(membership: Membership, settings: StageSettings) -> dict[str, Any]:

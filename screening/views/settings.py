@@ -49,7 +49,8 @@ def settings(request: HttpRequest, membership: Membership) -> HttpResponse:
 def _forms(membership: Membership, sent: Any) -> dict[str, StyledForm]:
     review = membership.review
     reasons = review.exclusion_reasons.filter(retired_at__isnull=True)
-    texts = {name: getattr(review, name) for name in TextsForm.base_fields if name != "reasons"}
+    not_stored = {"reasons", "criteria_note"}
+    texts = {n: getattr(review, n) for n in TextsForm.base_fields if n not in not_stored}
     texts["reasons"] = [reason.label for reason in reasons]
     forms: dict[str, StyledForm] = {
         "texts": TextsForm(sent, initial=texts),

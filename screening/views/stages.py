@@ -83,6 +83,7 @@ def tabs_of(
         ]
     else:
         tabs = [("Progress", screen, "screen", counts.total if counts else None)]
+    pilots = reverse("screening:pilots", kwargs=place)
     conflicts = reverse("screening:conflicts", kwargs=place)
     waiting = conflict_counts(membership=membership, stage=stage).open if counts else None
     tabs.append(("Conflicts", conflicts, "conflicts", waiting))
@@ -93,6 +94,7 @@ def tabs_of(
     else:
         ranking = reverse("screening:ranking", kwargs=place)
         tabs.append(("Order and stopping", ranking, "ranking", None))
+    tabs.append(("Pilot rounds", pilots, "pilots", None))
     return [Tab(label, url, count, name == here) for label, url, name, count in tabs]
 
 

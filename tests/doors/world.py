@@ -33,6 +33,7 @@ from screening.models import (
     NotDuplicate,
     Note,
     PdfBatch,
+    Pilot,
     RecordCompletion,
     Review,
     SavedSearch,
@@ -116,6 +117,14 @@ def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
         ).pk,
         "message_id": DiscussionMessage.objects.create(
             record=record, stage=Stage.TITLE_ABSTRACT, author=member, body="A message."
+        ).pk,
+        "pilot_id": Pilot.objects.create(
+            review=review,
+            stage=Stage.TITLE_ABSTRACT,
+            number=1,
+            started_by=member,
+            ended_at=timezone.now(),
+            closed_at=timezone.now(),
         ).pk,
         "note_id": Note.objects.create(record=record, author=member, body="A note.").pk,
         "job_id": Job.objects.create(kind="none", review=review, created_by=member.user).pk,
