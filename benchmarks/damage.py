@@ -86,7 +86,7 @@ def _without_subtitle(text: str, _: Dice) -> str:
 
 
 def _with_tail(text: str, dice: Dice) -> str:
-    return text + dice.choice([" [Review]", " (vol 12, pg 3, 2010)", ". [English]", " [31 refs]"])
+    return text + dice.choice([" [Review]", " (Review)", ". [English]", " [31 refs]"])
 
 
 def _broken_letters(text: str, dice: Dice) -> str:

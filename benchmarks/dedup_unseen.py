@@ -160,7 +160,7 @@ def _exchanged(
         authors=tuple(swap(name, person) for name in one.authors),
         volume=re.sub(r"\d+", lambda n: str(int(n[0]) + 61 * copy), one.volume, count=1),
         doi=one.doi and re.sub(r"(10\.\d+/)", rf"\g<1>{copy}", one.doi),
-        pmid=one.pmid and f"{copy}{one.pmid}"[-8:],
+        pmid=one.pmid and f"{(int(one.pmid) + 9_973_001 * copy) % 10**8}",
         arxiv_id="",
     )
 

@@ -79,6 +79,19 @@ def _whole_place(found: Evidence) -> bool:
     return _same_place(found) and bool(found.last) and found.year == 0 and bool(found.venue)
 
 
+def _same_paper(found: Evidence) -> bool:
+    """One paper, called a conference paper by one source only: an abstract has other pages."""
+    if not (_equal_text(found) and found.year == 0 and found.pages):
+        return False
+    is_one_doi = bool(found.doi) and found.abstract is not False
+    return is_one_doi or bool(found.last and found.venue)
+
+
+def _equal_text(found: Evidence) -> bool:
+    """Title and authors agree in full."""
+    return (found.title or 0) >= _EQUAL_TITLE and found.numbers and found.authors == 1
+
+
 def _same_people(found: Evidence) -> bool:
     return bool(found.first) and (found.authors or 0) >= _MOST_AUTHORS
 
@@ -131,11 +144,24 @@ def _merges_place(found: Evidence) -> bool:
     if found.venue is False and not _same_people(found):
         return False
     if _same_text(found):
-        return _same_people(found) or found.anonymous or bool(found.last and found.venue)
+        people = _same_people(found) or found.anonymous
+        return people or (bool(found.venue) and bool(found.last or _names_report(found)))
     if found.title >= _SAME_TITLE and found.parts and _whole_place(found):
         return _same_people(found)
     near = (found.title >= _LIKE_TITLE and found.numbers) or _subtitled(found)
     return bool(found.first) and near and bool(found.last or found.abstract)
+
+
+def _merges_undated(found: Evidence) -> bool:
+    """One side gives no year; everything else of the citation agrees in full."""
+    if found.year is not None or found.last is False:
+        return False
+    return _equal_text(found) and bool(found.volume and found.pages and found.venue)
+
+
+def _names_report(found: Evidence) -> bool:
+    """One side names no author; the title is long and the same, letter by letter."""
+    return found.authors is None and found.telling and (found.title or 0) >= _EQUAL_TITLE
 
 
 def _subtitled(found: Evidence) -> bool:
@@ -195,7 +221,9 @@ def _clashes(found: Evidence) -> bool:
         return True
     if found.exchanged and not (found.last or found.abstract):
         return True
-    return bool(found.kinds) and not (found.kinds == {"conference"} and whole)
+    return bool(found.kinds) and not (
+        found.kinds == {"conference"} and (whole or _same_paper(found))
+    )
 
 
 def _is_update(found: Evidence) -> bool:
@@ -250,6 +278,7 @@ RULES: tuple[Rule, ...] = (
     Rule("version of a living review", Answer.SUGGEST, _is_update_of_same),
     Rule("same identifier and title", Answer.MERGE, _merges_identifier),
     Rule("same place and title", Answer.MERGE, _merges_place),
+    Rule("same place, title and authors, one without year", Answer.MERGE, _merges_undated),
     Rule("same title, authors, year and venue", Answer.MERGE, _merges_text),
     Rule("same title, authors and place, next year", Answer.MERGE, _merges_next_year),
     Rule("same title, authors, year and venue, one without place", Answer.MERGE, _merges_unplaced),

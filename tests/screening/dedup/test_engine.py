@@ -50,6 +50,8 @@ def answer(one, two):
         {"year": 2009},
         {"volume": "", "pages": ""},
         {"volume": "3)"},
+        {"year": None},
+        {"authors": (), "pages": "482"},
     ],
     ids=str,
 )
@@ -264,3 +266,35 @@ def test_second_titles_are_compared_with_first_ones():
     one = replace(BARE, title=f"{TITLE} [{german}]")
     assert answer(one, replace(BARE, title=german)) == "merge"
     assert answer(one, replace(BARE, title=f"Lipoproteins in the resistant [{german}]")) == "merge"
+
+
+PROCEEDINGS = replace(BARE, volume="", issue="", venue="Workshop on Lipids", type="conference")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, "merge"),  # the same first and last page of one venue and year
+        ({"pages": "482", "venue": ""}, "suggest"),
+        ({"pages": "1201"}, "suggest"),  # an abstract stands elsewhere than its paper
+        ({"year": 2007}, "suggest"),
+        ({"authors": ("Adeli, K.", "Nguyen, T.")}, "suggest"),
+    ],
+)
+def test_a_paper_that_one_source_calls_a_conference_paper(changes, expected):
+    assert answer(replace(PROCEEDINGS, type="article"), replace(PROCEEDINGS, **changes)) == expected
+
+
+def test_a_conference_paper_under_the_doi_of_the_article():
+    one = replace(PROCEEDINGS, doi="10.1000/x", pages="482", venue="")
+    assert answer(one, replace(one, type="article")) == "merge"
+    assert answer(one, replace(one, type="article", pages="")) == "suggest"
+    other = replace(one, type="article", abstract=OTHER_ABSTRACT)
+    assert answer(replace(one, abstract=PAPER.abstract), other) == "suggest"
+
+
+def test_a_missing_year_or_author_is_no_licence_to_merge_what_differs():
+    assert answer(BARE, replace(BARE, year=None, venue="The Lancet")) == "suggest"
+    assert answer(BARE, replace(BARE, year=None, authors=("Adeli, K.", "Ng, T."))) == "suggest"
+    assert answer(BARE, replace(BARE, authors=(), pages="482", venue="")) != "merge"
+    assert answer(BARE, replace(BARE, authors=(), title=f"{TITLE} part 2")) != "merge"
