@@ -33,6 +33,8 @@ value = later("analytics.views.figures.value")
 agreement_page = later("analytics.views.agreement.agreement")
 agreement_export = later("analytics.views.agreement.agreement_export")
 pilot_page = later("analytics.views.pilots.pilot")
+extraction_agreement_page = later("analytics.views.extraction_agreement.agreement")
+extraction_agreement_csv = later("analytics.views.extraction_agreement.agreement_csv")
 prisma_page = later("analytics.views.prisma.prisma")
 prisma_box = later("analytics.views.prisma.prisma_box")
 prisma_export = later("analytics.views.prisma.prisma_export")
@@ -80,6 +82,8 @@ review_urls = [
         name="agreement-export",
     ),
     path("pilots/<int:pilot_id>/", pilot_page, name="pilot"),
+    path("extraction/agreement/", extraction_agreement_page, name="extraction-agreement"),
+    path("extraction/agreement.csv", extraction_agreement_csv, name="extraction-agreement-csv"),
     path("table-1/", table1_page, name="table1"),
     path("table-1/policy/", table1_policy, name="table1-policy"),
     path("table-1/policy/save/", table1_policy_save, name="table1-policy-save"),

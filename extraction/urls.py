@@ -12,6 +12,7 @@ from extraction.views import (
     reconcile,
     studies,
     tryout,
+    work,
 )
 
 app_name = "extraction"
@@ -20,7 +21,10 @@ DRAFT = f"{BASE}form/draft/"
 STUDY = f"{BASE}studies/<int:study_id>/"
 urlpatterns: list[URLPattern] = [
     path(BASE, studies.studies, name="studies"),
-    path(f"{BASE}agreement/", studies.agreement, name="agreement"),
+    path(f"{BASE}progress/", work.progress, name="progress"),
+    path(f"{BASE}assign/", work.assign, name="assign"),
+    path(f"{BASE}settings/", work.settings, name="settings"),
+    path(f"{BASE}people/<int:member_id>/withdraw/", work.withdraw_person, name="withdraw-person"),
     path(f"{BASE}form/", forms.form, name="form"),
     path(f"{BASE}form/start/", forms.start, name="start-form"),
     path(DRAFT, drafts.draft, name="form-draft"),
@@ -40,6 +44,8 @@ urlpatterns: list[URLPattern] = [
     path(STUDY, studies.study, name="study"),
     path(f"{STUDY}join/", studies.join, name="join-report"),
     path(f"{STUDY}describe/", studies.describe, name="describe-study"),
+    path(f"{STUDY}people/", work.name_person, name="name-person"),
+    path(f"{STUDY}people/withdraw/", work.withdraw, name="withdraw"),
     path(f"{STUDY}start/", studies.start, name="start"),
     path(f"{STUDY}extract/", extract.extract, name="extract"),
     path(f"{STUDY}extract/page/", extract.sheet, name="sheet"),

@@ -1,17 +1,21 @@
 """The tables of the extraction floor, one noun a file."""
 
+from extraction.models.assignments import Assignment
 from extraction.models.consensus import ConsensusRow, ConsensusValue, Reconciliation
 from extraction.models.forms import ExtractionForm, FormDraft
+from extraction.models.settings import ExtractionSettings
 from extraction.models.studies import Study, StudyReport
 from extraction.models.values import ExtractedValue, Extraction, ExtractionRow
 
 __all__ = [
+    "Assignment",
     "ConsensusRow",
     "ConsensusValue",
     "ExtractedValue",
     "Extraction",
     "ExtractionForm",
     "ExtractionRow",
+    "ExtractionSettings",
     "FormDraft",
     "Reconciliation",
     "Study",

@@ -8,15 +8,30 @@ from django.utils import timezone
 
 from extraction.models.forms import ExtractionForm
 from extraction.models.studies import Study
-from extraction.models.values import EvidenceModel, ExtractedValue, ExtractionRow, row_key
+from extraction.models.values import (
+    EvidenceModel,
+    ExtractedValue,
+    Extraction,
+    ExtractionRow,
+    row_key,
+)
 from screening.models import Membership
 
 
 class Reconciliation(models.Model):
-    """The reconciliation of one study; final while `finalised_at` is set."""
+    """The reconciliation of one study; final while `finalised_at` is set.
+
+    Which extraction is A was drawn by the study's seed and is kept, so that it never turns.
+    """
 
     study = models.OneToOneField(Study, models.CASCADE, related_name="reconciliation")
     form = models.ForeignKey(ExtractionForm, models.PROTECT, related_name="+")
+    extraction_a = models.ForeignKey(
+        Extraction, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    extraction_b = models.ForeignKey(
+        Extraction, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(default=timezone.now)
     finalised_at = models.DateTimeField(null=True, blank=True)
     finalised_by = models.ForeignKey(
@@ -27,8 +42,19 @@ class Reconciliation(models.Model):
         return f"reconciliation of {self.study_id}"
 
 
+class ConsensusRowQuerySet(models.QuerySet["ConsensusRow"]):
+    """Narrowings of reconciled rows."""
+
+    def standing(self) -> Self:
+        """Rows of the pairing that stands."""
+        return self.filter(retired_at__isnull=True)
+
+
 class ConsensusRow(models.Model):
-    """One reconciled row of a group; names the raw rows it was aligned from."""
+    """One reconciled row of a group; names the raw rows it was aligned from.
+
+    A row whose pairing a person changed is retired and stays with what was settled in it.
+    """
 
     reconciliation = models.ForeignKey(Reconciliation, models.CASCADE, related_name="rows")
     group = models.CharField(max_length=60)
@@ -41,6 +67,9 @@ class ConsensusRow(models.Model):
         ExtractionRow, models.PROTECT, null=True, blank=True, related_name="+"
     )
     is_left_out = models.BooleanField(default=False)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ConsensusRowQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from screening.models import Membership, Report, Review
+from screening.models.people import random_seed
 
 
 class Study(models.Model):
@@ -17,6 +18,7 @@ class Study(models.Model):
     year = models.PositiveSmallIntegerField(null=True, blank=True)
     label = models.CharField(max_length=200, blank=True)  # e.g. the number in a reference list
     note = models.TextField(blank=True)
+    side_seed = models.BigIntegerField(default=random_seed)  # which extraction is called A
     created_by = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="+"
     )

@@ -43,6 +43,7 @@ class Extraction(models.Model):
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.PAGE)
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    reopened_at = models.DateTimeField(null=True, blank=True)  # since it was last submitted
 
     class Meta:
         constraints = [
@@ -53,6 +54,16 @@ class Extraction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.study_id} by {self.extractor_id}"
+
+    @property
+    def is_of_page(self) -> bool:
+        """Whether it was entered in the form and not imported."""
+        return self.origin == self.Origin.PAGE
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether somebody still works on it; what a former member left unfinished is none."""
+        return self.is_of_page and self.submitted_at is None and self.extractor.is_active
 
 
 class ExtractionRow(models.Model):

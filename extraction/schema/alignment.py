@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from importlib import import_module
 
 from extraction.schema.comparing import Answer, CellState, compare_cells
 from extraction.schema.fields import Field, Group
 
 Row = Mapping[str, Answer]
 LEAST_LIKENESS = 0.6
+ALONE = 0.5  # what leaving two rows alone is worth
 _TIE_WEIGHT = 0.05
 _SPACE_BEFORE_UNIT = re.compile(r"(?<=\d)\s+(?=%)")
 
@@ -33,11 +35,12 @@ class RowPair:
 def align_rows(group: Group, rows_a: Sequence[Row], rows_b: Sequence[Row]) -> list[RowPair]:
     """Pair the rows of two extractions of one study.
 
-    The pair with the greatest likeness is taken first, then the next among the rows left.
-    Likeness is the mean over the group's `row_keys` that at least one side answers (1 for the
-    same answer, the share of equal letters for texts, 0 for an answer missing on one side); the
-    other fields only break ties. Rows that contradict each other in a strict key, and rows
-    below `LEAST_LIKENESS`, are never paired.
+    The pairs are those with the greatest sum of what their likeness exceeds `ALONE` by (the
+    optimal assignment), so that an exact pair is not torn apart for two doubtful ones. Likeness is
+    the mean over the group's `row_keys` that at least one side answers (1 for the same answer, the
+    share of equal letters for texts, 0 for an answer missing on one side); the other fields only
+    break ties. Rows that contradict each other in a strict key, and rows below `LEAST_LIKENESS`,
+    are never paired.
 
     Args:
         group: The repeating group.
@@ -49,21 +52,16 @@ def align_rows(group: Group, rows_a: Sequence[Row], rows_b: Sequence[Row]) -> li
         contents are paired does not depend on the order of the rows.
 
     Source:
-        Own definition (greedy matching).
+        Crouse 2016, IEEE Trans Aerosp Electron Syst 52:1679 (the assignment, as in SciPy); own
+        definition of likeness.
     """
-    scored = [
-        (likeness, a, b)
-        for a, row_a in enumerate(rows_a)
-        for b, row_b in enumerate(rows_b)
-        if (likeness := row_likeness(group, row_a, row_b)) >= LEAST_LIKENESS
-    ]
-    scored.sort(key=lambda one: (-one[0], _content(group, rows_a[one[1]], rows_b[one[2]])))
-    partner: dict[int, tuple[int, float]] = {}
-    taken: set[int] = set()
-    for likeness, a, b in scored:
-        if a not in partner and b not in taken:
-            partner[a] = (b, min(likeness, 1.0))
-            taken.add(b)
+    order_a, order_b = _by_content(group, rows_a), _by_content(group, rows_b)
+    likeness = [[row_likeness(group, rows_a[a], rows_b[b]) for b in order_b] for a in order_a]
+    partner = {
+        order_a[left]: (order_b[right], min(likeness[left][right], 1.0))
+        for left, right in _assigned(likeness)
+    }
+    taken = {b for b, _ in partner.values()}
     pairs = [RowPair(a, *partner.get(a, (None, 0.0))) for a in range(len(rows_a))]
     return [*pairs, *(RowPair(None, b) for b in range(len(rows_b)) if b not in taken)]
 
@@ -124,5 +122,23 @@ def _text(answer: Answer) -> str:
     return _SPACE_BEFORE_UNIT.sub("", " ".join(str(answer.value).casefold().split()))
 
 
-def _content(group: Group, a: Row, b: Row) -> tuple[tuple[str, str], ...]:
-    return tuple((str(a.get(field.key)), str(b.get(field.key))) for field in group.fields)
+def _by_content(group: Group, rows: Sequence[Row]) -> list[int]:
+    """Positions in an order that only the contents give, so that ties never turn with the rows."""
+    return sorted(
+        range(len(rows)),
+        key=lambda place: [str(rows[place].get(field.key)) for field in group.fields],
+    )
+
+
+def _assigned(likeness: Sequence[Sequence[float]]) -> list[tuple[int, int]]:
+    """Pairs of places with the greatest sum of likeness, those below the least left out.
+
+    SciPy is loaded when the first rows are aligned and not with the app.
+    """
+    if not likeness or not likeness[0]:
+        return []
+    optimize = import_module("scipy.optimize")
+    gain = [[one - ALONE if one >= LEAST_LIKENESS else 0.0 for one in line] for line in likeness]
+    lefts, rights = optimize.linear_sum_assignment(gain, maximize=True)
+    pairs = zip(map(int, lefts), map(int, rights), strict=True)
+    return [(left, right) for left, right in pairs if gain[left][right]]

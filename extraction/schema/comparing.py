@@ -1,12 +1,9 @@
-"""Two extractions side by side: are two answers the same, and how often extractors agree."""
+"""Two extractions side by side: are two answers the same?"""
 
-import math
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from statistics import mean, stdev
 
 from extraction.schema.answers import Scalar
 from extraction.schema.checks import as_decimal
@@ -31,32 +28,6 @@ class Answer:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FieldAgreement:
-    """How far two extractors agree in one field.
-
-    Attributes:
-        field: Key of the field.
-        both: Number of cells that both answered.
-        same: Of these, how many are the same.
-        only_one: Number of cells that one of them left empty.
-        percent: `100 * same / both`; None when `both` is 0.
-        kappa: Cohen's kappa over cells both answered, for choice and yes/no fields; None for
-            other fields, and where both used one and the same word throughout (not defined).
-        mean_difference: Mean of A - B on the common scale, for numbers; None otherwise.
-        limits: 95 % limits of agreement of the differences; None with fewer than two.
-    """
-
-    field: str
-    both: int
-    same: int
-    only_one: int
-    percent: float | None = None
-    kappa: float | None = None
-    mean_difference: float | None = None
-    limits: tuple[float, float] | None = None
-
-
 def compare_cells(field: Field, a: Answer | None, b: Answer | None) -> CellState:
     """Compare two answers to one question.
 
@@ -76,50 +47,7 @@ def compare_cells(field: Field, a: Answer | None, b: Answer | None) -> CellState
         if a is None and b is None:
             return CellState.EMPTY
         return CellState.ONLY_B if a is None else CellState.ONLY_A
-    return CellState.SAME if _meaning(field, a) == _meaning(field, b) else CellState.DIFFERS
-
-
-def field_agreement(
-    field: Field, cells: Iterable[tuple[Answer | None, Answer | None]]
-) -> FieldAgreement:
-    """Measure the agreement of two extractors in one field.
-
-    Args:
-        field: The question.
-        cells: Pairs of answers, one for each study or aligned row.
-
-    Returns:
-        Counts, percentage, kappa for categories and limits of agreement for numbers.
-
-    Source:
-        Cohen 1960 (kappa = (po - pe) / (1 - pe)); Bland and Altman 1986 (mean +- 1.96 sd).
-    """
-    cells = list(cells)
-    pairs = [(a, b) for a, b in cells if a is not None and b is not None]
-    states = Counter(compare_cells(field, a, b) for a, b in cells)
-    same = states[CellState.SAME]
-    agreement = FieldAgreement(
-        field=field.key,
-        both=len(pairs),
-        same=same,
-        only_one=states[CellState.ONLY_A] + states[CellState.ONLY_B],
-        percent=100 * same / len(pairs) if pairs else None,
-        kappa=_kappa(field, pairs),
-    )
-    differences = _differences(field, pairs)
-    if not differences:
-        return agreement
-    centre = mean(differences)
-    spread = 1.96 * stdev(differences) if len(differences) > 1 else None
-    return FieldAgreement(
-        field=agreement.field,
-        both=agreement.both,
-        same=agreement.same,
-        only_one=agreement.only_one,
-        percent=agreement.percent,
-        mean_difference=centre,
-        limits=None if spread is None else (centre - spread, centre + spread),
-    )
+    return CellState.SAME if meaning_of(field, a) == meaning_of(field, b) else CellState.DIFFERS
 
 
 def common_scale(field: Field, answer: Answer) -> Decimal | None:
@@ -143,7 +71,20 @@ def common_scale(field: Field, answer: Answer) -> Decimal | None:
     return number * unit.scale if unit and unit.scale is not None else None
 
 
-def _meaning(field: Field, answer: Answer) -> object:
+def meaning_of(field: Field, answer: Answer) -> Hashable:
+    """What an answer means, however it is written.
+
+    Args:
+        field: The question.
+        answer: One extractor's answer.
+
+    Returns:
+        Equal for answers that mean the same: a number on its common scale, a set of choices, a
+        text without case and surplus blanks.
+
+    Source:
+        Own definition.
+    """
     if isinstance(answer.value, bool):
         return answer.value
     if isinstance(answer.value, tuple):
@@ -156,21 +97,3 @@ def _meaning(field: Field, answer: Answer) -> object:
 
 def _folded(text: str) -> str:
     return " ".join(text.casefold().split())
-
-
-def _kappa(field: Field, pairs: Sequence[tuple[Answer, Answer]]) -> float | None:
-    if field.type not in {FieldType.CHOICE, FieldType.YES_NO} or not pairs:
-        return None
-    total = len(pairs)
-    left = Counter(_meaning(field, a) for a, _ in pairs)
-    right = Counter(_meaning(field, b) for _, b in pairs)
-    observed = sum(_meaning(field, a) == _meaning(field, b) for a, b in pairs) / total
-    expected = sum(left[word] * right[word] for word in left) / total**2
-    return None if math.isclose(expected, 1) else (observed - expected) / (1 - expected)
-
-
-def _differences(field: Field, pairs: Sequence[tuple[Answer, Answer]]) -> list[float]:
-    if field.type is not FieldType.NUMBER:
-        return []
-    scaled = [(common_scale(field, a), common_scale(field, b)) for a, b in pairs]
-    return [float(a - b) for a, b in scaled if a is not None and b is not None]

@@ -163,9 +163,11 @@ def _reconciled(review: Review) -> _Layer:
                 **dict(zip(EVIDENCE, rest[4:], strict=True)),
             )
         (layer.cells[study] if row is None else of_row[row])[key] = cell
-    rows = ConsensusRow.objects.filter(
-        reconciliation__study__review=review, is_left_out=False
-    ).order_by("position", "pk")
+    rows = (
+        ConsensusRow.objects.standing()
+        .filter(reconciliation__study__review=review, is_left_out=False)
+        .order_by("position", "pk")
+    )
     for row in rows.select_related("reconciliation"):
         cells = _merged_cells([of_row[row.pk]])
         answer = AnswerRow(key=row.key, group=row.group, position=row.position, cells=cells)

@@ -1,6 +1,5 @@
 """Two extractions of one study side by side, with what has been settled so far."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -57,6 +56,8 @@ class ComparedRow:
     settled: ConsensusRow | None
     cells: list[ComparedCell] = field(default_factory=list)
     label: str = ""
+    label_a: str = ""
+    label_b: str = ""
 
     @property
     def is_left_out(self) -> bool:
@@ -129,25 +130,33 @@ class Comparison:
 
 
 def sides_of(study: Study) -> tuple[Extraction, Extraction] | None:
-    """The two extractions to compare, or None while there are not two.
+    """The two extractions to compare, A first, or None while there are not two.
 
     Two submitted ones; or one submitted and an imported one, while nobody else is extracting.
-    Which of them is called A does not follow who began, so the names stay blinded.
+    Which of them is called A was drawn by the study's own seed: it follows neither who began nor
+    anybody's name. Once reconciling has begun, the sides are kept.
     """
-    found = list(
-        study.extractions.select_related("form", "extractor__user", "study__review").order_by("pk")
-    )
-    of_pages = [one for one in found if one.origin == Extraction.Origin.PAGE]
-    submitted = [one for one in of_pages if one.submitted_at is not None]
-    imported = [one for one in found if one.origin == Extraction.Origin.IMPORT]
-    pair = submitted[:EXTRACTIONS_NEEDED]
-    if len(pair) < EXTRACTIONS_NEEDED:
-        if len(submitted) != len(of_pages) or not submitted or not imported:
-            return None
-        pair = [submitted[0], imported[-1]]
-    first, second = pair
-    coin = hashlib.sha256(f"sides of study {study.pk}".encode()).digest()[0] % 2
-    return (second, first) if coin else (first, second)
+    known = study.extractions.select_related("form", "extractor__user", "study__review")
+    kept = Reconciliation.objects.filter(study=study).first()
+    if kept is not None and kept.extraction_a_id and kept.extraction_b_id:
+        by_id = {one.pk: one for one in known}
+        return by_id[kept.extraction_a_id], by_id[kept.extraction_b_id]
+    pair = pair_of(list(known.order_by("pk")))
+    if pair is None:
+        return None
+    return pair[::-1] if study.side_seed % 2 else pair
+
+
+def pair_of(found: Sequence[Extraction]) -> tuple[Extraction, Extraction] | None:
+    """The two of a study's extractions that are compared, the elder first, or None."""
+    submitted = [one for one in found if one.is_of_page and one.submitted_at is not None]
+    drafts = [one for one in found if one.is_draft]
+    imported = [one for one in found if not one.is_of_page]
+    if len(submitted) >= EXTRACTIONS_NEEDED:
+        return submitted[0], submitted[1]
+    if submitted and imported and not drafts:
+        return submitted[0], imported[-1]
+    return None
 
 
 def comparison_of(study: Study) -> Comparison | None:
@@ -171,7 +180,10 @@ def comparison_of(study: Study) -> Comparison | None:
             for number, (row_a, row_b, row) in enumerate(pairs, start=1):
                 one = ComparedRow(number, row_a, row_b, row)
                 one.cells = _cells(group.fields, (values_a, values_b), one, settled)
-                one.label = _row_label(group, one.cells)
+                one.label_a = _row_label(group, {c.field.key: c.a for c in one.cells})
+                one.label_b = _row_label(group, {c.field.key: c.b for c in one.cells})
+                best = {c.field.key: c.settled or c.a or c.b for c in one.cells}
+                one.label = _row_label(group, best)
                 compared.rows.append(one)
         else:
             study_level = ComparedRow(0, None, None, None)
@@ -232,7 +244,8 @@ def _row_pairs(
     reconciliation: Reconciliation | None,
 ) -> list[tuple[ExtractionRow | None, ExtractionRow | None, ConsensusRow | None]]:
     if reconciliation is not None:
-        kept = reconciliation.rows.filter(group=group.key).select_related("row_a", "row_b")
+        kept = reconciliation.rows.standing().filter(group=group.key)
+        kept = kept.select_related("row_a", "row_b")
         return [(row.row_a, row.row_b, row) for row in kept]
     rows = [list(side.rows.filter(group=group.key, removed_at__isnull=True)) for side in sides]
     contents = [
@@ -254,7 +267,6 @@ def _content(group: Group, row: ExtractionRow, values: Values) -> dict[str, Answ
     return {key: answer for key, answer in answers.items() if answer is not None}
 
 
-def _row_label(group: Group, cells: Sequence[ComparedCell]) -> str:
-    shown = {cell.field.key: cell.settled or cell.a or cell.b for cell in cells}
-    named = [shown.get(key) for key in group.row_keys[:LABEL_FIELDS]]
+def _row_label(group: Group, values: Mapping[str, ExtractedValue | ConsensusValue | None]) -> str:
+    named = [values.get(key) for key in group.row_keys[:LABEL_FIELDS]]
     return " · ".join(str(value.value) for value in named if value and value.value)

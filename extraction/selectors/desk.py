@@ -1,28 +1,37 @@
 """The extraction list: studies with their state, reports without a study, what waits for whom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
+from typing import Any, cast
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
-from extraction.models import Extraction, Study
+from extraction.models import Assignment, Extraction, Study
 from extraction.permissions import EXTRACTIONS_NEEDED
+from extraction.selectors.settings import settings_of
+from extraction.selectors.states import StudyState, count_of, with_state
 from screening.models import FullText, Membership, Record, Report, Review
 from screening.models.status import with_team_status
 from screening.rules.consensus import Stage, Status
 from screening.rules.roles import Capability
 
-
-class StudyState(StrEnum):
-    """How far a study is, in the team's words."""
-
-    NEW = "Not extracted"
-    EXTRACTING = "Being extracted"
-    READY = "Ready to reconcile"
-    RECONCILING = "Being reconciled"
-    FINAL = "Final"
-    IMPORTED = "Imported"
+OPEN = (StudyState.NEW, StudyState.EXTRACTING, StudyState.IMPORTED)
+TO_SETTLE = (StudyState.READY, StudyState.RECONCILING)
+DRAFT, SETTLE, EXTRACT = "Your draft", "Reconcile", "Extract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +40,42 @@ class DeskStudy:
 
     study: Study
     state: StudyState
-    own: Extraction | None
+    own: str = ""  # draft, submitted, or nothing
     waits: str = ""
     can_start: bool = False
+    people: tuple[str, ...] = ()  # for a lead
 
 
-def desk_studies(membership: Membership) -> list[DeskStudy]:
-    """Every study of the review with its state and what it asks of this member."""
-    studies = (
-        Study.objects.filter(review=membership.review)
-        .select_related("reconciliation", "review")
-        .prefetch_related(
-            Prefetch("extractions", Extraction.objects.order_by("pk")), "study_reports"
-        )
-        .order_by("first_author", "year", "pk")
+def desk_of(membership: Membership) -> QuerySet[Any]:
+    """Every study of the review with its state and what it asks of this member, in SQL."""
+    own = Extraction.objects.filter(
+        study=OuterRef("pk"), extractor=membership, origin=Extraction.Origin.PAGE
     )
-    return [_desk_study(study, membership) for study in studies]
+    standing = Assignment.objects.standing().filter(study=OuterRef("pk"))
+    begun = Extraction.objects.filter(study=OuterRef("study"), extractor=OuterRef("member"))
+    of_others = standing.filter(~Exists(begun), task=Assignment.Task.EXTRACT)
+    to_settle = standing.filter(task=Assignment.Task.SETTLE)
+    studies = with_state(
+        Study.objects.filter(review=membership.review).select_related("review")
+    ).annotate(
+        own_id=Subquery(own.values("pk")[:1], output_field=IntegerField()),
+        own_submitted_at=Subquery(own.values("submitted_at")[:1], output_field=DateTimeField()),
+        is_mine=Exists(standing.filter(task=Assignment.Task.EXTRACT, member=membership)),
+        reserved=count_of(of_others.exclude(member=membership)),
+        is_mine_to_settle=Exists(to_settle.filter(member=membership)),
+        has_settler=Exists(to_settle),
+    )
+    return _with_waits(studies, membership)
+
+
+def desk_rows(studies: Iterable[Study], *, names_people: bool = False) -> list[DeskStudy]:
+    """Annotated studies as the list shows them."""
+    return [_desk_study(study, names_people=names_people) for study in studies]
+
+
+def with_people(studies: QuerySet[Any]) -> QuerySet[Any]:
+    """Fetch who is named for each study and who extracts it, in two more statements."""
+    return studies.prefetch_related("extractions__extractor__user", "assignments__member__user")
 
 
 def reports_without_study(review: Review) -> list[Report]:
@@ -68,7 +97,7 @@ def reports_without_study(review: Review) -> list[Report]:
 
 def waiting_for(membership: Membership) -> int:
     """How many studies ask something of this member now."""
-    return sum(bool(one.waits) for one in desk_studies(membership))
+    return desk_of(membership).exclude(waits="").count()
 
 
 def readable_texts(study: Study) -> QuerySet[FullText]:
@@ -81,42 +110,55 @@ def readable_texts(study: Study) -> QuerySet[FullText]:
     )
 
 
-def state_of(study: Study, extractions: Sequence[Extraction]) -> StudyState:
-    """The team's state of a study; says nothing of whose extraction is how far."""
-    reconciliation = getattr(study, "reconciliation", None)
-    if reconciliation is not None:
-        return StudyState.FINAL if reconciliation.finalised_at else StudyState.RECONCILING
-    of_pages = [one for one in extractions if one.origin == Extraction.Origin.PAGE]
-    submitted = [one for one in of_pages if one.submitted_at]
-    has_import = len(of_pages) < len(extractions)
-    if len(submitted) >= EXTRACTIONS_NEEDED:
-        return StudyState.READY
-    if has_import and submitted and len(submitted) == len(of_pages):
-        return StudyState.READY
-    if of_pages:
-        return StudyState.EXTRACTING
-    return StudyState.IMPORTED if has_import else StudyState.NEW
-
-
-def _desk_study(study: Study, membership: Membership) -> DeskStudy:
-    extractions = list(study.extractions.all())
-    state = state_of(study, extractions)
-    of_pages = [one for one in extractions if one.origin == Extraction.Origin.PAGE]
-    own = next((one for one in of_pages if one.extractor_id == membership.pk), None)
-    is_open = state in {StudyState.NEW, StudyState.EXTRACTING, StudyState.IMPORTED}
-    can_start = (
-        own is None
-        and is_open
-        and len(of_pages) < EXTRACTIONS_NEEDED
-        and membership.can(Capability.EXTRACT)
+def _with_waits(studies: QuerySet[Any], membership: Membership) -> QuerySet[Any]:
+    settings = settings_of(membership.review)
+    is_open = Q(own_id__isnull=True, state__in=[one.key for one in OPEN])
+    has_seat = Q(pages__lt=EXTRACTIONS_NEEDED)
+    is_free = Q(reserved__lt=EXTRACTIONS_NEEDED - F("pages"))
+    may_take = Q(is_mine=True) if settings.is_assigned_only else Q(is_mine=True) | is_free
+    may_settle = Q(state__in=[one.key for one in TO_SETTLE]) & (
+        Q(is_mine_to_settle=True) | Q(has_settler=False)
     )
-    waits = ""
-    if own is not None and own.submitted_at is None:
-        waits = "Your draft"
-    elif state in {StudyState.READY, StudyState.RECONCILING} and membership.can(
-        Capability.RECONCILE
-    ):
-        waits = "Reconcile"
-    elif can_start and state is not StudyState.IMPORTED:
-        waits = "Extract"
-    return DeskStudy(study, state, own, waits, can_start)
+    if settings.is_reconciliation_blinded:
+        may_settle &= Q(own_id__isnull=True)
+    never = Q(pk__in=[])
+    can_start = is_open & has_seat & may_take if membership.can(Capability.EXTRACT) else never
+    asks = Q(can_start=True) & (Q(is_mine=True) | ~Q(state=StudyState.IMPORTED.key))
+    is_draft = Q(own_id__isnull=False, own_submitted_at__isnull=True)
+    found: QuerySet[Any] = studies.annotate(
+        can_start=Case(
+            When(can_start, then=Value(value=True)),
+            default=Value(value=False),
+            output_field=BooleanField(),
+        )
+    ).annotate(
+        waits=Case(
+            When(is_draft, then=Value(DRAFT)),
+            When(may_settle if membership.can(Capability.RECONCILE) else never, then=Value(SETTLE)),
+            When(asks, then=Value(EXTRACT)),
+            default=Value(""),
+            output_field=CharField(),
+        )
+    )
+    return found
+
+
+def _desk_study(study: Study, *, names_people: bool) -> DeskStudy:
+    known = vars(study)
+    own = ""
+    if known["own_id"] is not None:
+        own = "submitted" if known["own_submitted_at"] else "draft"
+    return DeskStudy(
+        study,
+        StudyState[cast("str", known["state"]).upper()],
+        own,
+        known["waits"],
+        known["can_start"],
+        _people(study) if names_people else (),
+    )
+
+
+def _people(study: Study) -> tuple[str, ...]:
+    named = [one.member for one in study.assignments.all() if one.withdrawn_at is None]
+    working = [one.extractor for one in study.extractions.all() if one.is_of_page]
+    return tuple(dict.fromkeys(member.user.name for member in (*working, *named)))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from extraction.models import Extraction, Study
 from extraction.permissions import can_read_values
+from extraction.selectors.settings import settings_of
 from screening.models import Membership
 
 
@@ -33,5 +34,16 @@ def _standing(membership: Membership, study: Study, extraction: Extraction) -> S
         words, icon = "Imported", "sources"
     elif extraction.submitted_at is not None:
         words, icon = "Submitted", "check"
+    elif extraction.reopened_at is not None:
+        words, icon = "Reopened", "undo"
+    elif not extraction.extractor.is_active:
+        words, icon = "Left unfinished", "hidden"
     is_own = extraction.extractor_id == membership.pk
     return Standing(extraction, words, icon, is_own, can_read_values(membership, extraction))
+
+
+def is_own_and_blinded(membership: Membership, study: Study) -> bool:
+    """Whether the member extracted the study and reconciling is blinded, so another settles it."""
+    if not settings_of(membership.review).is_reconciliation_blinded:
+        return False
+    return study.extractions.filter(extractor=membership).exists()

@@ -5,11 +5,12 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from extraction.models import ExtractedValue, Extraction, ExtractionRow, Study
+from extraction.models import Assignment, ExtractedValue, Extraction, ExtractionRow, Study
 from extraction.permissions import EXTRACTIONS_NEEDED, is_open_for_comparison
 from extraction.schema.fields import Group
 from extraction.selectors.forms import current_form, definition_of
 from extraction.selectors.missing import missing_answers
+from extraction.selectors.settings import settings_of
 from screening.models import AuditEvent, Membership
 from screening.permissions import require
 from screening.rules.roles import Capability
@@ -20,8 +21,8 @@ def start_extraction(*, membership: Membership, study: Study) -> Extraction:
     """Start one's own extraction of a study with the newest form, or return the one begun.
 
     Raises:
-        ValidationError: No form is published, two others extract the study already, the study
-            is of another review, or its reconciliation is final.
+        ValidationError: No form is published, two others extract the study or are named for it,
+            the study is of another review, or its reconciliation is final.
     """
     require(membership, Capability.EXTRACT)
     study = Study.objects.select_for_update().get(pk=study.pk)
@@ -33,8 +34,7 @@ def start_extraction(*, membership: Membership, study: Study) -> Extraction:
     form = current_form(membership.review)
     if form is None:
         raise ValidationError("No extraction form is published yet. Ask a lead to publish one.")
-    if study.extractions.filter(origin=Extraction.Origin.PAGE).count() >= EXTRACTIONS_NEEDED:
-        raise ValidationError("Two people extract this study already.")
+    _check_seat(membership, study)
     if hasattr(study, "reconciliation"):
         raise ValidationError("This study is being reconciled already.")
     extraction = Extraction.objects.create(study=study, form=form, extractor=membership)
@@ -107,17 +107,23 @@ def submit_extraction(*, membership: Membership, extraction: Extraction) -> Extr
     if missing:
         raise ValidationError(missing)
     extraction.submitted_at = timezone.now()
-    extraction.save(update_fields=["submitted_at"])
+    extraction.reopened_at = None
+    extraction.save(update_fields=["submitted_at", "reopened_at"])
     AuditEvent.objects.append_by(membership, "extraction.submitted", extraction)
     return extraction
 
 
 @transaction.atomic
-def reopen_extraction(*, membership: Membership, extraction: Extraction) -> Extraction:
+def reopen_extraction(
+    *, membership: Membership, extraction: Extraction, reason: str = ""
+) -> Extraction:
     """Make a submitted extraction a draft again.
 
     The extractor may do so until the other extractor has submitted; from then on, since values
-    have been shown, only a lead may, and not once the study is being reconciled.
+    have been shown, only a lead may, with a reason, and not once the study is being reconciled.
+
+    Raises:
+        ValidationError: It is imported, the study is being reconciled, or a lead gives no reason.
     """
     extraction = Extraction.objects.select_for_update().get(pk=extraction.pk)
     study = extraction.study
@@ -132,10 +138,15 @@ def reopen_extraction(*, membership: Membership, extraction: Extraction) -> Extr
     is_own = extraction.extractor_id == membership.pk and not is_open_for_comparison(study)
     if not is_own:
         require(membership, Capability.MANAGE)
+        if not reason.strip():
+            raise ValidationError("Say why this extraction is opened again.")
     if extraction.submitted_at is not None:
         extraction.submitted_at = None
-        extraction.save(update_fields=["submitted_at"])
-        AuditEvent.objects.append_by(membership, "extraction.reopened", extraction)
+        extraction.reopened_at = timezone.now()
+        extraction.save(update_fields=["submitted_at", "reopened_at"])
+        AuditEvent.objects.append_by(
+            membership, "extraction.reopened", extraction, after={"reason": reason.strip()}
+        )
     return extraction
 
 
@@ -155,6 +166,27 @@ def own_draft(membership: Membership, extraction: Extraction) -> Extraction:
     if locked.submitted_at is not None:
         raise ValidationError("This extraction is submitted. Reopen it to change a value.")
     return locked
+
+
+def _check_seat(membership: Membership, study: Study) -> None:
+    """Refuse a third extractor, and one who is not named where others are."""
+    named = study.assignments.standing().filter(task=Assignment.Task.EXTRACT)
+    is_named = named.filter(member=membership).exists()
+    working = [
+        one.extractor_id
+        for one in study.extractions.select_related("extractor__user")
+        if one.is_draft or (one.is_of_page and one.submitted_at is not None)
+    ]
+    if len(working) >= EXTRACTIONS_NEEDED:
+        raise ValidationError("Two people extract this study already.")
+    if is_named:
+        return
+    if settings_of(membership.review).is_assigned_only:
+        raise ValidationError("You are not named for this study. Ask a lead to name you.")
+    waited_for = named.exclude(member__in=working).select_related("member__user")
+    if len(working) + len(waited_for) >= EXTRACTIONS_NEEDED:
+        names = " and ".join(str(one.member) for one in waited_for)
+        raise ValidationError(f"The last place is kept for {names}. Ask a lead to name you.")
 
 
 def _group_of(extraction: Extraction, key: str) -> Group:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,7 +18,8 @@ from extraction.schema.checks import CheckedValue, Refused, check_value
 from extraction.schema.fields import Field
 from extraction.schema.metrics import Metric
 from extraction.selectors.comparison import ComparedCell, Comparison, comparison_of
-from extraction.services.values import Evidence, stored_form
+from extraction.selectors.own import is_own_and_blinded
+from extraction.services.values import Evidence, check_evidence, stored_form
 from screening.models import AuditEvent, Membership
 from screening.permissions import require
 from screening.rules.roles import Capability
@@ -28,7 +29,10 @@ Side = ConsensusValue.Side
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What a reconciler decides on one cell; `raw` and `unit` belong to a third value."""
+    """What a reconciler decides on one cell; `raw` and `unit` belong to a third value.
+
+    Evidence that is given takes the place of the side's own.
+    """
 
     side: str
     raw: str = ""
@@ -51,12 +55,14 @@ def start_reconciliation(*, membership: Membership, study: Study) -> Reconciliat
     """Begin to reconcile a study: the rows of both extractions are aligned and kept.
 
     Raises:
-        ValidationError: There are not two extractions to compare, or their forms differ.
+        PermissionDenied: The person may not reconcile, or extracted the study.
+        ValidationError: There are not two extractions to compare.
     """
     require(membership, Capability.RECONCILE)
     study = Study.objects.select_for_update().get(pk=study.pk)
     if study.review_id != membership.review_id:
         raise ValidationError("This study is of another review.")
+    require_unbiased(membership, study)
     begun = Reconciliation.objects.filter(study=study).first()
     if begun is not None:
         return begun
@@ -64,7 +70,9 @@ def start_reconciliation(*, membership: Membership, study: Study) -> Reconciliat
     if comparison is None:
         raise ValidationError("Reconciling begins when two extractions are there to compare.")
     newest = max((comparison.a.form, comparison.b.form), key=lambda form: form.version)
-    reconciliation = Reconciliation.objects.create(study=study, form=newest)
+    reconciliation = Reconciliation.objects.create(
+        study=study, form=newest, extraction_a=comparison.a, extraction_b=comparison.b
+    )
     ConsensusRow.objects.bulk_create(
         ConsensusRow(
             reconciliation=reconciliation,
@@ -96,7 +104,7 @@ def settle_cell(
         ValidationError: The study is final, the cell was settled in another window, a third
             value has no rationale or is refused by its field.
     """
-    comparison = _open_comparison(membership, address.reconciliation)
+    comparison = open_comparison(membership, address.reconciliation)
     cell = _cell_at(comparison, address)
     if (cell.settled.pk if cell.settled else None) != expected:
         raise ValidationError(
@@ -109,7 +117,7 @@ def settle_cell(
 @transaction.atomic
 def unsettle_cell(*, membership: Membership, address: SettledAddress) -> None:
     """Take a settled value back; the row stays, superseded."""
-    comparison = _open_comparison(membership, address.reconciliation)
+    comparison = open_comparison(membership, address.reconciliation)
     cell = _cell_at(comparison, address)
     if cell.settled is not None:
         _supersede(cell.settled)
@@ -118,7 +126,7 @@ def unsettle_cell(*, membership: Membership, address: SettledAddress) -> None:
 @transaction.atomic
 def accept_agreed(*, membership: Membership, reconciliation: Reconciliation) -> int:
     """Settle every open cell in which both extractors say the same; returns how many."""
-    comparison = _open_comparison(membership, reconciliation)
+    comparison = open_comparison(membership, reconciliation)
     agreed = [cell for cell in comparison.cells if cell.is_open and cell.is_same]
     for cell in agreed:
         _settle(membership, reconciliation, cell, _taken(cell, Side.BOTH))
@@ -128,7 +136,7 @@ def accept_agreed(*, membership: Membership, reconciliation: Reconciliation) -> 
 @transaction.atomic
 def take_row(*, membership: Membership, row: ConsensusRow, side: str) -> int:
     """Settle all open cells of one row with one side's values; returns how many."""
-    comparison = _open_comparison(membership, row.reconciliation)
+    comparison = open_comparison(membership, row.reconciliation)
     if side not in {Side.A, Side.B}:
         raise ValidationError("Take the row of A or of B.")
     cells = [cell for cell in comparison.cells if cell.row == row and cell.is_open]
@@ -141,7 +149,7 @@ def take_row(*, membership: Membership, row: ConsensusRow, side: str) -> int:
 @transaction.atomic
 def leave_row_out(*, membership: Membership, row: ConsensusRow, is_left_out: bool) -> ConsensusRow:
     """Leave a row out of the settled answers, or take it in again."""
-    _open_comparison(membership, row.reconciliation)
+    open_comparison(membership, row.reconciliation)
     if row.is_left_out != is_left_out:
         row.is_left_out = is_left_out
         row.save(update_fields=["is_left_out"])
@@ -153,42 +161,13 @@ def leave_row_out(*, membership: Membership, row: ConsensusRow, is_left_out: boo
 
 
 @transaction.atomic
-def pair_rows(*, membership: Membership, row: ConsensusRow, other: ConsensusRow) -> ConsensusRow:
-    """Join a row that only A has with a row that only B has: they are one and the same.
-
-    Raises:
-        ValidationError: They are not two half rows of one group, or a value of them is settled.
-    """
-    _open_comparison(membership, row.reconciliation)
-    halves = sorted((row, other), key=lambda one: one.row_a_id is None)
-    is_pair = (
-        row.reconciliation_id == other.reconciliation_id
-        and row.group == other.group
-        and (halves[0].row_b_id, halves[1].row_a_id) == (None, None)
-        and None not in {halves[0].row_a_id, halves[1].row_b_id}
-    )
-    if not is_pair:
-        raise ValidationError("Pair a row that only A has with a row that only B has.")
-    if ConsensusValue.objects.filter(row__in=halves).exists():
-        raise ValidationError("Values of these rows are settled already, so they stay apart.")
-    first, second = halves
-    first.row_b = second.row_b
-    second.delete()
-    first.save(update_fields=["row_b"])
-    AuditEvent.objects.append_by(
-        membership, "study.rows_paired", row.reconciliation.study, after={"row": first.key}
-    )
-    return first
-
-
-@transaction.atomic
 def finalise_study(*, membership: Membership, reconciliation: Reconciliation) -> Reconciliation:
     """Lock a study whose cells are all settled.
 
     Raises:
         ValidationError: Cells are open; says how many.
     """
-    comparison = _open_comparison(membership, reconciliation)
+    comparison = open_comparison(membership, reconciliation)
     if comparison.open_cells:
         count = comparison.open_cells
         raise ValidationError(f"Settle {count} more cell{'s' if count > 1 else ''} first.")
@@ -200,16 +179,39 @@ def finalise_study(*, membership: Membership, reconciliation: Reconciliation) ->
 
 
 @transaction.atomic
-def reopen_study(*, membership: Membership, reconciliation: Reconciliation) -> Reconciliation:
-    """Unlock a final study so that cells can be settled anew."""
+def reopen_study(
+    *, membership: Membership, reconciliation: Reconciliation, reason: str
+) -> Reconciliation:
+    """Unlock a final study so that cells can be settled anew.
+
+    Raises:
+        ValidationError: No reason is given.
+    """
     require(membership, Capability.RECONCILE)
     locked = _locked(membership, reconciliation)
+    require_unbiased(membership, locked.study)
+    if not reason.strip():
+        raise ValidationError("Say why the study is opened again.")
     if locked.finalised_at is not None:
         locked.finalised_at = None
         locked.finalised_by = None
         locked.save(update_fields=["finalised_at", "finalised_by"])
-        AuditEvent.objects.append_by(membership, "study.reopened", locked.study)
+        AuditEvent.objects.append_by(
+            membership, "study.reopened", locked.study, after={"reason": reason.strip()}
+        )
     return locked
+
+
+def require_unbiased(membership: Membership, study: Study) -> None:
+    """Refuse one of the study's extractors while reconciling is blinded.
+
+    Raises:
+        PermissionDenied: With the sentence that says so.
+    """
+    if is_own_and_blinded(membership, study):
+        raise PermissionDenied(
+            "You extracted this study. While reconciling is blinded, somebody else settles it."
+        )
 
 
 def _locked(membership: Membership, reconciliation: Reconciliation) -> Reconciliation:
@@ -223,9 +225,16 @@ def _locked(membership: Membership, reconciliation: Reconciliation) -> Reconcili
     return locked
 
 
-def _open_comparison(membership: Membership, reconciliation: Reconciliation) -> Comparison:
+def open_comparison(membership: Membership, reconciliation: Reconciliation) -> Comparison:
+    """Lock a reconciliation that may be changed by this member, and compare anew.
+
+    Raises:
+        PermissionDenied: The member may not reconcile it.
+        ValidationError: It is final, or of another review.
+    """
     require(membership, Capability.RECONCILE)
     locked = _locked(membership, reconciliation)
+    require_unbiased(membership, locked.study)
     if locked.finalised_at is not None:
         raise ValidationError("This study is final. Reopen it to settle a cell anew.")
     comparison = comparison_of(locked.study)
@@ -245,8 +254,11 @@ def _cell_at(comparison: Comparison, address: SettledAddress) -> ComparedCell:
 def _columns_of(
     cell: ComparedCell, ruling: Ruling, comparison: Comparison, address: SettledAddress
 ) -> dict[str, Any]:
+    if ruling.evidence is not None:
+        check_evidence(comparison.study, ruling.evidence)
     if ruling.side in {Side.A, Side.B}:
-        return _taken(cell, ruling.side) | {"rationale": ruling.rationale.strip()}
+        taken = _taken(cell, ruling.side) | {"rationale": ruling.rationale.strip()}
+        return taken | (ruling.evidence.as_columns() if ruling.evidence else {})
     if ruling.side != Side.THIRD:
         raise ValidationError("Take A, take B, or enter a third value.")
     if not ruling.rationale.strip():
@@ -295,7 +307,7 @@ def _taken(cell: ComparedCell, side: str) -> dict[str, Any]:
         "quote": value.quote,
         "location": value.location,
         "rectangles": value.rectangles,
-        "full_text_id": value.full_text_id,
+        "full_text": value.full_text,
         "source_url": value.source_url,
     }
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from extraction.models import ExtractedValue, Extraction, ExtractionRow
+from extraction.models import ExtractedValue, Extraction, ExtractionRow, Study
 from extraction.models.values import Location
 from extraction.schema.checks import CheckedValue, Entered, Refused, check_value
 from extraction.schema.fields import Field
@@ -119,7 +119,7 @@ def attach_evidence(
     """
     with transaction.atomic():
         _open_cell(membership, cell)
-        _check_evidence(cell, evidence)
+        check_evidence(cell.extraction.study, evidence)
     found = _found_in_the_text(cell, evidence)  # before the transaction: it reads the PDF
     with transaction.atomic():
         _field, current = _open_cell(membership, cell)
@@ -215,10 +215,14 @@ def _found_in_the_text(cell: CellAddress, evidence: Evidence) -> Evidence:
     )
 
 
-def _check_evidence(cell: CellAddress, evidence: Evidence) -> None:
+def check_evidence(study: Study, evidence: Evidence) -> None:
+    """Refuse a passage that is of no report of the study, or is malformed.
+
+    Raises:
+        ValidationError: With what is wrong.
+    """
     full_text = evidence.full_text
     if full_text is not None:
-        study = cell.extraction.study
         if not study.study_reports.filter(report=full_text.report_id).exists():
             raise ValidationError("This full text is of no report of this study.")
         if not evidence.page or evidence.page > full_text.page_count:

@@ -119,7 +119,9 @@ def reopen(request: HttpRequest, membership: Membership, extraction_id: int) -> 
 
 def _reopen(request: HttpRequest, membership: Membership, extraction: Extraction) -> HttpResponse:
     try:
-        extractions.reopen_extraction(membership=membership, extraction=extraction)
+        extractions.reopen_extraction(
+            membership=membership, extraction=extraction, reason=request.POST.get("reason", "")
+        )
     except ValidationError as error:
         messages.error(request, sentence(error))
     return redirect(extraction.study)

@@ -10,9 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from extraction.forms.entries import PlaceForm, RulingForm
 from extraction.models import ConsensusRow, Reconciliation, Study
+from extraction.models.values import Location
 from extraction.permissions import can_read_values
 from extraction.selectors.comparison import Comparison, comparison_of
-from extraction.services import reconciling
+from extraction.selectors.desk import readable_texts
+from extraction.selectors.own import is_own_and_blinded
+from extraction.selectors.settings import settings_of
+from extraction.services import pairing, reconciling
 from extraction.services.reconciling import SettledAddress
 from extraction.views.lookup import is_part, sentence, study_of
 from screening.models import Membership
@@ -97,7 +101,7 @@ def _settle(request: HttpRequest, membership: Membership, known: Reconciliation)
     if not place.is_valid():
         raise ValidationError("This cell is not known any more. Load the page anew.")
     row_id = place.cleaned_data["row"]
-    row = get_object_or_404(known.rows, pk=row_id) if row_id else None
+    row = get_object_or_404(known.rows.standing(), pk=row_id) if row_id else None
     address = SettledAddress(known, place.cleaned_data["field"], row)
     if request.POST.get("side") == "again":
         reconciling.unsettle_cell(membership=membership, address=address)
@@ -121,14 +125,16 @@ def _settle_row(request: HttpRequest, membership: Membership, known: Reconciliat
     elif action in {"leave_out", "take_in"}:
         is_left_out = action == "leave_out"
         reconciling.leave_row_out(membership=membership, row=row, is_left_out=is_left_out)
+    elif action == "split":
+        pairing.split_row(membership=membership, row=row)
     else:
         other = _row(known, request.POST.get("other", ""))
-        reconciling.pair_rows(membership=membership, row=row, other=other)
+        pairing.pair_rows(membership=membership, row=row, other=other)
     return ""
 
 
 def _row(known: Reconciliation, named: str) -> ConsensusRow:
-    row = known.rows.filter(pk=named).first() if named.isdigit() else None
+    row = known.rows.standing().filter(pk=named).first() if named.isdigit() else None
     if row is None:
         raise ValidationError("Choose a row first.")
     return row
@@ -136,7 +142,9 @@ def _row(known: Reconciliation, named: str) -> ConsensusRow:
 
 def _finalise(request: HttpRequest, membership: Membership, known: Reconciliation) -> str:
     if request.POST.get("action") == "reopen":
-        reconciling.reopen_study(membership=membership, reconciliation=known)
+        reconciling.reopen_study(
+            membership=membership, reconciliation=known, reason=request.POST.get("reason", "")
+        )
     elif request.POST.get("action") == "accept":
         reconciling.accept_agreed(membership=membership, reconciliation=known)
     else:
@@ -157,10 +165,16 @@ def _readable(membership: Membership, study: Study) -> Comparison | None:
 
 def _context(membership: Membership, study: Study, comparison: Comparison) -> dict[str, object]:
     begun = comparison.reconciliation
-    may_settle = membership.can(Capability.RECONCILE) and not comparison.is_final
+    is_barred = is_own_and_blinded(membership, study)
+    can_reconcile = membership.can(Capability.RECONCILE) and not is_barred
+    is_blinded = settings_of(membership.review).is_reconciliation_blinded
     return {
         "study": study,
         "comparison": comparison,
-        "can_reconcile": membership.can(Capability.RECONCILE),
-        "can_settle": may_settle and begun is not None,
+        "is_barred": is_barred and membership.can(Capability.RECONCILE),
+        "shows_names": comparison.is_final or not is_blinded,
+        "can_reconcile": can_reconcile,
+        "can_settle": can_reconcile and not comparison.is_final and begun is not None,
+        "texts": list(readable_texts(study)) if can_reconcile else [],
+        "locations": Location.choices,
     }

@@ -2,17 +2,20 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from extraction.forms.entries import StudyForm
-from extraction.models import Study
-from extraction.selectors.agreement import extraction_agreement
-from extraction.selectors.desk import StudyState, desk_studies, readable_texts, state_of
+from extraction.forms.work import with_words
+from extraction.models import Assignment, Study
+from extraction.selectors.assignments import people_for, standing_assignments
+from extraction.selectors.desk import desk_of, desk_rows, readable_texts, with_people
 from extraction.selectors.desk import reports_without_study as open_reports
 from extraction.selectors.forms import current_form
 from extraction.selectors.own import extraction_standings
+from extraction.selectors.states import StudyState, state_counts, state_of
 from extraction.services.extractions import start_extraction
 from extraction.services.studies import StudyFacts, create_study, describe_study, join_report
 from extraction.views.lookup import own_extraction, sentence, study_of
@@ -20,28 +23,39 @@ from screening.models import Membership, Report
 from screening.permissions import review_view
 from screening.rules.roles import Capability
 
+PER_PAGE = 50
+FIRST_WAITING = 8
+
 
 @require_safe
 @review_view(Capability.VIEW)
 def studies(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Studies by state, and what waits for me."""
-    listed = desk_studies(membership)
+    """Studies by state, a page at a time, and what waits for me."""
+    review, is_lead = membership.review, membership.can(Capability.MANAGE)
+    states = state_counts(review)
+    listed = desk_of(membership)
+    asked = with_words(listed, request.GET.get("q", ""))
     state = request.GET.get("state", "")
-    chosen = [one for one in listed if not state or one.state.name.lower() == state]
-    counts = [
-        (one.name.lower(), one.value, sum(study.state is one for study in listed))
-        for one in StudyState
-    ]
+    if state in {one.key for one in StudyState}:
+        asked = asked.filter(state=state)
+    asked = asked.order_by("first_author", "year", "pk")
+    page = Paginator(with_people(asked) if is_lead else asked, PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    waiting = listed.exclude(waits="").order_by("first_author", "year", "pk")
     context = {
-        "studies": chosen,
-        "waiting": [one for one in listed if one.waits],
+        "studies": desk_rows(page.object_list, names_people=is_lead),
+        "page": page,
+        "words": request.GET.get("q", ""),
+        "waiting": desk_rows(waiting[:FIRST_WAITING]),
+        "waiting_count": waiting.count(),
         "state": state,
-        "counts": [count for count in counts if count[2]],
-        "total": len(listed),
-        "open_reports": open_reports(membership.review),
-        "form": current_form(membership.review),
+        "counts": [(one.key, one.value, count) for one, count in states.items() if count],
+        "total": sum(states.values()),
+        "open_reports": open_reports(review),
+        "form": current_form(review),
         "can_handle": membership.can(Capability.MANAGE_REPORTS),
-        "can_manage": membership.can(Capability.MANAGE),
+        "can_manage": is_lead,
     }
     return render(request, "extraction/studies.html", context)
 
@@ -51,14 +65,6 @@ def studies(request: HttpRequest, membership: Membership) -> HttpResponse:
 def study(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
     """One study: reports, state, who extracts, where to go on."""
     return _study_page(request, membership, study_of(membership, study_id), None)
-
-
-@require_safe
-@review_view(Capability.VIEW)
-def agreement(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """How often the two extractors say the same, field by field."""
-    context = {"agreement": extraction_agreement(membership.review)}
-    return render(request, "extraction/agreement.html", context)
 
 
 @require_POST
@@ -125,7 +131,13 @@ def _study_page(
     names = ("title", "first_author", "year", "label")
     context = {
         "study": known,
-        "state": state_of(known, extractions),
+        "state": state_of(known),
+        "assignments": standing_assignments(known),
+        "people": [
+            (task.value, task.label, people_for(membership.review, task.value))
+            for task in Assignment.Task
+            if membership.can(Capability.MANAGE)
+        ],
         "own": own_extraction(membership, known),
         "standings": extraction_standings(membership, known, extractions),
         "reports": known.study_reports.select_related("report__record").order_by("-is_main", "pk"),

@@ -7,7 +7,16 @@ PAGE = {"number": 1}
 PLACE = {"group": "experiment", "field": "task"}
 DOORS = [
     Door("extraction:studies", Capability.VIEW),
-    Door("extraction:agreement", Capability.VIEW),
+    Door("analytics:extraction-agreement", Capability.VIEW),
+    Door("analytics:extraction-agreement-csv", Capability.EXPORT),
+    Door("extraction:progress", Capability.VIEW),
+    Door("extraction:assign", Capability.MANAGE),
+    Door("extraction:assign", Capability.MANAGE, "post"),
+    Door("extraction:settings", Capability.MANAGE),
+    Door("extraction:settings", Capability.MANAGE, "post"),
+    Door("extraction:withdraw-person", Capability.MANAGE, "post"),
+    Door("extraction:name-person", Capability.MANAGE, "post"),
+    Door("extraction:withdraw", Capability.MANAGE, "post"),
     Door("extraction:form", Capability.VIEW),
     Door("extraction:form-json", Capability.VIEW),
     Door("extraction:start-form", Capability.MANAGE, "post"),

@@ -1,6 +1,8 @@
 """A study with a report, a published form, and short ways to fill an extraction."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from extraction.models import Extraction, ExtractionForm, ExtractionRow, Study
 from extraction.schema.codec import to_json
@@ -10,6 +12,23 @@ from extraction.services.values import CellAddress, save_value
 from screening.models import Membership, Report, Review
 from screening.rules.consensus import Stage, Verdict
 from tests import factories
+
+
+@pytest.fixture
+def extractors(extractor: Membership, other_extractor: Membership) -> list[Membership]:
+    return [extractor, other_extractor]
+
+
+@pytest.fixture
+def count_queries(db: None):
+    """How many statements a call takes."""
+
+    def count(call) -> int:
+        with CaptureQueriesContext(connection) as found:
+            call()
+        return len(found)
+
+    return count
 
 
 @pytest.fixture

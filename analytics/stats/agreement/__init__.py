@@ -7,6 +7,7 @@ from analytics.stats.agreement.many import (
     gwet_ac1,
     krippendorff_alpha,
 )
+from analytics.stats.agreement.numbers import Differences, differences_of, intraclass
 from analytics.stats.agreement.pairs import (
     LINEAR,
     QUADRATIC,
@@ -21,11 +22,14 @@ from analytics.stats.agreement.pairs import (
 __all__ = [
     "LINEAR",
     "QUADRATIC",
+    "Differences",
     "Estimate",
     "ac1",
     "counts_of",
+    "differences_of",
     "fleiss_kappa",
     "gwet_ac1",
+    "intraclass",
     "kappa",
     "krippendorff_alpha",
     "pabak",

@@ -1,7 +1,10 @@
+from itertools import permutations
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.schema.alignment import RowPair, align_rows, row_likeness
+from extraction.schema.alignment import ALONE, LEAST_LIKENESS, RowPair, align_rows, row_likeness
 from extraction.schema.comparing import Answer
 from tests.extraction.schema.builders import EXPERIMENT
 
@@ -83,3 +86,35 @@ def test_the_order_of_rows_does_not_change_which_contents_are_paired(a, b, rando
 
     shuffled = random.sample(a, len(a)), random.sample(b, len(b))
     assert contents(a, b) == contents(*shuffled)
+
+
+def worth(one, other):
+    likeness = row_likeness(EXPERIMENT, one, other)
+    return likeness - ALONE if likeness >= LEAST_LIKENESS else 0
+
+
+def best_total(a, b):
+    """The greatest worth over every way to pair, tried one by one."""
+    few, many = sorted((a, b), key=len)
+    return max(
+        sum(worth(one, other) for one, other in zip(few, chosen, strict=True))
+        for chosen in permutations(many, len(few))
+    )
+
+
+@given(ROWS, ROWS)
+def test_no_other_pairing_is_more_alike_in_all(a, b):
+    total = sum(
+        worth(a[p.a], b[p.b])
+        for p in align_rows(EXPERIMENT, a, b)
+        if p.a is not None and p.b is not None
+    )
+    assert total == pytest.approx(best_total(a, b))
+
+
+def test_the_likest_pair_gives_way_when_all_are_more_alike_so():
+    one, other = row("effusion left"), row("effusion left lower lobe")
+    left, right = row("effusion left l"), row("effusion le")
+    assert worth(one, left) == max(worth(a, b) for a in (one, other) for b in (left, right))
+    assert worth(one, right) + worth(other, left) > worth(one, left) + worth(other, right)
+    assert pairs([one, other], [left, right]) == [(0, 1), (1, 0)]

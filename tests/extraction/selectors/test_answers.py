@@ -97,16 +97,16 @@ def test_the_newest_import_of_a_study_counts(review, study, lead, extractor):
     assert only(review).cells["strategy"].value == "contrastive"
 
 
-def test_reconciled_values_come_before_imported_ones(review, study, lead, extractor):
+def test_reconciled_values_come_before_imported_ones(review, study, lead, extractor, adjudicator):
     imported(study, lead, rows=2, strategy="generative", clinical_domain=["Radiology"])
     extract(study, extractor, experiment("1%", "0.9", "0.8"))
-    begun = start_reconciliation(membership=lead, study=study)
-    accept_agreed(membership=lead, reconciliation=begun)
+    begun = start_reconciliation(membership=adjudicator, study=study)
+    accept_agreed(membership=adjudicator, reconciliation=begun)
     first, second = begun.rows.order_by("position")
-    take_row(membership=lead, row=first, side="a")
-    leave_row_out(membership=lead, row=second, is_left_out=True)
+    take_row(membership=adjudicator, row=first, side="a")
+    leave_row_out(membership=adjudicator, row=second, is_left_out=True)
     settled = settle_cell(
-        membership=lead,
+        membership=adjudicator,
         address=SettledAddress(begun, "strategy"),
         ruling=Ruling("third", raw="combined", rationale="Both losses are used."),
         expected=None,
@@ -118,19 +118,21 @@ def test_reconciled_values_come_before_imported_ones(review, study, lead, extrac
         AnswerStatus.RECONCILED,
         settled.pk,
     )
-    assert (cell.rationale, cell.decided_by) == ("Both losses are used.", lead.user.name)
+    assert (cell.rationale, cell.decided_by) == ("Both losses are used.", adjudicator.user.name)
     assert len(cell.value_ids) == 2
     assert answers.cells["clinical_domain"].status is AnswerStatus.IMPORTED
     assert [row.cells["label_fraction"].value for row in answers.rows] == ["1%"]
     assert not answers.is_final
 
 
-def test_a_cell_settled_as_empty_hides_the_imported_one(review, study, lead, extractor):
+def test_a_cell_settled_as_empty_hides_the_imported_one(
+    review, study, lead, extractor, adjudicator
+):
     imported(study, lead, rows=0, strategy="generative")
     extract(study, extractor)
-    begun = start_reconciliation(membership=lead, study=study)
+    begun = start_reconciliation(membership=adjudicator, study=study)
     settle_cell(
-        membership=lead,
+        membership=adjudicator,
         address=SettledAddress(begun, "strategy"),
         ruling=Ruling("third", rationale="Not stated."),
         expected=None,
@@ -138,10 +140,10 @@ def test_a_cell_settled_as_empty_hides_the_imported_one(review, study, lead, ext
     assert "strategy" not in only(review).cells
 
 
-def test_a_final_study_says_so(review, study, lead, extractor):
+def test_a_final_study_says_so(review, study, lead, extractor, adjudicator):
     extract(study, extractor)
     imported(study, lead, rows=0, strategy="contrastive", outcome_task="pleural effusion")
-    begun = start_reconciliation(membership=lead, study=study)
+    begun = start_reconciliation(membership=adjudicator, study=study)
     begun.finalised_at = begun.created_at
     begun.save()
     assert only(review).is_final

@@ -41,7 +41,9 @@ def test_a_study_of_another_review_is_not_extracted(study):
         start_extraction(membership=other, study=study)
 
 
-def test_a_study_in_reconciliation_takes_no_new_extraction(lead, study, extractor, other_extractor):
+def test_a_study_in_reconciliation_takes_no_new_extraction(
+    lead, study, extractor, other_extractor, adjudicator
+):
     Extraction.objects.create(
         study=study,
         form=study.review.extraction_forms.get(),
@@ -49,7 +51,7 @@ def test_a_study_in_reconciliation_takes_no_new_extraction(lead, study, extracto
         origin=Extraction.Origin.IMPORT,
     )
     extract(study, extractor)
-    start_reconciliation(membership=lead, study=study)
+    start_reconciliation(membership=adjudicator, study=study)
     with pytest.raises(ValidationError, match="being reconciled already"):
         start_extraction(membership=other_extractor, study=study)
 
@@ -145,10 +147,14 @@ def test_the_extractor_reopens_until_the_other_has_submitted(extractor, other_ex
 def test_a_lead_reopens_and_it_is_audited(lead, extractor, other_extractor, study):
     extraction = extract(study, extractor)
     extract(study, other_extractor)
-    reopen_extraction(membership=lead, extraction=extraction)
+    with pytest.raises(ValidationError, match="Say why"):
+        reopen_extraction(membership=lead, extraction=extraction)
+    reopen_extraction(membership=lead, extraction=extraction, reason="Table 3 was overlooked.")
     extraction.refresh_from_db()
     assert extraction.submitted_at is None
-    assert AuditEvent.objects.get(action="extraction.reopened").actor == lead.user
+    assert extraction.reopened_at is not None
+    event = AuditEvent.objects.get(action="extraction.reopened")
+    assert (event.actor, event.after) == (lead.user, {"reason": "Table 3 was overlooked."})
 
 
 def test_nothing_is_reopened_once_reconciliation_began(lead, extractor, other_extractor, study):

@@ -9,15 +9,15 @@ from extraction.services.reconciling import (
     accept_agreed,
     finalise_study,
     leave_row_out,
-    pair_rows,
     reopen_study,
     settle_cell,
     start_reconciliation,
     take_row,
     unsettle_cell,
 )
+from extraction.services.settings import change_settings
 from extraction.services.values import Evidence
-from screening.models import AuditEvent
+from screening.models import AuditEvent, FullText
 from tests import factories
 from tests.extraction.conftest import experiment, extract
 
@@ -228,9 +228,12 @@ def test_a_study_is_final_only_when_every_cell_is_settled(begun, adjudicator):
 def test_reopening_is_audited(begun, adjudicator, lead):
     settle_all(begun, adjudicator)
     finalise_study(membership=adjudicator, reconciliation=begun)
-    reopen_study(membership=lead, reconciliation=begun)
-    reopen_study(membership=lead, reconciliation=begun)
-    assert AuditEvent.objects.get(action="study.reopened").actor == lead.user
+    with pytest.raises(ValidationError, match="Say why"):
+        reopen_study(membership=lead, reconciliation=begun, reason=" ")
+    for _ in range(2):
+        reopen_study(membership=lead, reconciliation=begun, reason="Table 2 was corrected.")
+    event = AuditEvent.objects.get(action="study.reopened")
+    assert (event.actor, event.after) == (lead.user, {"reason": "Table 2 was corrected."})
     settle(adjudicator, begun, "ssl_framework", "b")
 
 
@@ -244,24 +247,68 @@ def test_a_row_left_out_needs_no_settling(begun, adjudicator):
     assert AuditEvent.objects.filter(action="study.row_taken_in").count() == 1
 
 
-def test_two_half_rows_are_paired_by_hand(begun, adjudicator):
-    halves = [row for row in begun.rows.all() if not (row.row_a and row.row_b)]
-    whole = next(row for row in begun.rows.all() if row.row_a and row.row_b)
-    with pytest.raises(ValidationError, match="only A has with a row that only B has"):
-        pair_rows(membership=adjudicator, row=whole, other=halves[0])
-    paired = pair_rows(membership=adjudicator, row=halves[0], other=halves[1])
-    assert paired.row_a
-    assert paired.row_b
-    assert begun.rows.count() == 2
-
-
-def test_settled_half_rows_stay_apart(begun, adjudicator):
-    halves = [row for row in begun.rows.all() if not (row.row_a and row.row_b)]
-    take_row(membership=adjudicator, row=halves[0], side="a")
-    with pytest.raises(ValidationError, match="settled already"):
-        pair_rows(membership=adjudicator, row=halves[0], other=halves[1])
-
-
 def test_a_row_is_taken_from_a_or_from_b(begun, adjudicator):
     with pytest.raises(ValidationError, match="of A or of B"):
         take_row(membership=adjudicator, row=begun.rows.first(), side="third")
+
+
+def test_who_is_a_is_drawn_by_the_seed_and_never_turns(pair, adjudicator):
+    first, second = sides_of(pair)
+    pair.side_seed += 1
+    pair.save()
+    assert sides_of(pair) == (second, first)
+    start_reconciliation(membership=adjudicator, study=pair)
+    pair.side_seed += 1
+    pair.save()
+    assert sides_of(pair) == (second, first)
+
+
+def test_seeds_fall_on_both_sides(review):
+    seeds = [factories.make_study(review).side_seed % 2 for _ in range(40)]
+    assert 0 < sum(seeds) < 40
+
+
+@pytest.fixture
+def judging_extractor(pair):
+    """Somebody who extracted the study and may reconcile as well."""
+    member = pair.extractions.first().extractor
+    member.is_adjudicator = True
+    member.save()
+    return member
+
+
+def test_while_blinded_nobody_settles_the_own_extraction(begun, judging_extractor, lead):
+    with pytest.raises(PermissionDenied, match="somebody else settles it"):
+        settle(judging_extractor, begun, "ssl_framework", "a")
+    change_settings(membership=lead, wanted={"is_reconciliation_blinded": False})
+    assert settle(judging_extractor, begun, "ssl_framework", "a").decided_by == judging_extractor
+
+
+def test_a_side_is_taken_with_a_reason_and_better_evidence(begun, adjudicator):
+    better = Evidence(page=3, quote="We use MoCo.", location="table")
+    settled = settle(
+        adjudicator, begun, "ssl_framework", "a", rationale="Table 1 says so.", evidence=better
+    )
+    assert settled.value == settled.value_a.value
+    assert (settled.rationale, settled.page, settled.quote) == (
+        "Table 1 says so.",
+        3,
+        "We use MoCo.",
+    )
+    assert settled.value_a.quote == ""
+
+
+def test_evidence_is_of_a_report_of_this_study(begun, adjudicator, review):
+    report = factories.make_report(factories.make_record(review))
+    foreign = FullText.objects.create(
+        report=report,
+        original_name="x.pdf",
+        sha256="1" * 64,
+        size=1,
+        page_count=2,
+        uploaded_by=adjudicator,
+    )
+    with pytest.raises(ValidationError, match="no report of this study"):
+        settle(
+            adjudicator, begun, "ssl_framework", "a", evidence=Evidence(page=1, full_text=foreign)
+        )

@@ -1,7 +1,10 @@
+import re
+
 import pytest
 
-from extraction.models import ConsensusValue
+from extraction.models import ConsensusValue, Extraction
 from extraction.selectors.comparison import comparison_of
+from tests import factories
 from tests.extraction.conftest import experiment, extract
 from tests.extraction.views.test_studies import address
 
@@ -132,7 +135,8 @@ def test_the_study_is_finished_and_reopened(client, begun, extractor):
     page = act(client, begun, "finalise").content.decode()
     assert "Final since" in page
     assert extractor.user.name in page
-    page = act(client, begun, "finalise", action="reopen").content.decode()
+    assert "Say why" in act(client, begun, "finalise", action="reopen").content.decode()
+    page = act(client, begun, "finalise", action="reopen", reason="A typo.").content.decode()
     assert "Every cell is settled" in page
 
 
@@ -143,5 +147,24 @@ def test_the_comparison_takes_a_constant_number_of_queries(
     extract(study, extractor, *rows)
     extract(study, other_extractor, *rows)
     client.post(address(study, "reconcile", "begin"))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         assert client.get(address(study, "reconcile")).status_code == 200
+
+
+def test_nothing_on_the_page_tells_who_is_a(client, begun, extractor, other_extractor):
+    """The same two readings give the same page, whichever person wrote which of them."""
+
+    def seen():
+        page = client.get(address(begun, "reconcile")).content.decode()
+        return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page)
+
+    before = seen()
+    first, second = begun.extractions.order_by("pk")
+    third = factories.make_member(begun.review, "extractor")
+    for one, person in ((first, third), (second, extractor), (first, other_extractor)):
+        Extraction.objects.filter(pk=one.pk).update(extractor=person)
+    assert seen() == before
+    settled = set(ConsensusValue.objects.current().values_list("pk", flat=True))
+    numbers = set(map(int, re.findall(r'value="(\d+)"', before)))
+    rows = {row.settled.pk for row in rows_of(begun)}
+    assert numbers <= rows | settled | {begun.pk}

@@ -58,7 +58,7 @@ def test_the_list_takes_as_many_queries_for_many_studies_as_for_one(
     for _ in range(30):
         extract(factories.make_study(review), extractor, submit=False)
     client = client_of(extractor)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(14):
         client.get(listed)
 
 
@@ -120,7 +120,8 @@ def test_reopening_goes_through_the_lead_once_both_have_submitted(
     extract(study, other_extractor)
     url = f"/r/{study.review.slug}/extraction/extractions/{own.pk}/reopen/"
     assert client_of(extractor).post(url).status_code == 403
-    client_of(lead).post(url)
+    assert b"Say why" in client_of(lead).post(url, follow=True).content
+    client_of(lead).post(url, {"reason": "A table was overlooked."})
     assert AuditEvent.objects.filter(action="extraction.reopened").count() == 2
 
 

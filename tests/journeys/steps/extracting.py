@@ -44,7 +44,9 @@ def reconcile(person: Keyboard) -> None:
     person.go("Extraction")
     person.enter(page.get_by_role("link", name=f"Reconcile {STUDY}").first)
     person.button("Reconcile: accept the")
-    person.button("Take A for Supervised performance")
+    pair = page.get_by_role("group", name="Supervised performance")
+    side = pair.locator(".pair-side").filter(has_text=SUPERVISED)  # A or B, as the lot fell
+    person.enter(side.get_by_role("button", name="for Supervised performance"))
     expect(page.get_by_text("Every cell is settled")).to_be_visible()
     person.button("Finish", exact=True)
     expect(page.get_by_text("Final since")).to_be_visible()
