@@ -158,6 +158,7 @@ def test_nothing_on_the_page_tells_who_is_a(client, begun, extractor, other_extr
         page = client.get(address(begun, "reconcile")).content.decode()
         return re.sub(r"[A-Za-z0-9]{64}", "token", page)  # of the forms
 
+    seen()  # which takes the message that reconciling has begun
     before = seen()
     first, second = begun.extractions.order_by("pk")
     third = factories.make_member(begun.review, "extractor")
