@@ -8,13 +8,12 @@ from django.db.models import Q, QuerySet
 from extraction.models import Assignment, ExtractionSettings, Study
 from extraction.selectors.assignments import people_for
 from extraction.selectors.states import StudyState, with_state
-from screening.forms.base import StyledForm
 from screening.models import Membership, Review
 
 MAX_STUDIES = 100_000
 
 
-class ShareForm(StyledForm):
+class ShareForm(forms.Form):
     """Which studies go to which people."""
 
     task = forms.ChoiceField(choices=Assignment.Task.choices, label="To do")
@@ -39,7 +38,9 @@ class ShareForm(StyledForm):
 
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         """Offer those who may do one of the tasks."""
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
+        for name in ("task", "seats", "words", "at_most"):
+            self.fields[name].widget.attrs["class"] = "input"
         self.review = review
         able = {one.pk for task in Assignment.Task.values for one in people_for(review, task)}
         field = self.fields["members"]
@@ -65,7 +66,7 @@ class ShareForm(StyledForm):
         return list(found.order_by("first_author", "year", "pk")[: asked["at_most"]])
 
 
-class SettingsForm(StyledForm):
+class SettingsForm(forms.Form):
     """How the review extracts and reconciles."""
 
     is_extraction_blinded = forms.BooleanField(
