@@ -38,7 +38,8 @@ class ShareForm(forms.Form):
 
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         """Offer those who may do one of the tasks."""
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         for name in ("task", "seats", "words", "at_most"):
             self.fields[name].widget.attrs["class"] = "input"
         self.review = review
