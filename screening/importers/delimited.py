@@ -110,10 +110,24 @@ def _has_swallowed(
 ) -> bool:
     if sum(line.count('"') for _, line in taken) % 2:
         return True
-    if width < _TABLE or len(cells) == width:
+    if width < _TABLE:
         return False
-    later = (line for _, line in taken[1:])
-    return any(len(next(csv.reader([line], delimiter=delimiter), [])) == width for line in later)
+    later = [line for _, line in taken[1:]]
+    if len(cells) != width and any(
+        len(next(csv.reader([one], delimiter=delimiter), [])) == width for one in later
+    ):
+        return True
+    # Two rows with an open quote each: together their quotation marks are even.
+    is_row = any(line.count(delimiter) >= width - 1 for line in later)
+    return is_row and not _is_strict([line for _, line in taken], delimiter)
+
+
+def _is_strict(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether each closing quotation mark is followed by the end of its cell."""
+    try:
+        return len(list(csv.reader(lines, delimiter=delimiter, strict=True))) == 1
+    except csv.Error:
+        return False
 
 
 def _rejected(feed: _Feed, message: str) -> Problem:

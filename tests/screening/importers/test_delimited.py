@@ -104,6 +104,24 @@ def test_an_open_quote_closed_by_a_later_one_swallows_no_other_row(report_of: Re
     assert report.rejected == 1
 
 
+def test_two_open_quotes_do_not_join_two_rows_into_one_of_the_right_width(
+    report_of: Report,
+) -> None:
+    report = report_of('Title,Authors,Year\n"One,Ada,2020\n2,"Two,2021\nThree,Cy,2022\n')
+    assert [problem.position for problem in report.problems if problem.severity == "rejected"] == [
+        2,
+        3,
+    ]
+    assert [record.title for record in report.records] == ["Three"]
+
+
+def test_quotes_inside_a_cell_of_several_lines_do_not_reject_it(report_of: Report) -> None:
+    text = 'Title,Abstract,Year\nOne,"He said ""no"", and\nthen, ""yes"", all\nday",2020\n'
+    report = report_of(text)
+    assert [record.title for record in report.records] == ["One"]
+    assert not report.rejected
+
+
 def test_a_row_that_never_ends_is_rejected(
     report_of: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
