@@ -18,6 +18,7 @@ from screening.rules.consensus import Stage, Status, Verdict
 from screening.selectors.origins import STANDING_WORDS, Standing
 from screening.services.conflicts import Settlement
 from screening.services.decisions import MAX_KEY, Answer
+from screening.services.path import BY_ANSWERS
 
 VERDICTS = [(verdict.value, verdict.value.title()) for verdict in Verdict]
 RULINGS = [choice for choice in VERDICTS if choice[0] != Verdict.MAYBE.value]
@@ -28,9 +29,12 @@ KINDS = [
 
 
 class DecisionForm(forms.Form):
-    """A verdict as the screening page sends it; `exclude_with` is a reason that excludes."""
+    """A verdict as the screening page sends it; `exclude_with` is a reason that excludes.
 
-    verdict = forms.ChoiceField(choices=VERDICTS, required=False)
+    The verdict `answers` is left to the answers of the question path, fields `answer-<id>`.
+    """
+
+    verdict = forms.ChoiceField(choices=[*VERDICTS, (BY_ANSWERS, "By answers")], required=False)
     reason = forms.IntegerField(required=False)
     exclude_with = forms.IntegerField(required=False)
     comment = forms.CharField(required=False, max_length=5000)
@@ -68,6 +72,15 @@ class DecisionForm(forms.Form):
             client_key=values["client_key"],
             criteria=values["criteria"],
         )
+
+    def answers(self) -> dict[int, str]:
+        """The answers to the questions of the path, by the question's id."""
+        start = "answer-"
+        return {
+            int(name.removeprefix(start)): str(self.data[name])
+            for name in self.data
+            if name.startswith(start) and name.removeprefix(start).isdecimal()
+        }
 
 
 class SettleForm(forms.Form):

@@ -64,6 +64,9 @@ class StageForm(StyledForm):
     is_reason_required = forms.BooleanField(
         required=False, label="An exclusion needs one of the reasons"
     )
+    has_question_path = forms.BooleanField(
+        required=False, label="The criteria are asked as a path of questions"
+    )
     is_together_allowed = forms.BooleanField(
         required=False, label="Ticked records of the list may be decided together"
     )

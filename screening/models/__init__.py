@@ -17,6 +17,7 @@ from screening.models.duplicates import (
 from screening.models.jobs import Job, JobContext, JobLost
 from screening.models.labels import HighlightTerm, Note, RecordTag, Tag
 from screening.models.online import FetchedPage, HostPace, SavedSearch, SearchFetch
+from screening.models.path import GivenAnswer, PathQuestion
 from screening.models.pdf_batches import BatchPdf, PdfBatch
 from screening.models.people import Invitation, Membership, Review, StageSettings, User
 from screening.models.pilots import Pilot, PilotDecision, PilotRecord
@@ -48,6 +49,7 @@ __all__ = [
     "FieldChoice",
     "FullText",
     "FullTextPage",
+    "GivenAnswer",
     "HighlightTerm",
     "HostPace",
     "IdempotentAnswer",
@@ -61,6 +63,7 @@ __all__ = [
     "Membership",
     "NotDuplicate",
     "Note",
+    "PathQuestion",
     "PdfBatch",
     "Pilot",
     "PilotDecision",

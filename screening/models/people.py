@@ -137,6 +137,7 @@ class StageSettings(models.Model):
     maybe_means = models.CharField(max_length=10, choices=Maybe.choices, default=Maybe.INCLUDE)
     is_reason_required = models.BooleanField(default=False)
     is_together_allowed = models.BooleanField(default=True)  # ticked rows; title/abstract only
+    has_question_path = models.BooleanField(default=False)  # criteria as ordered questions
     is_own_ruling_barred = models.BooleanField(default=True)
     # who alone settles conflicts; every adjudicator while nobody is named
     settlers: "models.ManyToManyField[Membership, Any]" = models.ManyToManyField(

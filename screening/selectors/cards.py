@@ -1,7 +1,7 @@
 """All that the screening page and the record page show of one record."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -14,6 +14,7 @@ from screening.models import (
     DuplicateLink,
     ExclusionReason,
     FullText,
+    GivenAnswer,
     HighlightTerm,
     Membership,
     Note,
@@ -36,6 +37,7 @@ from screening.selectors.blinding import (
     visible_tags,
 )
 from screening.selectors.completions import abstract_completion
+from screening.selectors.path import answers_of
 from screening.selectors.prepared import Prepared, Slot
 from screening.selectors.shown import ShownRecord, shown_record
 
@@ -70,6 +72,7 @@ class Card:
     status: Status
     mine: Decision | PilotDecision | None
     others: Sequence[Decision]
+    answers: Mapping[int, Sequence[GivenAnswer]]
     is_open: bool
     ruling: Adjudication | None
     notes: Sequence[Note]
@@ -106,6 +109,7 @@ def _card(membership: Membership, record: Record, stage: Stage, sight: Sight) ->
         status=sight.status,
         mine=mine[0] if mine else None,
         others=[one for one in sight.decisions if one.reviewer_id != membership.pk],
+        answers=answers_of(sight.decisions) if has.answers else {},
         is_open=sight.is_open,
         ruling=sight.ruling,
         notes=visible_notes(**asked) if has.notes else [],
@@ -125,6 +129,7 @@ class Beside:
     duplicates: bool
     full_text: bool
     completion: bool
+    answers: bool
 
 
 def _build_beside() -> Any:
@@ -135,6 +140,7 @@ def _build_beside() -> Any:
         Exists(DuplicateLink.objects.standing().filter(kept=OuterRef("pk"))),
         Exists(FullText.objects.current().filter(report__record=OuterRef("pk"))),
         Exists(RecordCompletion.objects.filter(undone_at__isnull=True, **of)),
+        Exists(GivenAnswer.objects.filter(decision__record=OuterRef("pk"))),
     )
 
 
@@ -143,7 +149,7 @@ _BESIDE = Prepared(_build_beside)
 
 def beside(record: Record) -> Beside:
     """What lies beside the record, whoever may see it, in one query."""
-    found = _BESIDE.row(record=record.pk) or (False,) * 5
+    found = _BESIDE.row(record=record.pk) or (False,) * 6
     return Beside(*(bool(one) for one in found))
 
 

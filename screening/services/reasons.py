@@ -89,11 +89,18 @@ def set_reason_retired(*, lead: Membership, reason: ExclusionReason, is_retired:
 
     Raises:
         PermissionDenied: Only a lead may.
-        ValidationError: The reason is of another review.
+        ValidationError: The reason is of another review, or a question of a path leads to it.
     """
     found = _among(_locked(lead), reason)
     if (found.retired_at is not None) == is_retired:
         return
+    question = found.path_questions.filter(retired_at__isnull=True).first()
+    if is_retired and question is not None:
+        raise ValidationError(
+            f"The question “{question}” leads to this reason: give it another one, or take the "
+            "question out of the path first.",
+            code="asked_for",
+        )
     found.retired_at = timezone.now() if is_retired else None
     found.save(update_fields=["retired_at"])
     action = "reason.retired" if is_retired else "reason.restored"

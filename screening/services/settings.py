@@ -28,6 +28,7 @@ STAGE_FIELDS = frozenset(
     {"verdicts_needed", "is_blinded", "is_maybe_allowed", "is_own_ruling_barred", "order"}
     | {"ranking_mode", "exploration_percent", "exploration_seed", "known_reports"}
     | {"maybe_means", "is_reason_required", "is_together_allowed"}
+    | {"has_question_path"}
 )
 
 

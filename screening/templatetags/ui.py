@@ -1,7 +1,8 @@
 """Small marks that every page uses; built in, so no template loads them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import Any
 
 from django import template
 from django.templatetags.static import static
@@ -39,3 +40,9 @@ def marked(pieces: Iterable[Piece]) -> SafeString:
             for piece in pieces
         ),
     )
+
+
+@register.filter
+def of(rows: Mapping[Any, Any], key: object) -> Any:
+    """What a mapping holds for a key, or nothing."""
+    return rows.get(key) if rows else None

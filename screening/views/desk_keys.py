@@ -25,8 +25,16 @@ LIST_KEYS: tuple[KeyName, ...] = (
     ("tick", "x", "Tick the row"),
     ("abstract", "a", "Show the row's abstract"),
 )
+PATH_KEYS: tuple[KeyName, ...] = (
+    ("answer_yes", "y", "Question: yes"),
+    ("answer_no", "n", "Question: no"),
+    ("answer_unclear", "q", "Question: unclear"),
+)
 
 
-def key_names(_settings: StageSettings, *more: KeyName) -> tuple[KeyName, ...]:
-    """The actions with a key on a page of the stage."""
-    return (INCLUDE, MAYBE, EXCLUDE, *REST, *more)
+def key_names(settings: StageSettings, *more: KeyName) -> tuple[KeyName, ...]:
+    """The actions with a key on a page of the stage; `Y` and `N` answer where there is a path."""
+    if not settings.has_question_path:
+        return (INCLUDE, MAYBE, EXCLUDE, *REST, *more)
+    verdicts = (("include", "i", "Include"), MAYBE, ("exclude", "e", "Exclude"))
+    return (*verdicts, *PATH_KEYS, *REST, *more)

@@ -21,13 +21,14 @@ from screening.selectors.cards import Card, card_of, open_card, reasons_of
 from screening.selectors.counts import queue_counts
 from screening.selectors.decisions import last_decision
 from screening.selectors.pilots import last_pilot_decision, own_pilot_decision, pilot_state
+from screening.selectors.path import path_of
 from screening.selectors.progress import people_progress, team_progress
 from screening.selectors.queue import is_open_to
 from screening.selectors.records import place_or_404, record_or_404
 from screening.selectors.stages import settings_of
 from screening.selectors.worklist import rows_of
-from screening.services.decisions import record_decision
 from screening.services.leases import hand_out, hold, keep_fresh
+from screening.services.path import decide as record_answer
 from screening.services.undo import undo_decision
 from screening.views.desk_keys import key_names
 from screening.views.stages import code_of, number_in, said, stage_context, stage_words, tabs_of
@@ -65,9 +66,13 @@ def decide(
 ) -> HttpResponse:
     """Record a verdict and show the next record."""
     try:
-        answer = DecisionForm(request.POST).answer()
-        decision = record_decision(
-            membership=membership, record_id=record_id, stage=stage, answer=answer
+        form = DecisionForm(request.POST)
+        decision = record_answer(
+            membership=membership,
+            record_id=record_id,
+            stage=stage,
+            answer=form.answer(),
+            answers=form.answers(),
         )
     except ValidationError as error:
         record = record_or_404(membership, record_id)
@@ -184,7 +189,7 @@ def _ahead(request: HttpRequest, membership: Membership, stage: Stage) -> HttpRe
         "reasons": list(enumerate(reasons_of(membership), start=1)),
         "client_key": secrets.token_hex(16),
     }
-    context |= _ranking(membership, settings)
+    context |= _ranking(membership, settings) | _path(settings, context["card"])
     return render(request, "screening/_ahead.html", context)
 
 
@@ -216,6 +221,7 @@ def _desk(
     context["key_names"] = key_names(context["settings"])
     if record is not None:
         context |= _ranking(membership, context["settings"])
+        context |= _path(context["settings"], context["card"])
     template = "screening/_desk.html" if is_part else "screening/screen.html"
     return render(request, template, context, status=status)
 
@@ -232,6 +238,14 @@ def _in_pilot(
         "card": replace(card, mine=mine) if card and mine else card,
         "last": last_pilot_decision(membership, pilot_id) or context["last"],
     }
+
+
+def _path(settings: StageSettings, card: Card) -> dict[str, Any]:
+    """The questions of the stage with what I answered, where it has a path."""
+    questions = path_of(settings)
+    given = card.answers.get(card.mine.pk, ()) if card.mine else ()
+    mine = {one.question_id: one.answer for one in given}
+    return {"path": [(one, mine.get(one.pk, "")) for one in questions]}
 
 
 def _ranking(membership: Membership, settings: StageSettings) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from screening.permissions import review_view
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.selectors.records import place_or_404
-from screening.services.decisions import Answer, record_decision
+from screening.services.decisions import Answer
 from screening.services.leases import keep_fresh
+from screening.services.path import decide
 from screening.views.stages import code_of, number_in, said
 
 OTHER_PERSON = "This verdict was given by somebody else, who has to sign in to send it."
@@ -31,8 +32,12 @@ def decide_waiting(
     place_or_404(membership, record_id)
     try:
         answer = _answer(request.POST, membership)
-        decision = record_decision(
-            membership=membership, record_id=record_id, stage=stage, answer=answer
+        decision = decide(
+            membership=membership,
+            record_id=record_id,
+            stage=stage,
+            answer=answer,
+            answers=DecisionForm(request.POST).answers(),
         )
     except ValidationError as error:
         status = 409 if code_of(error) else 400

@@ -28,6 +28,9 @@ DOORS = [
     Door("screening:reasons", Capability.MANAGE),
     Door("screening:reasons", Capability.MANAGE, "post"),
     Door("screening:change-reason", Capability.MANAGE, "post", {"action": "up"}),
+    Door("screening:questions", Capability.MANAGE, fixed={"stage": "full-text"}),
+    Door("screening:questions", Capability.MANAGE, "post", fixed={"stage": "full-text"}),
+    Door("screening:change-question", Capability.MANAGE, "post", {"action": "up"}),
     Door("screening:own-words", Capability.SCREEN),
     Door("screening:own-words", Capability.SCREEN, "post"),
 ]

@@ -32,6 +32,7 @@ from screening.models import (
     Job,
     NotDuplicate,
     Note,
+    PathQuestion,
     PdfBatch,
     Pilot,
     RecordCompletion,
@@ -111,6 +112,13 @@ def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
             created_by=member,
         ).pk,
         "reason_id": factories.make_reason(review).pk,
+        "question_id": PathQuestion.objects.create(
+            review=review,
+            stage=Stage.FULL_TEXT,
+            position=1,
+            text="Is it about images?",
+            reason=factories.make_reason(review),
+        ).pk,
         "tag_id": Tag.objects.create(review=review, label="later").pk,
         "stop_id": ScreeningStop.objects.create(
             review=review, stage=Stage.TITLE_ABSTRACT, removed=0, stopped_by=member
