@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from screening.models.decisions import STAGES, Decision, ExclusionReason
 from screening.models.people import Review
+from screening.models.pilots import PilotDecision
 from screening.rules.path import PathAnswer
 
 ANSWERS = [(answer.value, answer.value.title()) for answer in PathAnswer]
@@ -37,10 +38,16 @@ class GivenAnswer(models.Model):
     """What a reviewer answered to one question when the decision was made. Append-only.
 
     Other answers that lead to the same verdict are new rows; the old get `superseded_at`.
-    Invalid: two current answers of one decision to one question.
+    Invalid: two current answers of one decision to one question; an answer that belongs to no
+    decision, or to one of the main round and one of a pilot.
     """
 
-    decision = models.ForeignKey(Decision, models.PROTECT, related_name="given_answers")
+    decision = models.ForeignKey(
+        Decision, models.PROTECT, null=True, blank=True, related_name="given_answers"
+    )
+    pilot_decision = models.ForeignKey(
+        PilotDecision, models.PROTECT, null=True, blank=True, related_name="given_answers"
+    )
     question = models.ForeignKey(PathQuestion, models.PROTECT, related_name="given_answers")
     answer = models.CharField(max_length=10, choices=ANSWERS)
     created_at = models.DateTimeField(default=timezone.now)
@@ -52,6 +59,15 @@ class GivenAnswer(models.Model):
                 fields=["decision", "question"],
                 condition=Q(superseded_at__isnull=True),
                 name="given_answer_one_current_per_question",
+            ),
+            models.UniqueConstraint(
+                fields=["pilot_decision", "question"],
+                condition=Q(superseded_at__isnull=True),
+                name="given_answer_one_current_per_pilot_question",
+            ),
+            models.CheckConstraint(
+                condition=Q(decision__isnull=True) ^ Q(pilot_decision__isnull=True),
+                name="given_answer_of_one_decision",
             ),
             models.CheckConstraint(
                 condition=Q(answer__in=[answer.value for answer in PathAnswer]),

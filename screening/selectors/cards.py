@@ -141,6 +141,7 @@ def _build_beside() -> Any:
         Exists(FullText.objects.current().filter(report__record=OuterRef("pk"))),
         Exists(RecordCompletion.objects.filter(undone_at__isnull=True, **of)),
         Exists(GivenAnswer.objects.filter(decision__record=OuterRef("pk"))),
+        Exists(GivenAnswer.objects.filter(pilot_decision__record=OuterRef("pk"))),
     )
 
 
@@ -149,8 +150,9 @@ _BESIDE = Prepared(_build_beside)
 
 def beside(record: Record) -> Beside:
     """What lies beside the record, whoever may see it, in one query."""
-    found = _BESIDE.row(record=record.pk) or (False,) * 6
-    return Beside(*(bool(one) for one in found))
+    found = _BESIDE.row(record=record.pk) or (False,) * 7
+    *has, answers, pilot_answers = (bool(one) for one in found)
+    return Beside(*has, answers=answers or pilot_answers)
 
 
 def _full_text(record: Record) -> FullText | None:

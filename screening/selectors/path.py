@@ -2,12 +2,21 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404
 
-from screening.models import Decision, GivenAnswer, Membership, PathQuestion, StageSettings
+from screening.models import (
+    Decision,
+    GivenAnswer,
+    Membership,
+    PathQuestion,
+    PilotDecision,
+    StageSettings,
+)
 from screening.rules.consensus import Stage
 from screening.selectors.decisions import act_of
+
+Answers = Mapping[int, Sequence[GivenAnswer]]
 
 
 def path_of(settings: StageSettings) -> Sequence[PathQuestion]:
@@ -40,18 +49,48 @@ def question_or_404(membership: Membership, question_id: int) -> PathQuestion:
     return found
 
 
-def answers_of(decisions: Iterable[Decision]) -> Mapping[int, Sequence[GivenAnswer]]:
+def answers_of(decisions: Iterable[Decision]) -> Answers:
     """What was answered with each decision, by its id and in the order of the path.
 
-    A verdict restored by undo or handed over shows the answers of the row it comes from. Ask only
-    for decisions that the person may see.
+    A verdict restored by undo, handed over or entered after a pilot shows the answers of the row
+    it comes from. Ask only for decisions that the person may see.
     """
-    told = {one.pk: _origin_of(one) for one in decisions}
-    given: dict[int, list[GivenAnswer]] = {}
-    rows = GivenAnswer.objects.filter(decision__in=told.values(), superseded_at__isnull=True)
-    for row in rows.select_related("question").order_by("question__position", "pk"):
-        given.setdefault(row.decision_id, []).append(row)
-    return {pk: given[origin] for pk, origin in told.items() if origin in given}
+    asked = list(decisions)
+    told = {one.pk: _origin_of(one) for one in asked}
+    given = _grouped(_current().filter(decision__in=told.values()), "decision_id")
+    found = {pk: given[origin] for pk, origin in told.items() if origin in given}
+    return {**found, **_from_pilot([one for one in asked if one.origin == Decision.Origin.PILOT])}
+
+
+def pilot_answers_of(decisions: Iterable[PilotDecision]) -> Answers:
+    """The same for verdicts in a pilot round."""
+    return _grouped(_current().filter(pilot_decision__in=list(decisions)), "pilot_decision_id")
+
+
+def _from_pilot(entered: Sequence[Decision]) -> Answers:
+    """The answers behind verdicts that were entered when their pilot ended."""
+    if not entered:
+        return {}
+    rows = PilotDecision.objects.current().filter(
+        record__in={one.record_id for one in entered},
+        reviewer__in={one.reviewer_id for one in entered},
+    )
+    of = {(one.record_id, one.reviewer_id, one.stage): one.pk for one in rows}
+    given = _grouped(_current().filter(pilot_decision__in=of.values()), "pilot_decision_id")
+    keys = {one.pk: of.get((one.record_id, one.reviewer_id, one.stage), 0) for one in entered}
+    return {pk: given[key] for pk, key in keys.items() if key in given}
+
+
+def _current() -> QuerySet[GivenAnswer]:
+    rows = GivenAnswer.objects.filter(superseded_at__isnull=True).select_related("question")
+    return rows.order_by("question__position", "pk")
+
+
+def _grouped(rows: Iterable[GivenAnswer], by: str) -> dict[int, list[GivenAnswer]]:
+    found: dict[int, list[GivenAnswer]] = {}
+    for row in rows:
+        found.setdefault(getattr(row, by), []).append(row)
+    return found
 
 
 def _origin_of(decision: Decision) -> int:

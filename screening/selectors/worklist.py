@@ -8,21 +8,30 @@ decided on.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from screening.models import Decision, DuplicateLink, Membership, Record, RecordTag, StageSettings
+from screening.models import (
+    Decision,
+    DuplicateLink,
+    Membership,
+    Pilot,
+    PilotDecision,
+    Record,
+    RecordTag,
+    StageSettings,
+)
 from screening.models.records import RecordQuerySet
 from screening.rules.consensus import Stage, Verdict
 from screening.selectors.blinding import Sight
 from screening.selectors.cards import Text, highlighted, terms_of
+from screening.selectors.pilots import records_of
 from screening.selectors.prepared import Prepared
 from screening.selectors.queue import assessable, free_records
 from screening.selectors.shown import ShownRecord, shown_records
 from screening.selectors.sights import sights_at
-from screening.selectors.worklist_ways import Cursor, Sort, page_ids, ranked_page_ids
+from screening.selectors.worklist_ways import Cursor, Sort, page_ids, ranked_page_ids, said_by
 
 PER_PAGE = 50
 
@@ -58,7 +67,7 @@ class Row:
     record: Record
     shown: ShownRecord
     text: Text
-    mine: Decision | None
+    mine: Decision | PilotDecision | None
     sight: Sight | None
     tags: Sequence[RecordTag]
 
@@ -121,11 +130,9 @@ def rows_of(
     by_id = {record.pk: record for record in asked.select_related("source")}
     records = [by_id[pk] for pk in ids if pk in by_id]
     stage = Stage(settings.stage)
-    mine = {
-        one.record_id: one
-        for one in _mine(membership, stage).filter(record__in=ids).select_related("reason")
-    }
-    decided = [record for record in records if record.pk in mine]
+    said = said_by(membership, settings).filter(record__in=ids).select_related("reason")
+    mine = {one.record_id: one for one in said}
+    decided = [] if settings.pilot_id else [record for record in records if record.pk in mine]
     sights = sights_at(membership=membership, records=decided, stage=stage) if decided else {}
     tags: dict[int, list[RecordTag]] = {}
     placed = RecordTag.objects.filter(record__in=ids, member=membership).select_related("tag")
@@ -149,16 +156,11 @@ def _is_here(membership: Membership, record_id: int) -> bool:
     return Record.objects.filter(pk=record_id, review=membership.review_id).exists()
 
 
-def _mine(membership: Membership, stage: Stage) -> Any:
-    return Decision.objects.current().filter(reviewer=membership, stage=stage)
-
-
 def _wanted_records(
     membership: Membership, settings: StageSettings, wanted: Wanted
 ) -> RecordQuerySet:
     """The records that fit, with the slots of the queue still to be filled."""
-    stage = Stage(settings.stage)
-    records = _in_state(membership, stage, wanted.state)
+    records = _in_state(membership, settings, wanted.state)
     for word in wanted.words.split():
         text = Q(title__icontains=word) | Q(abstract__icontains=word)
         records = records.filter(text | Q(authors__icontains=word) | Q(doi__iexact=word))
@@ -177,21 +179,28 @@ def _wanted_records(
     return records
 
 
-def _in_state(membership: Membership, stage: Stage, state: State) -> RecordQuerySet:
-    if state == State.TODO:
-        return free_records(stage)
-    mine = _mine(membership, stage).filter(record=OuterRef("pk"))
+def _in_state(membership: Membership, settings: StageSettings, state: State) -> RecordQuerySet:
+    stage = Stage(settings.stage)
+    mine = said_by(membership, settings).filter(record=OuterRef("pk"))
     if state in {State.INCLUDE, State.MAYBE, State.EXCLUDE}:
         mine = mine.filter(verdict=Verdict(state.value))
-    records = assessable(membership.review_id, stage)
+    if settings.pilot_id is not None:
+        pilot = Pilot.objects.get(pk=settings.pilot_id)
+        records = records_of(pilot) if pilot.is_running else Record.objects.none()
+        todo = records.filter(~Exists(mine))
+    else:
+        records = assessable(membership.review_id, stage)
+        todo = free_records(stage)
+    if state == State.TODO:
+        return todo
     if state == State.ALL:
-        return records.filter(Exists(mine) | Exists(free_records(stage).filter(pk=OuterRef("pk"))))
+        return records.filter(Exists(mine) | Exists(todo.filter(pk=OuterRef("pk"))))
     return records.filter(Exists(mine))
 
 
 def _ranked_ids(membership: Membership, settings: StageSettings) -> Sequence[int] | None:
     """The person's order by relevance, where the stage is set so and there is one."""
-    if settings.order != StageSettings.Order.RELEVANCE:
+    if settings.order != StageSettings.Order.RELEVANCE or settings.pilot_id is not None:
         return None
     # here, since numpy and SciPy are wanted by this order only
     from screening.selectors.rankings.marks import scope_of  # noqa: PLC0415

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 
-from screening.models import Decision, Membership, Record, StageSettings
+from screening.models import Decision, Membership, PilotDecision, Record, StageSettings
 from screening.models.records import NewestKey, RecordQuerySet
 
 STEP = 1000
@@ -134,6 +134,14 @@ def _ranked_steps(
         yield others()
 
 
+def said_by(membership: Membership, settings: StageSettings) -> Any:
+    """The person's standing verdicts at the stage; while a pilot round is on, those in it."""
+    if settings.pilot_id is not None:
+        said = PilotDecision.objects.current().filter(pilot=settings.pilot_id)
+        return said.filter(reviewer=membership)
+    return Decision.objects.current().filter(reviewer=membership, stage=settings.stage)
+
+
 def _way(sort: Sort, membership: Membership, settings: StageSettings) -> Way:
     is_newest = sort == Sort.QUEUE and settings.order == StageSettings.Order.NEWEST
     if sort == Sort.NEWEST or is_newest:
@@ -144,9 +152,7 @@ def _way(sort: Sort, membership: Membership, settings: StageSettings) -> Way:
     if sort == Sort.TITLE:
         return Way(Lower("title"))
     if sort == Sort.LATEST:
-        mine = Decision.objects.current().filter(
-            record=OuterRef("pk"), reviewer=membership, stage=settings.stage
-        )
+        mine = said_by(membership, settings).filter(record=OuterRef("pk"))
         pieces = (Q(place__isnull=False), Q(place__isnull=True))
         return Way(Subquery(mine.values("pk")[:1]), is_descending=True, pieces=pieces)
     start = membership.order_seed

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from screening.models import Decision, GivenAnswer, Membership, PathQuestion
+from screening.models import Decision, GivenAnswer, Membership, PathQuestion, PilotDecision
 from screening.rules.consensus import Stage, Verdict
 from screening.rules.path import PathAnswer, PathOutcome, path_outcome
 from screening.rules.roles import Capability
@@ -26,7 +27,7 @@ def decide(
     stage: Stage,
     answer: Answer,
     answers: Mapping[int, str],
-) -> Decision:
+) -> Decision | PilotDecision:
     """Record a verdict as it was sent: given, or left to the answers.
 
     Raises:
@@ -43,7 +44,7 @@ def decide(
 @transaction.atomic
 def _decide_by_answers(
     membership: Membership, record_id: int, stage: Stage, answer: Answer, answers: Mapping[int, str]
-) -> Decision:
+) -> Decision | PilotDecision:
     member = lock_member(membership, Capability.SCREEN)
     settings = settings_of(member.review, stage)
     questions = path_of(settings)
@@ -89,14 +90,16 @@ def _read(text: str) -> PathAnswer | None:
     return PathAnswer(text) if text else None
 
 
-def _keep(decision: Decision, answers: Mapping[int, PathAnswer]) -> None:
+def _keep(decision: Decision | PilotDecision, answers: Mapping[int, PathAnswer]) -> None:
     """Store the answers with the decision; the same ones sent again add nothing."""
-    current = GivenAnswer.objects.filter(decision=decision, superseded_at__isnull=True)
+    of: dict[str, Any] = (
+        {"decision": decision} if isinstance(decision, Decision) else {"pilot_decision": decision}
+    )
+    current = GivenAnswer.objects.filter(superseded_at__isnull=True, **of)
     before = dict(current.values_list("question", "answer"))
     if before == {pk: told.value for pk, told in answers.items()}:
         return
     current.update(superseded_at=timezone.now())
     GivenAnswer.objects.bulk_create(
-        GivenAnswer(decision=decision, question_id=pk, answer=told.value)
-        for pk, told in answers.items()
+        GivenAnswer(question_id=pk, answer=told.value, **of) for pk, told in answers.items()
     )

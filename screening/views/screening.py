@@ -1,6 +1,7 @@
 """The screening page: one record, one verdict, the next record."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,15 +14,15 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from screening.forms.screening import DecisionForm
-from screening.models import Membership, Record, StageSettings
+from screening.models import GivenAnswer, Membership, PilotDecision, Record, StageSettings
 from screening.permissions import review_view
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.selectors.cards import Card, card_of, open_card, reasons_of
 from screening.selectors.counts import queue_counts
 from screening.selectors.decisions import last_decision
+from screening.selectors.path import path_of, pilot_answers_of
 from screening.selectors.pilots import last_pilot_decision, own_pilot_decision, pilot_state
-from screening.selectors.path import path_of
 from screening.selectors.progress import people_progress, team_progress
 from screening.selectors.queue import is_open_to
 from screening.selectors.records import place_or_404, record_or_404
@@ -243,9 +244,17 @@ def _in_pilot(
 def _path(settings: StageSettings, card: Card) -> dict[str, Any]:
     """The questions of the stage with what I answered, where it has a path."""
     questions = path_of(settings)
-    given = card.answers.get(card.mine.pk, ()) if card.mine else ()
+    given = _my_answers(card) if questions else ()
     mine = {one.question_id: one.answer for one in given}
     return {"path": [(one, mine.get(one.pk, "")) for one in questions]}
+
+
+def _my_answers(card: Card) -> Sequence[GivenAnswer]:
+    if card.mine is None:
+        return ()
+    in_pilot = isinstance(card.mine, PilotDecision)
+    answers = pilot_answers_of([card.mine]) if in_pilot else card.answers
+    return answers.get(card.mine.pk, ())
 
 
 def _ranking(membership: Membership, settings: StageSettings) -> dict[str, Any]:

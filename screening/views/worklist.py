@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from screening.forms.screening import DecisionForm
 from screening.forms.worklist import WorkListForm
-from screening.models import Membership
+from screening.models import Decision, Membership, PilotDecision, StageSettings
 from screening.permissions import review_view
 from screening.rules.consensus import Stage, Verdict
 from screening.rules.roles import Capability
 from screening.selectors.cards import reasons_of
 from screening.selectors.decisions import last_decision
+from screening.selectors.pilots import last_pilot_decision
 from screening.selectors.records import place_or_404
 from screening.selectors.stages import settings_of
 from screening.selectors.worklist import rows_of, work_page
@@ -48,7 +49,7 @@ def worklist(request: HttpRequest, membership: Membership, stage: Stage) -> Http
         "view_here": Membership.View.LIST,
         "settings": settings,
         "reasons": list(enumerate(reasons_of(membership), start=1)),
-        "last": last_decision(membership, stage),
+        "last": _last(membership, settings),
         "key_names": key_names(settings, *LIST_KEYS),
         "client_key": secrets.token_hex(10),
         "may_together": stage == Stage.TITLE_ABSTRACT and settings.is_together_allowed,
@@ -75,6 +76,13 @@ def list_context(membership: Membership, stage: Stage, request: HttpRequest) -> 
         "after": page.after and _joined(filters, after=page.after),
         "is_narrowed": bool(_kept(request.GET, without=("before", "after", "sort"))),
     }
+
+
+def _last(membership: Membership, settings: StageSettings) -> Decision | PilotDecision | None:
+    """My last verdict, the one that undo takes back."""
+    pilot_id = settings.pilot_id
+    in_pilot = last_pilot_decision(membership, pilot_id) if pilot_id is not None else None
+    return in_pilot or last_decision(membership, Stage(settings.stage))
 
 
 @require_POST

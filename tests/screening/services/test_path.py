@@ -11,6 +11,7 @@ from screening.rules.consensus import Stage
 from screening.selectors.path import answers_of
 from screening.services.decisions import Answer
 from screening.services.path import BY_ANSWERS, decide
+from screening.services.pilots import PilotPlan, start_pilot
 from screening.services.questions import (
     add_question,
     change_question,
@@ -206,3 +207,20 @@ def test_the_lead_writes_the_path_on_its_page(review, lead, client_of):
     assert "Taken out" in browser.get(page).content.decode()
     told = browser.post(one, {"action": "boil"}, follow=True).content.decode()
     assert "Choose what to do" in told
+
+
+def test_in_a_pilot_the_answers_stay_with_its_verdicts_and_with_what_is_entered(
+    review, lead, screener, other_screener, path, client_of
+):
+    record = factories.make_record(review)
+    plan = PilotPlan(chosen=[record.pk], is_counted=True)
+    start_pilot(lead=lead, stage=TITLE, plan=plan)
+    answer(screener, record, path, "yes", "no")
+    desk = client_of(screener)
+    opened = desk.get(at("screen", review, stage="title-abstract"), {"record": record.pk})
+    assert f'name="answer-{path[1].pk}" value="no" checked' in opened.content.decode()
+    answer(other_screener, record, path, "no")
+    current = Decision.objects.current()
+    mine, theirs = current.get(reviewer=screener), current.get(reviewer=other_screener)
+    assert told(mine) == [(path[0].text, "yes"), (path[1].text, "no")]
+    assert told(theirs) == [(path[0].text, "no")]
