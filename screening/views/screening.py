@@ -252,9 +252,9 @@ def _path(settings: StageSettings, card: Card) -> dict[str, Any]:
 def _my_answers(card: Card) -> Sequence[GivenAnswer]:
     if card.mine is None:
         return ()
-    in_pilot = isinstance(card.mine, PilotDecision)
-    answers = pilot_answers_of([card.mine]) if in_pilot else card.answers
-    return answers.get(card.mine.pk, ())
+    if isinstance(card.mine, PilotDecision):
+        return pilot_answers_of([card.mine]).get(card.mine.pk, ())
+    return card.answers.get(card.mine.pk, ())
 
 
 def _ranking(membership: Membership, settings: StageSettings) -> dict[str, Any]:
