@@ -151,8 +151,8 @@ _BESIDE = Prepared(_build_beside)
 def beside(record: Record) -> Beside:
     """What lies beside the record, whoever may see it, in one query."""
     found = _BESIDE.row(record=record.pk) or (False,) * 7
-    *has, in_main_round, in_pilot = (bool(one) for one in found)
-    return Beside(*has, in_main_round or in_pilot)
+    *has, in_main_round, in_pilot = found
+    return Beside(*map(bool, [*has, in_main_round or in_pilot]))
 
 
 def _full_text(record: Record) -> FullText | None:
