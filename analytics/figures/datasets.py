@@ -16,6 +16,7 @@ from analytics.figures.model import (
     counted,
 )
 from analytics.figures.theme import axis, colour, layout, symbol
+from analytics.frames.rows import records
 
 LANE = 24
 MOST = 60
@@ -85,7 +86,7 @@ def _cells(known: pd.DataFrame) -> pd.DataFrame:
 
 
 def _records(rows: pd.DataFrame) -> list[dict[str, object]]:
-    return [{str(k): v for k, v in row.items()} for row in rows.to_dict("records")]
+    return records(rows)
 
 
 def _row(row: Mapping[str, object], wording: Wording, name: str) -> Mapping[str, Cell]:

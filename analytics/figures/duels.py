@@ -18,6 +18,7 @@ from analytics.figures.model import (
     finite,
 )
 from analytics.figures.theme import axis, colour, layout, symbol
+from analytics.frames.rows import records
 
 LANE = 18
 LONGEST = 28
@@ -131,7 +132,7 @@ def _meetings(rows: pd.DataFrame, what: Duel) -> list[Meeting]:
     wanted = (*what.match, what.side, *NEEDED)
     known = rows.dropna(subset=list(what.match))[list(dict.fromkeys(wanted))]
     tasks: dict[tuple[object, ...], list[dict[str, object]]] = {}
-    for row in known.to_dict("records"):
+    for row in records(known):
         named = {str(key): value for key, value in row.items()}
         tasks.setdefault(tuple(named[key] for key in what.match), []).append(named)
     return [

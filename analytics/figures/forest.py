@@ -20,6 +20,7 @@ from analytics.figures.model import (
 )
 from analytics.figures.pooling import Synthesis, shown_effect, syntheses
 from analytics.figures.theme import axis, colour, layout, symbol
+from analytics.frames.rows import records
 from analytics.stats.sampling import KNOWN
 from extraction.schema.comparison import EffectMeasure, SynthesisPolicy
 
@@ -148,7 +149,7 @@ def _marks(rows: pd.DataFrame, group: str, position: int, *, is_open: bool) -> P
         "x": [finite(value, 4) for value in rows["shown"]],
         "y": [int(lane) for lane in rows["y"]],
         "customdata": rows["link"].tolist(),
-        "text": [gain_text(row) for row in rows.to_dict("records")],
+        "text": [gain_text(row) for row in records(rows)],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
             "size": SMALLEST + 3 if is_open else [_size(weight) for weight in rows["weight"]],

@@ -14,6 +14,7 @@ from analytics.figures.model import (
     signed,
 )
 from analytics.figures.theme import axis, colour, layout, symbol
+from analytics.frames.rows import records
 
 SERIES = ["study_id", "task", "model", "metric", "comparator", "evaluation"]
 FEWEST = 2
@@ -53,7 +54,7 @@ def gain_by_fraction(experiments: pd.DataFrame, wording: Wording) -> Figure:
             if c.key != "role"
         }
         | {"link": str(row["link"])}
-        for row in drawn.to_dict("records")
+        for row in records(drawn)
     )
     return Figure(
         key="gain-by-fraction",
@@ -83,9 +84,9 @@ def _line(own: pd.DataFrame, order: list[str]) -> PlotJson:
     position = order.index(str(own["group"].iloc[0]))
     gains = [finite(value, 4) for value in own["relative_gain"]]
     texts = [
-        f"<b>{row['study']}</b> {signed(float(row['relative_gain']))}<br>{row['task']}<br>"
+        f"<b>{row['study']}</b> {signed(float(str(row['relative_gain'])))}<br>{row['task']}<br>"
         f"{row['model']} · {row['fraction']}"
-        for row in own.to_dict("records")
+        for row in records(own)
     ]
     return {
         "type": "scatter",

@@ -18,6 +18,7 @@ from analytics.figures.model import (
 )
 from analytics.figures.pooling import Synthesis, syntheses
 from analytics.figures.theme import axis, layout
+from analytics.frames.rows import records
 from analytics.stats.distributions import central_quantile, two_sided_p
 from analytics.stats.sampling import KNOWN
 from analytics.stats.synthesis.cautions import EGGER_NEEDS, may_test_asymmetry
@@ -106,9 +107,10 @@ def _traces(main: Synthesis | None, drawn: pd.DataFrame, wording: Wording) -> li
     if main is None or main.pooled is None:
         return []
     top = float(drawn["se"].max()) * 1.08
+    ends = [f"{se:.4f}, p {p:.3g}" for se, p in zip(drawn["se"], drawn["p"], strict=True)]
     texts = [
-        f"{gain_text(row)}<br>standard error {float(row['se']):.4f}, p {float(row['p']):.3g}"
-        for row in drawn.to_dict("records")
+        f"{gain_text(row)}<br>standard error {end}"
+        for row, end in zip(records(drawn), ends, strict=True)
     ]
     middle = finite(main.pooled.estimate, 6)
     line: PlotJson = {

@@ -19,9 +19,12 @@ from analytics.figures.model import (
     signed,
 )
 from analytics.figures.theme import axis, colour, layout, symbol
+from analytics.frames.rows import records
 
 LANE = 24
 LABELLED_LANES = 90
+TALLEST = 2400
+MOST_DOTS = 2_000
 BELOW = 0.2  # dots lie a little below the line, so that none hides under a reported mark
 KINDS = {"relative_gain": "relative", "absolute_gain": "absolute"}
 NOTE = (
@@ -97,6 +100,9 @@ def gains_by_group(
     if column not in KINDS:
         raise ValueError(f"no gain is called {column}")
     usable = experiments.loc[experiments["refused_reason"] == "", NEEDED]
+    hidden = int((usable["role"] == OTHER).sum())
+    if hidden > MOST_DOTS:
+        usable = usable[usable["role"] != OTHER]
     lanes, bands = _arrange(usable, wording.order([*studies["group"], *usable["group"]]), column)
     placed = usable.assign(y=[lanes[key].y for key in _lane_keys(usable)])
     plot: PlotJson = {
@@ -109,7 +115,7 @@ def gains_by_group(
         reading=reading(usable, wording),
         plot=plot,
         table=DataTable(COLUMNS, _rows(placed)),
-        left_out=left_out(experiments, studies, wording),
+        left_out=(*_hidden(hidden), *left_out(experiments, studies, wording)),
         is_wide=True,
         legend=_legend(usable, wording),
         note=NOTE,
@@ -190,6 +196,12 @@ def left_out(experiments: pd.DataFrame, studies: pd.DataFrame, wording: Wording)
     return tuple(said)
 
 
+def _hidden(dots: int) -> tuple[str, ...]:
+    if dots <= MOST_DOTS:
+        return ()
+    return (f"{dots:,} other experiments are too many to draw; filter to see them as dots.",)
+
+
 def _lane_keys(usable: pd.DataFrame) -> list[tuple[int, str]]:
     return list(zip(usable["study_id"].tolist(), usable["metric"].tolist(), strict=True))
 
@@ -255,13 +267,13 @@ def _points(rows: pd.DataFrame, role: str, column: str, marker: PlotJson) -> Plo
         "x": [finite(value, 4) for value in own[column]],
         "y": [lane + (BELOW if role == OTHER else 0) for lane in own["y"].tolist()],
         "customdata": own["link"].tolist(),
-        "text": [_hover(row) for row in own.to_dict("records")],
+        "text": [_hover(row) for row in records(own)],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": marker,
     }
 
 
-def _hover(row: Mapping[object, object]) -> str:
+def _hover(row: Mapping[str, object]) -> str:
     gain = signed(float(str(row["relative_gain"])))
     lines = [f"<b>{row['study']}</b> {gain}", f"{row['arm_typed']} against {row['other_typed']}"]
     lines.append(" · ".join(str(row[key]) for key in ("metric", "task", "fraction") if row[key]))
@@ -300,7 +312,7 @@ def _layout(
     unit = "%" if column == "relative_gain" else "points"
     title = f"{KINDS[column]} gain of {wording.arm} over {wording.comparator}, {unit}"
     return layout(
-        int(70 + (LANE if ticks or not lanes else 8) * count),
+        70 + LANE * count if ticks or not lanes else min(70 + 8 * count, TALLEST),
         margin={"l": 8, "r": 12, "t": 12, "b": 48},
         xaxis=axis(title={"text": title, "font": {"size": 12}}, zeroline=True),
         yaxis=axis(
@@ -346,11 +358,11 @@ def _rows(placed: pd.DataFrame) -> tuple[Mapping[str, Cell], ...]:
     ordered = placed.sort_values(["y", "role", "position"])
     return tuple(
         {column.key: _cell(row, column) for column in COLUMNS} | {"link": str(row["link"])}
-        for row in ordered.to_dict("records")
+        for row in records(ordered)
     )
 
 
-def _cell(row: Mapping[object, object], column: Column) -> Cell:
+def _cell(row: Mapping[str, object], column: Column) -> Cell:
     value = row[column.key]
     return finite(value) if column.digits is not None else str(value)
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analytics.figures.model import Cell, Column, PlotJson, Wording, finite, signed
 from analytics.figures.theme import colour, symbol
+from analytics.frames.rows import records
 
 DESCRIPTIVE = "descriptive"
 SIZE = 10
@@ -92,7 +93,7 @@ def table_rows(rows: pd.DataFrame, columns: Sequence[Column]) -> tuple[Mapping[s
     """
     return tuple(
         {one.key: _cell(row[one.key], one) for one in columns} | {"link": str(row["link"])}
-        for row in rows.to_dict("records")
+        for row in records(rows)
     )
 
 
@@ -100,7 +101,7 @@ def _cell(value: object, column: Column) -> Cell:
     return finite(value) if column.digits is not None else str(value)
 
 
-def gain_text(row: Mapping[object, object]) -> str:
+def gain_text(row: Mapping[str, object]) -> str:
     """What stands beside the pointer on one effect: study, gain, both values, what was measured.
 
     Args:

@@ -1,9 +1,13 @@
 """What a figure is: title, reading, plot, data table, and what it leaves out."""
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+MOST_ROWS = 200  # of a data table on a page; its file holds all
+PICK_LETTERS = 10
+VALUE_PAGE = re.compile(r"/values/(\d+)/([0-9a-zA-Z]+)/$")
 PlotJson = dict[str, object]
 Cell = str | int | float | None
 
@@ -77,10 +81,39 @@ class Figure:
     @property
     def shown_rows(self) -> list[tuple[list[tuple[str, bool]], str]]:
         """Rows of the data table as text: cells (text, whether a number) and the row's link."""
+        return [(self._cells(row), str(row["link"])) for row in self.table.rows]
+
+    @property
+    def first_rows(self) -> list[tuple[list[tuple[str, bool]], str, str]]:
+        """The first 200 of `shown_rows`, each with its short name where it is one experiment."""
+        rows = self.table.rows[:MOST_ROWS]
+        links = [str(row["link"]) for row in rows]
         return [
-            ([_shown(row[column.key], column) for column in self.table.columns], str(row["link"]))
-            for row in self.table.rows
+            (self._cells(row), link, pick_of(link)) for row, link in zip(rows, links, strict=True)
         ]
+
+    def _cells(self, row: Mapping[str, Cell]) -> list[tuple[str, bool]]:
+        return [_shown(row[column.key], column) for column in self.table.columns]
+
+
+def pick_of(link: str) -> str:
+    """Name one experiment shortly, as an address that selects it does.
+
+    Args:
+        link: Address of a value's page, or any other.
+
+    Returns:
+        Its study and the first 10 letters of its row's key, e.g. `12-0a1b2c3d4e`; empty for an
+        address that leads to no single experiment.
+
+    Raises:
+        ValueError: Never.
+
+    Source:
+        Own definition.
+    """
+    found = VALUE_PAGE.search(link)
+    return f"{found[1]}-{found[2][:PICK_LETTERS]}" if found else ""
 
 
 def no_link(filters: Mapping[str, str]) -> str:

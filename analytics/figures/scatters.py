@@ -17,6 +17,7 @@ from analytics.figures.model import (
     counted,
 )
 from analytics.figures.theme import axis, layout
+from analytics.frames.rows import records
 
 LEAST = 3  # fewer points have no rank order worth a number
 COMMON = (
@@ -99,11 +100,11 @@ def gain_against(experiments: pd.DataFrame, what: Axes, wording: Wording) -> Fig
     drawn = full[values.notna()].assign(**{what.x: values[values.notna()]})
     columns = (*COMMON, what.column, GAIN)
     texts = [
-        f"{gain_text(row)}<br>{what.label}: {float(row[what.x]):,.{what.column.digits or 0}f}"
-        for row in drawn.to_dict("records")
+        f"{gain_text(row)}<br>{what.label}: {float(str(row[what.x])):,.{what.column.digits or 0}f}"
+        for row in records(drawn)
     ]
     if what.x == "year":
-        texts = [gain_text(row) for row in drawn.to_dict("records")]
+        texts = [gain_text(row) for row in records(drawn)]
     return Figure(
         key=what.key,
         title=what.title,

@@ -28,7 +28,7 @@ from analytics.stats.synthesis.robust import pool_robust
 from extraction.schema.comparison import EffectMeasure, SynthesisPolicy
 
 LANE = 22
-MOST_STUDIES = 40
+MOST_STUDIES = 25
 HALF = 0.5
 SEED, DRAWS = 20_230_601, 10_000
 COLUMNS = (

@@ -1,5 +1,6 @@
 """Filters of experiments and studies: what may be chosen, and what is left then."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -137,9 +138,11 @@ def options_of(frame: pd.DataFrame, dimension: Dimension) -> list[tuple[str, int
     Source:
         Own definition.
     """
-    parts = frame[dimension.column].astype("string").dropna().str.split(SEVERAL).explode()
-    counts = parts.value_counts()
-    found = [(str(value), int(count)) for value, count in counts.items() if str(value)]
+    counts: Counter[str] = Counter()
+    for words, count in frame[dimension.column].dropna().value_counts().items():
+        for word in dict.fromkeys(str(words).split(SEVERAL)):
+            counts[word] += int(count)
+    found = [(value, count) for value, count in counts.items() if value]
     if dimension.key == "year":
         return sorted(found)
     return sorted(found, key=lambda one: (one[0] == NOT_STATED, -one[1], one[0]))

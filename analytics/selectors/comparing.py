@@ -1,6 +1,6 @@
 """What a review compares: its form under its own reporting policy, and the choices by hand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 
 from analytics.models import ReportedChoice, ReportingSettings
@@ -46,6 +46,11 @@ def choices_by_hand(review: Review, studies: Iterable[StudyAnswers]) -> dict[int
     A choice made before a study was reconciled names an extractor's row; it goes on to mean the
     reconciled row that was made of it. In two queries, one where nothing was chosen.
     """
+    return choices_among(review, {one.study_id: {row.key for row in one.rows} for one in studies})
+
+
+def choices_among(review: Review, known: Mapping[int, Set[str]]) -> dict[int, ByHand]:
+    """As `choices_by_hand`, where only the keys of each study's rows are at hand."""
     standing = list(
         ReportedChoice.objects.standing()
         .filter(study__review=review)
@@ -54,7 +59,6 @@ def choices_by_hand(review: Review, studies: Iterable[StudyAnswers]) -> dict[int
     if not standing:
         return {}
     reconciled = _reconciled_rows({one.study_id for one in standing})
-    known = {study.study_id: {row.key for row in study.rows} for study in studies}
     return {
         one.study_id: ByHand(
             full=_now(one.full_row, known.get(one.study_id, set()), reconciled),
@@ -72,5 +76,5 @@ def _reconciled_rows(studies: set[int]) -> dict[str, str]:
     return {raw: key for key, *both in pairs for raw in both if raw}
 
 
-def _now(key: str, known: set[str], reconciled: dict[str, str]) -> str:
+def _now(key: str, known: Set[str], reconciled: dict[str, str]) -> str:
     return key if key in known else reconciled.get(key, key)

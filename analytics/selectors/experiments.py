@@ -1,39 +1,36 @@
 """The experiments of a review as frames, filtered by what an address asks for."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 import pandas as pd
 from django.urls import reverse
 
 from analytics.figures.dashboard import figures_of, wording_of
-from analytics.figures.model import Figure
-from analytics.figures.provenance import proof_of
+from analytics.figures.model import Figure, pick_of
 from analytics.figures.sensitivity import Way
 from analytics.figures.sentences import Sentence, sentences
 from analytics.frames import (
     Dimension,
     Level,
     dimensions_of,
-    experiments_frame,
     keep,
     options_of,
-    studies_frame,
 )
 from analytics.frames.filters import Chosen
 from analytics.selectors.choices import Setting, settle
-from analytics.selectors.comparing import choices_by_hand, comparing_form
-from analytics.stats.gains import with_gains
-from analytics.stats.sampling import with_sampling
+from analytics.selectors.comparing import choices_among, comparing_form
+from analytics.selectors.frames import frames_of
+from analytics.stats.sampling import with_correlation
 from analytics.tables.policy import mark_reported
 from extraction.schema.answers import AnswerStatus
 from extraction.schema.comparison import SynthesisPolicy
 from extraction.schema.definition import FormDefinition
-from extraction.selectors import study_answers
 from screening.models import Review
 
 RAW = AnswerStatus.RAW.value
+MOST_PICKED = 200
 NARROWING = ("evaluation", "read", "status", "proof")
 
 
@@ -70,6 +67,7 @@ class Selection:
     choices: tuple[Choice, ...]
     settings: tuple[Setting, ...] = ()
     problems: tuple[str, ...] = ()
+    picked: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def figures(self, link: Callable[[Mapping[str, str]], str]) -> list[Figure]:
         """Every figure of the selection; `link` makes addresses out of filters."""
@@ -116,11 +114,12 @@ def selection_of(
         return None
     dimensions = dimensions_of(form)
     chosen = _chosen(dimensions, asked or {})
-    answers = study_answers(review=review, include_raw=RAW in chosen.get("status", ()))
-    by_hand = choices_by_hand(review, answers)
-    studies = _with_group(studies_frame(answers, form), spec.group_by)
-    experiments = _with_links(_with_proof(with_gains(experiments_frame(answers, form))), review)
-    experiments = with_sampling(experiments, float(spec.synthesis.correlation))
+    frames = frames_of(review, form, include_raw=RAW in chosen.get("status", ()))
+    by_hand = choices_among(review, frames.row_keys)
+    studies = frames.studies
+    experiments = _with_links(frames.experiments, review)
+    if spec.synthesis.correlation:
+        experiments = with_correlation(experiments, float(spec.synthesis.correlation))
     narrowed = _narrow(experiments, dimensions, chosen)
     marked = _signed(mark_reported(narrowed, spec.policy, by_hand))
     kept = keep(marked, _of(dimensions, Level.REPORTED), chosen)
@@ -132,10 +131,19 @@ def selection_of(
         all_experiments=len(experiments),
         all_studies=len(studies),
         chosen={**chosen, **settled.asked},
+        picked=_picked(kept, (asked or {}).get("pick", ())),
         choices=tuple(_choice(one, studies, everything, chosen) for one in dimensions),
         settings=settled.settings,
         problems=settled.problems,
     )
+
+
+def _picked(kept: pd.DataFrame, asked: Sequence[str]) -> pd.DataFrame:
+    """Experiments selected one by one, in the order of the frame."""
+    wanted = {one for text in asked for one in text.split(",")[:MOST_PICKED]}
+    if not wanted:
+        return kept.iloc[:0]
+    return kept[[pick_of(link) in wanted for link in kept["link"]]]
 
 
 def _choice(
@@ -180,15 +188,6 @@ def _studies_left(
     left = keep(studies, _of(dimensions, Level.STUDY), chosen)
     asked = {one.key for one in _of(dimensions, Level.EXPERIMENT, Level.REPORTED)} & set(chosen)
     return left[left["study_id"].isin(kept["study_id"])] if asked else left
-
-
-def _with_group(studies: pd.DataFrame, group_by: str) -> pd.DataFrame:
-    return studies.assign(group=studies[f"study.{group_by}"] if group_by else "all")
-
-
-def _with_proof(experiments: pd.DataFrame) -> pd.DataFrame:
-    words = [proof_of(float(share)) for share in experiments["proven"]]
-    return experiments.assign(proof=pd.Series(words, index=experiments.index, dtype="str"))
 
 
 def _with_links(experiments: pd.DataFrame, review: Review) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from analytics.figures.model import finite
+from analytics.frames.rows import records
 from analytics.selectors.experiments import selection_of
 from screening.models import Review
 
@@ -33,10 +34,10 @@ def gain_rows(review: Review) -> list[dict[str, object]]:
     selection = selection_of(review)
     if selection is None:
         return []
-    return [_gain_row(row) for row in selection.experiments.to_dict("records")]
+    return [_gain_row(row) for row in records(selection.experiments)]
 
 
-def _gain_row(row: Mapping[object, object]) -> dict[str, object]:
+def _gain_row(row: Mapping[str, object]) -> dict[str, object]:
     task = str(row["task_name"])
     year = finite(row["year"])
     return {

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 SHARE = "share"
@@ -96,28 +97,38 @@ def with_gains(experiments: pd.DataFrame) -> pd.DataFrame:
     missing = {"arm_value", "other_value", "value_problem"} - set(experiments.columns)
     if missing:
         raise ValueError(f"the frame has no column {', '.join(sorted(missing))}")
-    rows = experiments.to_dict("records")
-    records = [_row_gain({str(key): value for key, value in row.items()}) for row in rows]
-    added = pd.DataFrame(records, columns=list(GAIN_COLUMNS), index=experiments.index)
+    refused = _refusals(experiments)
+    usable = refused == ""
+    arm = experiments["arm_value"].astype("float64").where(usable)
+    other = experiments["other_value"].astype("float64").where(usable)
+    sign = experiments["lower_is_better"].map({True: -1.0, False: 1.0}).astype("float64")
+    difference = sign * (arm - other)
+    points = np.where(experiments["scale"] == SHARE, 100.0, 1.0)
+    room = (experiments["ceiling"].astype("float64") - other).abs()
+    ratio = (arm / other).where(arm > 0)
+    added = {
+        "absolute_gain": difference * points,
+        "relative_gain": 100 * difference / other,
+        "error_reduction": 100 * difference / room.where(room > 0),
+        "log_ratio": sign * np.log(ratio),
+        "refused_reason": refused,
+    }
+    columns = {name: pd.Series(added[name], index=experiments.index) for name in GAIN_COLUMNS}
     kinds = dict.fromkeys(GAIN_COLUMNS[:-1], "float64") | {"refused_reason": "str"}
-    return pd.concat([experiments, added.astype(kinds)], axis=1)
+    return pd.concat([experiments, pd.DataFrame(columns).astype(kinds)], axis=1)
 
 
-def _row_gain(
-    row: dict[str, object],
-) -> tuple[float | None, float | None, float | None, float | None, str]:
-    reason = str(row["value_problem"] or row["comparator_problem"])
-    if reason:
-        return None, None, None, None, reason
-    ceiling = float(str(row["ceiling"]))
-    try:
-        found = gain(
-            float(str(row["arm_value"])),
-            float(str(row["other_value"])),
-            lower_is_better=bool(row["lower_is_better"]),
-            ceiling=None if math.isnan(ceiling) else ceiling,
-            is_share=row["scale"] == SHARE,
-        )
-    except RefusedError as refusal:
-        return None, None, None, None, str(refusal)
-    return found.absolute, found.relative, found.error_reduction, found.log_ratio, ""
+def _refusals(experiments: pd.DataFrame) -> "pd.Series[str]":
+    """Why there is no gain, row by row: the value, the comparator, then the number itself."""
+    columns = ("value_problem", "comparator_problem", "arm_value", "other_value")
+    lists = [experiments[name].astype("object").tolist() for name in columns]
+    found = [_refusal(*row) for row in zip(*lists, strict=True)]
+    return pd.Series(found, index=experiments.index, dtype="str")
+
+
+def _refusal(value: str, comparator: str, arm: float, other: float) -> str:
+    if value or comparator:
+        return value or comparator
+    if not (math.isfinite(arm) and math.isfinite(other)):
+        return f"the values {arm} and {other} are not both numbers"
+    return "" if other > 0 else f"the comparator's value {other:g} is not greater than 0"

@@ -5,18 +5,18 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analytics.stats.synthesis.errors import (
-    log_ratio_variance,
-    se_auroc,
-    se_from_interval,
-    se_proportion,
-)
+from analytics.frames.rows import records
+from analytics.stats.synthesis.errors import se_auroc, se_from_interval, se_proportion
 
 REPORTED = "reported interval"
 AREA = "Hanley-McNeil"
 BINOMIAL = "binomial"
 BASES = (REPORTED, AREA, BINOMIAL)
-SAMPLING_COLUMNS = ("arm_se", "other_se", "error_basis", "log_variance", "difference_variance")
+READ = (
+    *("arm_low", "arm_high", "other_low", "other_high", "arm_value", "other_value"),
+    *("scale", "error_family", "cases", "positives"),
+)
+NOTHING = ("", (math.nan, math.nan))
 POINTS = 100.0
 KNOWN, UNKNOWN = "on record", "not on record"
 
@@ -49,43 +49,33 @@ def with_sampling(experiments: pd.DataFrame, correlation: float = 0.0) -> pd.Dat
     might = (experiments["refused_reason"] == "") & (
         experiments["cases"].notna() | experiments["arm_low"].notna()
     )
-    rows = experiments[might].to_dict("records")
-    found = [_row({str(k): v for k, v in row.items()}, correlation) for row in rows]
-    index = experiments.index[might]
-    added = pd.DataFrame(found, columns=list(SAMPLING_COLUMNS), index=index)
-    added = added.reindex(experiments.index)
-    kinds = dict.fromkeys(SAMPLING_COLUMNS, "float64") | {"error_basis": "str"}
+    rows = experiments[might]
+    found = [_errors(row) for row in records(rows, READ)]
+    errors = pd.DataFrame(found, columns=["error_basis", "arm_se", "other_se"], index=rows.index)
+    added = errors.reindex(experiments.index)
     added["error_basis"] = added["error_basis"].fillna("")
-    known = (added["error_basis"] != "").map({True: KNOWN, False: UNKNOWN}).astype("str")
-    return pd.concat([experiments, added.astype(kinds)], axis=1).assign(gain_error=known)
-
-
-def _row(
-    row: Mapping[str, object], correlation: float
-) -> tuple[float | None, float | None, str, float | None, float | None]:
-    basis, errors = _errors(row)
-    if errors is None or min(errors) <= 0:
-        return None, None, "", None, None
-    arm_se, other_se = errors
-    arm, other = _number(row, "arm_value"), _number(row, "other_value")
-    scale = POINTS if row["scale"] == "share" else 1.0
-    spread = arm_se**2 + other_se**2 - 2 * correlation * arm_se * other_se
-    log_variance = (
-        log_ratio_variance(arm, arm_se, other, other_se, correlation)
-        if arm > 0 and other > 0
-        else None
+    known = (added["error_basis"] != "").map({True: KNOWN, False: UNKNOWN})
+    kinds = {"arm_se": "float64", "other_se": "float64", "error_basis": "str"}
+    both = pd.concat([experiments, added.astype(kinds)], axis=1)
+    return with_correlation(
+        both.assign(gain_error=known.astype("str"), log_variance=1.0, difference_variance=1.0),
+        correlation,
     )
-    return arm_se, other_se, basis, log_variance, scale**2 * spread
 
 
-def _errors(row: Mapping[str, object]) -> tuple[str, tuple[float, float] | None]:
-    """Both standard errors on the same basis, or nothing."""
+def _errors(row: Mapping[str, object]) -> tuple[str, float, float]:
+    """Both standard errors on the same basis; nothing where one of them would be 0."""
+    basis, errors = _bases(row)
+    return (basis, *errors) if min(errors) > 0 else ("", math.nan, math.nan)
+
+
+def _bases(row: Mapping[str, object]) -> tuple[str, tuple[float, float]]:
     ends = [_number(row, name) for name in ("arm_low", "arm_high", "other_low", "other_high")]
-    if not any(math.isnan(end) for end in ends) and ends[0] < ends[1] and ends[2] < ends[3]:
+    if ends[0] < ends[1] and ends[2] < ends[3]:
         return REPORTED, (se_from_interval(*ends[:2]), se_from_interval(*ends[2:]))
     values = (_number(row, "arm_value"), _number(row, "other_value"))
     if row["scale"] != "share" or not all(0 <= value <= 1 for value in values):
-        return "", None
+        return NOTHING
     cases, positives = _number(row, "cases"), _number(row, "positives")
     sizes = {"all": cases, "positives": positives, "negatives": cases - positives}
     n = sizes.get(str(row["error_family"]), math.nan)
@@ -94,11 +84,12 @@ def _errors(row: Mapping[str, object]) -> tuple[str, tuple[float, float] | None]
     if row["error_family"] == "area" and 1 <= positives < cases:
         both = (int(positives), int(cases - positives))
         return AREA, (se_auroc(values[0], *both), se_auroc(values[1], *both))
-    return "", None
+    return NOTHING
 
 
 def _number(row: Mapping[str, object], key: str) -> float:
-    return float(str(row[key]))
+    value = row[key]
+    return value if isinstance(value, float) else math.nan
 
 
 def with_correlation(experiments: pd.DataFrame, correlation: float) -> pd.DataFrame:
@@ -125,6 +116,8 @@ def with_correlation(experiments: pd.DataFrame, correlation: float) -> pd.DataFr
     absolute = scale**2 * (arm**2 + other**2 - 2 * correlation * arm * other)
     relative = a**2 + b**2 - 2 * correlation * a * b
     return experiments.assign(
-        log_variance=relative.where(experiments["log_variance"].notna()),
+        log_variance=relative.where(
+            experiments["log_variance"].notna() & (experiments["arm_value"] > 0)
+        ).clip(lower=0.0),
         difference_variance=absolute.where(experiments["difference_variance"].notna()),
     )

@@ -145,10 +145,8 @@ def _candidates(experiments: pd.DataFrame) -> Rows:
     values = experiments[copied].assign(
         arm=sign * experiments["arm_value"], other=sign * experiments["other_value"]
     )
-    return [
-        Candidate(**dict(zip(values.columns, row, strict=True)))
-        for row in values.to_numpy().tolist()
-    ]
+    lists = [values[name].astype("object").tolist() for name in Candidate.__slots__]
+    return [Candidate(*row) for row in zip(*lists, strict=True)]
 
 
 def _selections(

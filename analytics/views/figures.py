@@ -7,17 +7,25 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from analytics.figures.files import csv_of
-from analytics.figures.model import Figure
+from analytics.figures.model import MOST_ROWS, Figure, pick_of
+from analytics.figures.packing import packed
 from analytics.figures.theme import THEMES, themed
+from analytics.frames import Level
+from analytics.frames.rows import records
 from analytics.selectors.experiments import Selection, address_of, selection_of
 from analytics.selectors.values import trace_of
 from screening.models import Membership
 from screening.permissions import review_view
 from screening.rules.roles import Capability
 
+PICKED_COLUMNS = (
+    *("study", "group", "metric", "task", "fraction", "arm_typed", "other_typed"),
+    *("relative_gain", "status", "link"),
+)
 # Plotly writes rules into an empty <style> element and styles into attributes; on loading it
 # also adds the style sheet of its map library. The hashes name exactly these two texts.
 PLOTLY_STYLES = {
@@ -44,13 +52,27 @@ def figures(request: HttpRequest, membership: Membership) -> HttpResponse:
         "sentences": selection.sentences(link),
         "selection": selection,
         "figures": drawn,
-        "plots": {figure.key: figure.plot for figure in drawn},
+        "plots": packed(drawn, _values_base(membership)),
+        "most": MOST_ROWS,
+        "is_picking": "pick" in request.GET,
+        "unpicked": address_of(request.path, selection.chosen, {}),
         "themes": {name: dict(colours) for name, colours in THEMES.items()},
         "query": address_of("", selection.chosen, {}),
         "filters": _filters(request, selection),
-        "studies": selection.studies.to_dict("records"),
+        "studies": records(selection.studies.iloc[:MOST_ROWS]),
+        **_picked(selection),
     }
     return render(request, "analytics/figures.html", context)
+
+
+@require_safe
+@review_view(Capability.VIEW)
+def picked_rows(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """The rows of the points selected in the figures, as a part of the page."""
+    selection = _selection(request, membership)
+    if selection is None:
+        raise Http404("There are no figures.")
+    return render(request, "analytics/_figure_picked.html", _picked(selection))
 
 
 @require_safe
@@ -78,6 +100,27 @@ def value(
     if trace is None:
         raise Http404("There is no such experiment.")
     return render(request, "analytics/value.html", {"trace": trace})
+
+
+def _picked(selection: Selection) -> dict[str, object]:
+    """The selected experiments, and by which filters their studies are found."""
+    rows = selection.picked
+    studies = selection.studies[selection.studies["study_id"].isin(rows["study_id"])]
+    of_studies = [one.dimension for one in selection.choices if one.dimension.level is Level.STUDY]
+    kinds = {one.key: one.column for one in of_studies} | {"group": "group"}
+    return {
+        "picks": {pick_of(str(link)) for link in rows["link"]} if len(rows) else set(),
+        "picked": [] if rows.empty else records(rows, PICKED_COLUMNS),
+        "picked_studies": [
+            {key: str(row[column]) for key, column in kinds.items()}
+            for row in records(studies, kinds.values())
+        ],
+    }
+
+
+def _values_base(membership: Membership) -> str:
+    page = reverse("analytics:figures", kwargs={"slug": membership.review.slug})
+    return f"{page.removesuffix('figures/')}values/"
 
 
 def _selection(request: HttpRequest, membership: Membership) -> Selection | None:

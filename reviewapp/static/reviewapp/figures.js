@@ -1,10 +1,14 @@
 // Draws the figures of a dashboard: colours by theme, points that are links, files to save.
 /* global Plotly */
 
-const plots = JSON.parse(document.getElementById("figure-plots").textContent);
+import { Picking, pickOf } from "./figures-picking.js";
+
+const page = JSON.parse(document.getElementById("figure-plots").textContent);
+const plots = page.plots;
 const themes = JSON.parse(document.getElementById("figure-themes").textContent);
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const root = document.documentElement;
+const fine = matchMedia("(pointer: fine)");
 const config = { displayModeBar: false, responsive: true, showTips: false };
 
 function colours() {
@@ -21,15 +25,47 @@ function dressed(value, known) {
   return typeof value === "string" && value in known ? known[value] : value;
 }
 
+// The address a point leads to; those of single values are kept without what they begin with.
+function addressOf(place) {
+  const link = page.links[place];
+  return /^[/?]/.test(link) ? link : page.base + link;
+}
+
+// A trace as Plotly takes it: addresses for places, names where no texts came along, the selection.
+function whole(trace) {
+  if (!Array.isArray(trace.customdata)) return trace;
+  const links = trace.customdata.map(addressOf);
+  const full = { ...trace, customdata: links };
+  if (!("text" in trace) && page.labels.length) full.text = trace.customdata.map((place) => page.labels[place]);
+  const picked = picking.positions(links);
+  if (picked) {
+    full.selectedpoints = picked;
+    full.unselected = { marker: { opacity: 0.15 }, ...(trace.mode?.includes("text") || trace.type === "bar" ? { textfont: { color: "rgba(0,0,0,0)" } } : {}) };
+  }
+  return full;
+}
+
+// Dragging selects where points are single experiments and a mouse does it; a finger scrolls.
+function layoutOf(plot) {
+  const selects = fine.matches && plot.data.some((trace) => trace.customdata?.some(pickOf));
+  return selects ? { ...plot.layout, dragmode: "select" } : plot.layout;
+}
+
 async function draw(frame) {
   const plot = dressed(plots[frame.dataset.figure], colours());
-  await Plotly.react(frame, plot.data, plot.layout, config);
+  plot.data = plot.data.map(whole);
+  await Plotly.react(frame, plot.data, layoutOf(plot), config);
   if (frame.dataset.isDrawn) return;
   frame.dataset.isDrawn = "yes";
   frame.on("plotly_click", (event) => {
     const link = event.points[0].customdata;
     if (link) location.assign(link);
   });
+  frame.on("plotly_selected", (event) => {
+    const picks = event?.points?.map((point) => pickOf(String(point.customdata ?? ""))) ?? [];
+    picking.choose([...new Set(picks.filter(Boolean))]);
+  });
+  frame.on("plotly_deselect", () => picking.choose([]));
   frame.on("plotly_hover", (event) => {
     frame.classList.toggle("is-over-link", Boolean(event.points[0].customdata));
   });
@@ -47,10 +83,15 @@ const nearby = new IntersectionObserver(
   },
   { rootMargin: "400px" },
 );
+addEventListener("beforeprint", () => {
+  for (const frame of frames) if (!frame.dataset.isDrawn) draw(frame);
+});
 for (const frame of frames) {
   frame.style.minHeight = `${plots[frame.dataset.figure].layout.height}px`;
   nearby.observe(frame);
 }
+
+const picking = new Picking(() => redraw());
 
 function redraw() {
   for (const frame of frames) if (frame.dataset.isDrawn) draw(frame);

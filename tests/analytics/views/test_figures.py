@@ -31,7 +31,7 @@ def value_url(row):
 
 def plots_of(response):
     found = re.search(r'<script id="figure-plots"[^>]*>(.*?)</script>', response.text, re.DOTALL)
-    return json.loads(found.group(1))
+    return json.loads(found.group(1))["plots"]
 
 
 @pytest.mark.parametrize("kind", ["figures/", "figures/relative-gain.csv", "values/1/abc/"])
@@ -77,6 +77,35 @@ def test_filters_of_the_address_apply_to_all_figures(client_of, observer, stored
     assert [t["name"] for t in plots["relative-gain"]["data"] if "name" in t] == ["maize, full"]
     assert "Remove the filter Crop: maize" in response.text
     assert 'value="maize" selected' in response.text
+
+
+def pick(row):
+    return f"{row.extraction.study_id}-{row.key[:10]}"
+
+
+def test_selected_points_are_listed_and_ticked_without_a_script(client_of, observer, stored):
+    """What a checkbox of the data table sends; the part that the script fetches says the same."""
+    one, two = stored["t1"], stored["t3"]
+    asked = f"?group=wheat&pick={pick(one)},{pick(two)}"
+    text = page(client_of, observer, asked).text
+    assert "1 selected point<" in text  # the other does not stand under the filter
+    assert f'value="{pick(one)}" form="picking" aria-label="Select Author 2001" checked' in text
+    part = client_of(observer).get(f"/r/ssl/figures/picked/{asked}").text
+    assert f'href="{value_url(one)}"' in part
+    studies = json.loads(re.search(r'id="picked-studies"[^>]*>(.*?)</script>', part)[1])
+    assert studies == [{"group": "wheat", "regions": "north", "year": "2001"}]
+
+
+def test_a_selection_that_is_gone_says_so(client_of, observer, stored):
+    assert "No point is selected" in page(client_of, observer, "?pick=9-abc").text
+
+
+def test_of_long_tables_the_first_rows_stand_on_the_page(client_of, observer, stored, monkeypatch):
+    monkeypatch.setattr("analytics.figures.model.MOST_ROWS", 1)
+    monkeypatch.setattr("analytics.views.figures.MOST_ROWS", 1)
+    text = page(client_of, observer).text
+    assert "The first 1 rows stand here" in text
+    assert "The 3 studies of this view" in text
 
 
 def test_a_filter_that_fits_nothing_says_so(client_of, observer, stored):

@@ -1,0 +1,76 @@
+"""Frames rest in memory, and every change is seen on the next request."""
+
+import pytest
+
+from analytics.selectors import frames
+from analytics.selectors.experiments import selection_of
+from extraction.models import ConsensusRow, ExtractedValue, Extraction, Reconciliation, Study
+from tests import factories
+from tests.analytics.seed import made_up_form, study, trial
+from tests.analytics.stored import store
+
+GAINS = [10.0, 20.0, -10.0]
+
+
+@pytest.fixture(autouse=True)
+def _empty():
+    frames.forget()
+
+
+def gains(review):
+    return selection_of(review).experiments["relative_gain"].dropna().round(1).tolist()
+
+
+def test_an_unchanged_review_is_read_once(review, stored, django_assert_num_queries):
+    """The second time: the form, and one query for the mark."""
+    assert gains(review) == GAINS
+    with django_assert_num_queries(2):
+        assert gains(review) == GAINS
+
+
+def test_a_new_value_is_seen_at_once(review, stored):
+    assert gains(review) == GAINS
+    row = stored["t1"]
+    value = ExtractedValue.objects.get(row=row, field="treated")
+    value.superseded_at = value.created_at
+    value.save()
+    row.extraction.values.create(row=row, field="treated", value="96", unit="percent")
+    assert gains(review) == [20.0, 20.0, -10.0]
+
+
+def test_a_removed_row_a_new_study_and_a_reconciliation_are_seen(review, stored):
+    assert gains(review) == GAINS
+    row = stored["t1"]
+    row.removed_at = row.created_at
+    row.save()
+    assert gains(review) == GAINS[1:]
+    Study.objects.create(review=review, title="Another")
+    assert selection_of(review).all_studies == 4
+    done = Reconciliation.objects.create(
+        study=stored["t3"].extraction.study, form=stored["t3"].extraction.form
+    )
+    ConsensusRow.objects.create(reconciliation=done, group="trial", position=0)
+    assert gains(review) == [20.0]
+
+
+def test_an_extraction_taken_back_is_seen(review, stored):
+    assert gains(review) == GAINS
+    Extraction.objects.filter(pk=stored["t3"].extraction_id).delete()
+    assert gains(review) == GAINS[:2]
+
+
+def test_another_pair_is_another_frame(review, stored):
+    assert gains(review) == GAINS
+    turned = selection_of(review, {"compare": ["control~treated"]}).experiments
+    assert turned["absolute_gain"].dropna().round(1).tolist() == [-8.0, -10.0, 8.0]
+    assert gains(review) == GAINS
+
+
+def test_the_memory_keeps_a_few_reviews_only(lead, monkeypatch):
+    monkeypatch.setattr(frames, "KEPT", 2)
+    for number in range(3):
+        other = factories.make_review(slug=f"r{number}")
+        member = factories.make_member(other, "lead")
+        store(member, [study(1, trial("t1"))], made_up_form())
+        selection_of(other)
+    assert len(frames._kept) == 2
