@@ -10,6 +10,7 @@ from extraction.views import (
     forms,
     pages,
     reconcile,
+    sheets,
     studies,
     tryout,
     work,
@@ -18,6 +19,7 @@ from extraction.views import (
 app_name = "extraction"
 BASE = "r/<slug:slug>/extraction/"
 DRAFT = f"{BASE}form/draft/"
+SHEET = f"{BASE}sheets/<int:sheet_id>/"
 STUDY = f"{BASE}studies/<int:study_id>/"
 urlpatterns: list[URLPattern] = [
     path(BASE, studies.studies, name="studies"),
@@ -66,4 +68,10 @@ urlpatterns: list[URLPattern] = [
         pages.page_picture,
         name="page-picture",
     ),
+    path(f"{BASE}sheets/", sheets.sheets, name="sheet-imports"),
+    path(SHEET, sheets.sheet, name="sheet-import"),
+    path(f"{SHEET}map/", sheets.sheet_map, name="sheet-import-map"),
+    path(f"{SHEET}undo/", sheets.sheet_undo, name="sheet-import-undo"),
+    path(f"{SHEET}discard/", sheets.sheet_discard, name="sheet-import-discard"),
+    path(f"{SHEET}problems.csv", sheets.sheet_problems, name="sheet-import-problems"),
 ]

@@ -4,6 +4,7 @@ from extraction.models.assignments import Assignment
 from extraction.models.consensus import ConsensusRow, ConsensusValue, Reconciliation
 from extraction.models.forms import ExtractionForm, FormDraft
 from extraction.models.settings import ExtractionSettings
+from extraction.models.sheets import SheetImport
 from extraction.models.studies import Study, StudyReport
 from extraction.models.values import ExtractedValue, Extraction, ExtractionRow
 
@@ -18,6 +19,7 @@ __all__ = [
     "ExtractionSettings",
     "FormDraft",
     "Reconciliation",
+    "SheetImport",
     "Study",
     "StudyReport",
 ]

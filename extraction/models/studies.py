@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from extraction.models.sheets import SheetImport
 from screening.models import Membership, Report, Review
 from screening.models.people import random_seed
 
@@ -23,6 +24,9 @@ class Study(models.Model):
         Membership, models.PROTECT, null=True, blank=True, related_name="+"
     )
     created_at = models.DateTimeField(default=timezone.now)
+    sheet = models.ForeignKey(  # the spreadsheet it came from
+        SheetImport, models.PROTECT, null=True, blank=True, related_name="studies"
+    )
 
     class Meta:
         verbose_name_plural = "studies"

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from extraction.models.forms import ExtractionForm
+from extraction.models.sheets import SheetImport
 from extraction.models.studies import Study
 from screening.models import FullText, Membership
 
@@ -44,6 +45,9 @@ class Extraction(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True, blank=True)
     reopened_at = models.DateTimeField(null=True, blank=True)  # since it was last submitted
+    sheet = models.ForeignKey(  # the spreadsheet it came from
+        SheetImport, models.PROTECT, null=True, blank=True, related_name="extractions"
+    )
 
     class Meta:
         constraints = [
@@ -75,6 +79,10 @@ class ExtractionRow(models.Model):
     position = models.PositiveIntegerField()
     created_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)
+    sheet = models.ForeignKey(  # the spreadsheet it came from
+        SheetImport, models.PROTECT, null=True, blank=True, related_name="rows"
+    )
+    sheet_key = models.CharField(max_length=120, blank=True)  # how the spreadsheet names the row
 
     class Meta:
         ordering = ["position", "pk"]
@@ -126,6 +134,9 @@ class ExtractedValue(EvidenceModel):
     )
     created_at = models.DateTimeField(default=timezone.now)
     superseded_at = models.DateTimeField(null=True, blank=True)
+    sheet = models.ForeignKey(  # the spreadsheet it came from
+        SheetImport, models.PROTECT, null=True, blank=True, related_name="values"
+    )
 
     objects = ValueQuerySet.as_manager()
 

@@ -20,6 +20,7 @@ PAGES = {
     "import_records": ("screening:sources", "Go to the sources"),
     "search_database": ("screening:sources", "Go to the sources"),
     "complete_records": ("screening:missing", "Go to the missing abstracts"),
+    "import_extraction_sheet": ("extraction:sheet-imports", "Go to the spreadsheets"),
     "find_duplicates": ("screening:duplicates", "Go to the duplicates"),
 }
 

@@ -58,4 +58,11 @@ DOORS = [
     Door("extraction:settle-row", Capability.RECONCILE, "post"),
     Door("extraction:finalise", Capability.RECONCILE, "post"),
     Door("extraction:page-picture", Capability.VIEW, fixed=PAGE),
+    Door("extraction:sheet-imports", Capability.IMPORT),
+    Door("extraction:sheet-imports", Capability.IMPORT, "post"),
+    Door("extraction:sheet-import", Capability.IMPORT),
+    Door("extraction:sheet-import-map", Capability.IMPORT, "post"),
+    Door("extraction:sheet-import-undo", Capability.IMPORT, "post"),
+    Door("extraction:sheet-import-discard", Capability.IMPORT, "post"),
+    Door("extraction:sheet-import-problems", Capability.IMPORT),
 ]

@@ -17,6 +17,7 @@ from extraction.models import (
     ExtractionRow,
     FormDraft,
     Reconciliation,
+    SheetImport,
 )
 from screening.models import (
     BatchPdf,
@@ -196,6 +197,14 @@ def _study(review: Review, member: Any, report: Any, definition: dict[str, Any])
             review=review, study=study, text="A remark.", created_by=member
         ).pk,
         "form_id": form.pk,
+        "sheet_id": SheetImport.objects.create(
+            review=review,
+            file=ContentFile(b"study,task\nA,pneumonia\n", name="x"),
+            original_name="x.csv",
+            sha256=review.slug.ljust(64, "0"),
+            size=25,
+            created_by=member,
+        ).pk,
         "study_id": study.pk,
         "extraction_id": extraction.pk,
         "row_id": row.pk,
