@@ -70,7 +70,8 @@ def run_sheet(
         if not total:
             sheet.problems = [asdict(one) for one in reading.problems]
         sheet.imported_at = timezone.now()
-        sheet.save(update_fields=["imported_at", "problems"])
+        sheet.started_at = sheet.started_at or sheet.imported_at
+        sheet.save(update_fields=["imported_at", "started_at", "problems"])
         counts = brought_by(sheet)
         AuditEvent.objects.append_by(
             author,
@@ -159,7 +160,7 @@ def _extractions(
     found: list[Extraction | None] = []
     fresh: list[Extraction] = []
     for one, study_id in zip(studies, ids, strict=True):
-        person = one.person or chunk.sheet.extractor_id
+        person = one.person or chunk.sheet.extractor_id or 0
         place = (study_id, person)
         known = stored.get(place)
         problem = _refusal(known, is_reconciled=study_id in reconciled, has_person=bool(person))

@@ -160,7 +160,8 @@ def undo_sheet(*, membership: Membership, sheet: SheetImport) -> None:
     if sheet.review_id != membership.review_id:
         raise ValidationError("This spreadsheet is of another review.")
     job = sheet_job(sheet)
-    if job is not None and job.state in {Job.State.QUEUED, Job.State.RUNNING}:
+    is_open = job is not None and job.state in {Job.State.QUEUED, Job.State.RUNNING}
+    if is_open and sheet.imported_at is None:
         raise ValidationError("The import is still running. Stop it first.")
     if sheet.started_at is None or sheet.undone_at is not None:
         raise ValidationError("There is nothing to undo.")

@@ -115,7 +115,7 @@ def _fitted(row: Sequence[str], width: int) -> tuple[str, ...]:
 
 def _of_text(content: bytes) -> list[list[str]]:
     guess = guess_encoding([content], content[:4096])
-    text = content.decode(guess.encoding, "replace").removeprefix("\ufeff").replace("\x00", "")
+    text = content.decode(guess.name, "replace").removeprefix("\ufeff").replace("\x00", "")
     stated = text.partition("\n")[0].strip()
     separator = ""
     if stated.casefold().startswith("sep=") and len(stated) == len("sep=,"):

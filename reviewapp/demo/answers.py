@@ -1,13 +1,15 @@
-"""Cells of the two tables as checked values of the extraction form."""
+"""The two tables as spreadsheets of an extraction, with the words that prove each cell.
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+They come in by the door of anybody's spreadsheet, which checks every cell.
+"""
 
-from extraction.schema.checks import Refused, as_decimal, check_value
-from extraction.schema.definition import FormDefinition
-from extraction.schema.metrics import Metric, metric_of
+import csv
+import io
+from collections.abc import Iterable, Mapping
+
+from extraction.schema.checks import as_decimal
 from reviewapp.demo.evidence import proof_of_basis, proof_of_result
-from reviewapp.demo.tables import Row
+from reviewapp.demo.tables import Row, read_table, studies
 
 GROUP = "experiment"
 UNITS = {"0-1": "fraction", "percent": "percent"}
@@ -33,55 +35,55 @@ EXPERIMENT_COLUMNS = {
     "read_method": "read_method",
 }
 PERFORMANCES = ("ssl_performance", "supervised_performance")
+PROOFS = ("note", "quote", "location", "source_url")
 CERTAINTY = {
     "A": "certain: named in the paper, or stated by title, list, abstract or repository",
     "B": "likely: only by the position in a block of the right size",
     "C": "doubtful: the position says one thing, the title another",
 }
+STUDY_MEANING: Mapping[str, str] = {"study": "study"} | {
+    name: target
+    for key in STUDY_COLUMNS
+    for name, target in (
+        (key, f"value::{key}"),
+        *((f"{key}_{part}", f"{part}::{key}") for part in PROOFS),
+    )
+}
+RESULT_MEANING: Mapping[str, str] = (
+    {"study": "study", "result": "row", "unit": "unit::*"}
+    | {key: f"value:{GROUP}:{key}" for key in (*EXPERIMENT_COLUMNS, *PERFORMANCES, "value_note")}
+    | {part: f"{part}::*" for part in PROOFS}
+)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell of a table as it stands there, with the unit and metric of a number."""
-
-    text: str
-    unit: str = ""
-    metric: Metric | None = None
+def studies_sheet() -> bytes:
+    """The studies as a sheet: for each question its answer, note, quote, place and address."""
+    return _sheet(STUDY_MEANING, map(study_line, studies()))
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One cell that is known: checked value, unit, and the columns that prove it."""
-
-    field: str
-    value: object
-    unit: str
-    proof: Mapping[str, str]
+def results_sheet() -> bytes:
+    """The results as a sheet: one row per experiment with its unit and its evidence."""
+    return _sheet(RESULT_MEANING, map(result_line, read_table("results.csv")))
 
 
-def study_answers_of(form: FormDefinition, row: Row) -> Iterator[Answer]:
-    """The answers of one row of `studies.csv`; an empty cell gives none."""
+def study_line(row: Row) -> Row:
+    """One row of `studies.csv` as a line of the sheet; an empty cell proves nothing."""
+    line = {"study": row["ref_no"]}
     for key, (column, basis) in STUDY_COLUMNS.items():
         if row[column]:
             proof = proof_of_basis(row[basis], row["title"])
             if key == "strategy":
                 proof["note"] += f" ({CERTAINTY[row['strategy_certainty']]})"
-            yield _answer(form, "", key, Cell(row[column]), proof)
+            line |= {key: row[column]} | {f"{key}_{part}": proof[part] for part in PROOFS}
+    return line
 
 
-def experiment_answers_of(form: FormDefinition, row: Row) -> Iterator[Answer]:
-    """The answers of one row of `results.csv`; an empty cell gives none."""
-    proof = proof_of_result(row)
-    for key, column in EXPERIMENT_COLUMNS.items():
-        if row[column]:
-            yield _answer(form, GROUP, key, Cell(row[column]), proof)
-    for key in PERFORMANCES:
-        if as_decimal(row[key]) is not None:
-            number = Cell(row[key], UNITS[row["scale"]], metric_of(row["metric"]))
-            yield _answer(form, GROUP, key, number, proof)
-    note = value_note(row)
-    if note:
-        yield _answer(form, GROUP, "value_note", Cell(note), proof)
+def result_line(row: Row) -> Row:
+    """One row of `results.csv` as a line of the sheet; what is no number goes into the note."""
+    line = {"study": row["ref_no"], "result": row["result_id"], "unit": UNITS.get(row["scale"], "")}
+    line |= {key: row[column] for key, column in EXPERIMENT_COLUMNS.items()}
+    line |= {key: row[key] for key in PERFORMANCES if as_decimal(row[key]) is not None}
+    return line | proof_of_result(row) | {"value_note": value_note(row)}
 
 
 def value_note(row: Row) -> str:
@@ -100,15 +102,9 @@ def value_note(row: Row) -> str:
     return " ".join(parts)
 
 
-def _answer(
-    form: FormDefinition, group: str, key: str, cell: Cell, proof: Mapping[str, str]
-) -> Answer:
-    field = form.find(key, group)
-    if field is None:
-        raise ValueError(f"The form has no field {key}.")
-    checked = check_value(field, cell.text, cell.unit, cell.metric)
-    match checked:
-        case Refused(message):
-            raise ValueError(f"{proof['note']}: {message}")
-    value = list(checked.value) if isinstance(checked.value, tuple) else checked.value
-    return Answer(key, value, checked.unit, proof)
+def _sheet(meaning: Mapping[str, str], lines: Iterable[Row]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, fieldnames=list(meaning), restval="", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(lines)
+    return text.getvalue().encode()

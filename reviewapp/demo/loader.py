@@ -46,13 +46,13 @@ def load_demo(*, admin: User) -> DemoPeople:
     kept = standing_records(review=lead.review)
     record_published_verdicts(team=team, kept=kept)
     reports = retrieve_reports(team=team, kept=kept)
-    form = publish_form(
+    publish_form(
         membership=lead,
         definition=to_json(template("ssl_classification")),
         note="The extraction items of Huang et al. 2023 (M10), with the experiments in rows.",
     )
-    made = add_studies(lead=lead, reports=reports)
-    import_answers(team=team, form=form, made=made)
+    add_studies(lead=lead, reports=reports)
+    import_answers(lead=lead, team=team)
     return DemoPeople(lead.review, members)
 
 

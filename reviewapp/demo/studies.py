@@ -1,24 +1,24 @@
 """The 79 studies with what is known of them, as one imported extraction each."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
-from django.utils import timezone
+from django.core.files.base import ContentFile
 
-from extraction.models import (
-    ExtractedValue,
-    Extraction,
-    ExtractionForm,
-    ExtractionRow,
-    Study,
-    StudyReport,
+from extraction.models import Study, StudyReport
+from extraction.services.sheet_run import run_sheet
+from extraction.services.sheets import map_sheet, take_in_sheet
+from extraction.sheets.mapping import Match, SheetMapping
+from reviewapp.demo.answers import (
+    RESULT_MEANING,
+    STUDY_MEANING,
+    results_sheet,
+    studies_sheet,
 )
-from extraction.schema.codec import from_json
-from reviewapp.demo.answers import GROUP, Answer, experiment_answers_of, study_answers_of
-from reviewapp.demo.tables import Row, results_of, studies
+from reviewapp.demo.tables import Row, studies
 from screening.models import AuditEvent, Membership, Report
 
 
-def add_studies(*, lead: Membership, reports: Mapping[str, Report]) -> list[Study]:
+def add_studies(*, lead: Membership, reports: Mapping[str, Report]) -> None:
     """Make one study of each report, in the order of the table, as one event of the audit trail.
 
     The studies are not made one by one by `create_study`: the reports were included a moment ago
@@ -37,43 +37,30 @@ def add_studies(*, lead: Membership, reports: Mapping[str, Report]) -> list[Stud
         target=lead.review,
         after={"studies": [study.pk for study in made]},
     )
-    return made
 
 
-def import_answers(*, team: Membership, form: ExtractionForm, made: Sequence[Study]) -> None:
-    """Give each study one imported extraction with everything that is known of it.
+def import_answers(*, lead: Membership, team: Membership) -> None:
+    """Import what is known of the studies, from two spreadsheets like anybody's.
 
     Args:
+        lead: Who imports.
         team: The paper's team, whose extraction it is.
-        form: The review's form, which checks every value.
-        made: The studies in the order of the table.
+
+    Raises:
+        ValueError: A cell does not fit the form.
     """
-    definition = from_json(form.definition)
-    extractions = Extraction.objects.bulk_create(
-        Extraction(
-            study=study,
-            form=form,
-            extractor=team,
-            origin=Extraction.Origin.IMPORT,
-            submitted_at=timezone.now(),
-        )
-        for study in made
+    sheets = (
+        ("studies.csv", studies_sheet(), STUDY_MEANING),
+        ("results.csv", results_sheet(), RESULT_MEANING),
     )
-    results = [
-        (extraction, position, result)
-        for extraction, row in zip(extractions, studies(), strict=True)
-        for position, result in enumerate(results_of(row["ref_no"]), start=1)
-    ]
-    experiments = ExtractionRow.objects.bulk_create(
-        ExtractionRow(extraction=extraction, group=GROUP, position=position)
-        for extraction, position, _ in results
-    )
-    values: list[ExtractedValue] = []
-    for extraction, row in zip(extractions, studies(), strict=True):
-        values += _values(extraction, None, study_answers_of(definition, row))
-    for experiment, (extraction, _, result) in zip(experiments, results, strict=True):
-        values += _values(extraction, experiment, experiment_answers_of(definition, result))
-    ExtractedValue.objects.bulk_create(values)
+    for name, content, meaning in sheets:
+        sheet = take_in_sheet(membership=lead, upload=ContentFile(content, name=name))
+        mapping = SheetMapping(columns=tuple(meaning.values()), match=Match.LABEL)
+        sheet = map_sheet(membership=lead, sheet=sheet, mapping=mapping, extractor=team)
+        run_sheet(sheet=sheet)
+        refused = [one for one in sheet.problems if not one["is_question"]]
+        if refused:
+            raise ValueError(f"{name}: {refused[0]['address']}: {refused[0]['message']}")
 
 
 def _study(lead: Membership, row: Row) -> Study:
@@ -97,17 +84,3 @@ def _note(row: Row) -> str:
         f"{row['flags'][0].upper()}{row['flags'][1:]}." if row["flags"] else "",
     ]
     return "\n".join(filter(None, notes))
-
-
-def _values(
-    extraction: Extraction, row: ExtractionRow | None, answers: Iterable[Answer]
-) -> Iterator[ExtractedValue]:
-    for answer in answers:
-        yield ExtractedValue(
-            extraction=extraction,
-            row=row,
-            field=answer.field,
-            value=answer.value,
-            unit=answer.unit,
-            **answer.proof,
-        )

@@ -1,6 +1,7 @@
 import pytest
 
-from reviewapp.demo.evidence import place_of, proof_of_basis, proof_of_result
+from extraction.sheets.evidence import place_of
+from reviewapp.demo.evidence import proof_of_basis, proof_of_result
 from reviewapp.demo.tables import read_table
 
 

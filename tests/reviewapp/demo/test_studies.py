@@ -2,7 +2,7 @@ from collections import Counter
 
 import pytest
 
-from extraction.models import ExtractedValue, Extraction, ExtractionRow, Study
+from extraction.models import ExtractedValue, Extraction, ExtractionRow, SheetImport, Study
 from reviewapp.demo.answers import UNITS
 from reviewapp.demo.tables import read_table, studies
 
@@ -34,6 +34,21 @@ def test_the_counts_by_strategy_are_the_paper_s(values_of):
         "self-prediction": 6,
         "combined": 11,
     }
+
+
+def test_combined_strategies_are_parted(values_of):
+    parts = [value.value for (_, field), value in values_of.items() if field == "combined_method"]
+    assert len(parts) == 11
+    assert ["contrastive", "generative"] in parts
+    assert ["generative", "innate relationship", "self-prediction"] in parts
+
+
+def test_both_tables_came_in_as_spreadsheets_without_a_cell_left_out(review):
+    sheets = SheetImport.objects.filter(review=review).order_by("pk")
+    assert [one.original_name for one in sheets] == ["studies.csv", "results.csv"]
+    for sheet in sheets:
+        assert sheet.imported_at is not None
+        assert not [one for one in sheet.problems if not one["is_question"]]
 
 
 def test_an_unknown_cell_stays_empty(values_of):
