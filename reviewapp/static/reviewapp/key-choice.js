@@ -46,7 +46,9 @@
       var keys = written(field).join(" ");
       if (keys && keys !== field.dataset.keysDefault) map[field.dataset.keysFor] = keys;
     });
-    window.reviewKeys.keep({ off: !document.getElementById("keys-on").checked, map: map });
+    window.reviewKeys.keep({
+      off: !document.getElementById("keys-on").checked, noSwipe: !document.getElementById("swipe-on").checked, map: map,
+    });
   }
 
   addEventListener("DOMContentLoaded", function () {
@@ -54,6 +56,7 @@
     if (!dialog) return;
     var kept = window.reviewKeys.read();
     document.getElementById("keys-on").checked = !kept.off;
+    document.getElementById("swipe-on").checked = !kept.noSwipe;
     fill(kept.map || {});
     dialog.addEventListener("click", function (event) {
       var preset = event.target.closest("[data-keys-preset]");
