@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from screening.importers.bounds import Room, Stray
 from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
 from screening.importers.latex import plain_text
@@ -51,6 +52,7 @@ class _Entry:
     lines: list[str] = field(default_factory=list)
     depth: int = 0
     is_unclosed: bool = False
+    cut: str = ""  # what is said of lines that found no room
 
     @property
     def raw(self) -> str:
@@ -85,42 +87,40 @@ class BibtexReader:
 
 def _entries(lines: Iterator[tuple[int, str]]) -> Iterator[_Entry | Problem]:
     entry: _Entry | None = None
-    stray: list[tuple[int, str]] = []
+    stray, room = Stray("entry", kept=5000), Room()
     for number, line in lines:
         rest = line
         match = _START.match(line)
         if entry is not None and match:
-            entry.is_unclosed = True
-            yield entry
+            yield _unclosed(entry, room)
             entry = None
         while rest:
             if entry is None:
                 match = _START.match(rest)
                 if not match:
                     if rest.strip() and not rest.lstrip().startswith("%"):
-                        stray.append((number, rest))
+                        stray.add(number, rest)
                     break
-                yield from _strays(stray)
+                yield from stray.take()
                 entry = _Entry(number, match.group(1).lower())
+                room.open()
             end = _end_of(entry, rest)
-            entry.lines.append(rest[:end] if end else rest)
+            if room.has(rest):
+                entry.lines.append(rest[:end] if end else rest)
             if not end:
                 break
+            entry.cut = room.said("entry")
             yield entry
             entry, rest = None, rest[end:]
     if entry is not None:
-        entry.is_unclosed = True
-        yield entry
-    yield from _strays(stray)
+        yield _unclosed(entry, room)
+    yield from stray.take()
 
 
-def _strays(stray: list[tuple[int, str]]) -> Iterator[Problem]:
-    """Report text between entries: a comment to BibTeX, or the rest of a broken entry."""
-    if stray:
-        raw = "".join(line for _, line in stray)
-        words = "line stands" if len(stray) == 1 else "lines stand"
-        yield Problem(stray[0][0], f"{len(stray)} {words} outside every entry.", raw[:5000])
-    stray.clear()
+def _unclosed(entry: _Entry, room: Room) -> _Entry:
+    entry.is_unclosed = True
+    entry.cut = room.said("entry")
+    return entry
 
 
 def _end_of(entry: _Entry, text: str) -> int:
@@ -154,6 +154,8 @@ def _record(entry: _Entry, macros: dict[str, str]) -> Iterator[Item]:
     draft = Draft(entry.position, raw=entry.raw)
     if entry.is_unclosed:
         draft.warn("The entry is not closed; it ends where the next one begins.", entry.raw)
+    if entry.cut:
+        draft.warn(entry.cut, "")
     body = _body(entry)
     key, comma, rest = body.partition(",")
     if "=" in key:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from screening.importers.bounds import Room, Stray
 from screening.importers.draft import Draft
 from screening.importers.files import SourceFile, count_lines, with_plain_line_ends
 from screening.importers.parsed import Item, Problem
 
-_COUNTER = re.compile(r"^\s*(?:<?\d{1,6}[.>]?|Record \d+ of \d+|\[\d+\])\s*$", re.I)
 _TAIL = 2  # so many tags after an end line still belong to the record before it
 _BLANK = re.compile(r"[\r\n]+")
 _ONE_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)")
@@ -189,8 +189,7 @@ def cut_blocks(windows: Iterable[tuple[int, str]], syntax: Syntax) -> Blocks:
                 stretch = syntax.whole_at(window, at)
                 block = _whole_block(number, stretch, syntax) if stretch else None
             if block is not None:
-                if cutter.stray:
-                    yield from cutter.strays()
+                yield from cutter.strays()
                 if done := cutter.exchange(block):
                     yield done
             else:
@@ -222,9 +221,10 @@ class _Cutter:
     def __init__(self, syntax: Syntax) -> None:
         self._syntax = syntax
         self.block: Block | None = None
+        self._room = Room()
         self._values: list[str] = []  # the lines of the block's last field
         self._done: Block | None = None  # held back: a few tags after its end line are its own
-        self.stray: list[tuple[int, str]] = []
+        self._stray = Stray("record")
 
     def exchange(self, block: Block | None) -> Block | None:
         """Hold a finished block back and hand over the one before it."""
@@ -237,7 +237,7 @@ class _Cutter:
         if syntax.marker is not None and syntax.marker.match(line):
             yield from self._emit()
             yield from self.strays()
-            self.block = Block(number, raw=[line])
+            self._open(number).raw.append(line)
             return
         match = syntax.line.fullmatch(line.rstrip("\r\n"))
         if match:
@@ -245,7 +245,7 @@ class _Cutter:
         elif not line.strip():
             yield from self._blank(line)
         elif self.block is None or self._is_after_tail():
-            self.stray.append((number, line))
+            self._stray.add(number, line)
         else:
             self._continue(self.block, number, line)
 
@@ -260,16 +260,23 @@ class _Cutter:
         opens = tag in self._syntax.starts
         if opens and self.block is not None:
             yield from self._emit("The record has no end line; the next one begins here.", number)
-        if self.block is None:
+        block = self.block
+        if block is None:
             yield from self.strays()
-            self.block = Block(number)
+            block = self._open(number)
             if self._syntax.starts and not opens:
-                self.block.is_headless = True
+                block.is_headless = True
                 self._warn(
                     number, f"The record begins with {tag}, its first line is missing.", line
                 )
-        self._field(self.block, tag, value)
-        self.block.raw.append(line)
+        if self._room.has(line):
+            self._field(block, tag, value)
+            block.raw.append(line)
+
+    def _open(self, number: int) -> Block:
+        self.block = Block(number)
+        self._room.open()
+        return self.block
 
     def _field(self, block: Block, tag: str, value: str) -> None:
         self._settle(block)
@@ -284,7 +291,7 @@ class _Cutter:
 
     def _end(self, number: int, line: str) -> Blocks:
         if self.block is None:
-            self.stray.append((number, line))
+            self._stray.add(number, line)
             return
         self.block.raw.append(line)
         self.block.is_closed = True
@@ -295,7 +302,7 @@ class _Cutter:
             return
         if self._syntax.is_blank_end:
             yield from self._emit()
-        else:
+        elif self._room.has(line):
             self.block.raw.append(line)
 
     def _is_after_tail(self) -> bool:
@@ -304,6 +311,8 @@ class _Cutter:
         return block is not None and block.is_headless and not block.raw[-1].strip()
 
     def _continue(self, block: Block, number: int, line: str) -> None:
+        if not self._room.has(line):
+            return
         block.raw.append(line)
         if self._syntax.is_continued_by_indent and not line[:1].isspace():
             self._warn(number, "The line has no tag and is not indented; it was kept.", line)
@@ -322,6 +331,8 @@ class _Cutter:
         if block is None:
             return
         self._settle(block)
+        if cut := self._room.said("record"):
+            self._warn(block.position, cut, "")
         is_open = bool(self._syntax.ends) and not block.is_closed
         if is_open and block.is_headless and len(block.fields) <= _TAIL and self._done is not None:
             self._done.fields += block.fields
@@ -336,15 +347,7 @@ class _Cutter:
 
     def strays(self) -> Iterator[Problem]:
         """Report the lines that stood outside every record so far."""
-        if not self.stray:
-            return
-        stray = [(number, line) for number, line in self.stray if not _COUNTER.match(line)]
-        self.stray = []
-        if stray:
-            raw = "".join(line for _, line in stray)
-            count = len(stray)
-            words = "line stands" if count == 1 else "lines stand"
-            yield Problem(stray[0][0], f"{count} {words} outside every record.", raw[:1000])
+        yield from self._stray.take()
 
     def close(self) -> Blocks:
         """Hand over what is still open at the end of the file (or at a line of the file's own)."""

@@ -125,3 +125,14 @@ def test_as_many_entries_come_out_as_were_written(written: list[str]) -> None:
     text = "".join(f"@misc{{k{at},\n title = {{{title}}}\n}}\n" for at, title in enumerate(written))
     lines = ((at, f"{line}\n") for at, line in enumerate(text.split("\n"), 1))
     assert len(list(_entries(lines))) == len(written)
+
+
+def test_an_entry_that_never_ends_is_cut_and_the_next_one_read(
+    report_of: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("screening.importers.bounds.ROOM", 2000)
+    lines = "word {word}\n" * 100
+    report = report_of(f"@article{{a,\n title = {{One\n{lines}\n@article{{b, title = {{Two}}}}\n")
+    assert [record.title[:3] for record in report.records] == ["One", "Two"]
+    assert any("longer than 2,000 letters" in problem.message for problem in report.problems)
+    assert len(report.records[0].raw_text) < 2000

@@ -1,6 +1,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -185,3 +186,26 @@ def _seen(item: Block | Problem) -> object:
         return item
     fields = [(tag, lines_of(value)) for tag, value in item.fields]
     return (item.position, fields, item.raw_text, item.problems)
+
+
+def test_a_record_that_never_ends_is_cut_and_the_next_one_read(
+    report_of: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("screening.importers.bounds.ROOM", 2000)
+    lines = "AB  - first\n" + "and on it goes\n" * 100
+    report = report_of(f"TY  - JOUR\nTI  - One\n{lines}TY  - JOUR\nTI  - Two\nER  - \n")
+    assert [record.title for record in report.records] == ["One", "Two"]
+    (problem,) = [one for one in report.problems if "longer" in one.message]
+    assert problem.position == 1
+    assert "longer than 2,000 letters" in problem.message
+    assert len(report.records[0].raw_text) < 2000
+
+
+def test_lines_outside_are_counted_and_only_their_beginning_is_kept(report_of: Report) -> None:
+    stray = "".join(f"stray {number}\n" for number in range(5000))
+    report = report_of(f"TY  - JOUR\nTI  - One\nER  - \n1.\n{stray}TY  - JOUR\nTI  - Two\nER  - \n")
+    (problem,) = report.problems
+    assert problem.message == "5000 lines stand outside every record."
+    assert problem.position == 5
+    assert problem.raw.startswith("stray 0\nstray 1\n")
+    assert len(problem.raw) == 1000
