@@ -29,7 +29,7 @@ from screening.models import (
     User,
 )
 from screening.rules.consensus import Stage
-from screening.selectors.queue import next_record_id
+from screening.selectors.queue import asker_of, next_record_id
 from screening.selectors.stages import settings_of
 from screening.services.decisions import Answer, record_decision
 from screening.services.leases import hand_out
@@ -56,7 +56,7 @@ def timed(name: str, order: str) -> None:
             membership=member, record_id=record.pk, stage=TITLE, answer=Answer("exclude")
         )
         decided = perf_counter()
-        next_record_id(membership=member, settings=settings, near=record)
+        next_record_id(asker_of(member, settings), near=record)
         walked = perf_counter()
         record = hand_out(membership=member, stage=TITLE, near=record)
         decisions.append(perf_counter() - started - (walked - decided))

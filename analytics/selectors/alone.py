@@ -192,18 +192,19 @@ def _when_opened(
         standing = [
             row for row in rows if row.made <= moment and (row.ended is None or row.ended > moment)
         ]
-        if _is_open(standing, history.at(moment)):
+        settings = history.at(moment)
+        if _is_open(standing, settings, history.group_of(settings, moment)):
             for row in standing:
                 chosen.setdefault(row.person, row)
     return chosen
 
 
-def _is_open(standing: Sequence[Said], settings: StageSettings) -> bool:
+def _is_open(standing: Sequence[Said], settings: StageSettings, group: frozenset[int]) -> bool:
     if len({row.person for row in standing}) < SEVERAL:
         return False
     if not settings.is_blinded:
         return True
-    opinions = [Opinion(row.verdict, row.reason) for row in standing]
+    opinions = [Opinion(row.verdict, row.reason, row.person in group) for row in standing]
     return team_status(opinions, settings.rule) is Status.CONFLICT
 
 

@@ -20,9 +20,11 @@ from screening.models.records import RecordQuerySet
 from screening.rules.consensus import Opinion, Stage, Status, Verdict, team_status
 from screening.rules.roles import Capability
 from screening.selectors.blinding import with_seen_status
+from screening.selectors.groups import group_ids
 
 Ids = frozenset[int]
 STAGE_CHANGED = "stage.changed"
+GROUP_CHANGED = "group.changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,9 @@ def _now(
 def _then(
     review: Review, stage: Stage, membership: Membership | None, as_of: datetime
 ) -> list[tuple[int, str, bool]]:
-    settings = settings_then(review, stage, as_of)
+    history = SettingsHistory(review, stage)
+    settings = history.at(as_of)
+    group = history.group_of(settings, as_of)
     scope = Q(record__review=review, stage=stage) & standing(as_of, "superseded_at")
     opinions: dict[int, list[Opinion]] = defaultdict(list)
     mine = set()
@@ -120,7 +124,7 @@ def _then(
     for record_id, verdict, reason, reviewer in decisions.values_list(
         "record_id", "verdict", "reason_id", "reviewer_id"
     ):
-        opinions[record_id].append(Opinion(Verdict(verdict), reason))
+        opinions[record_id].append(Opinion(Verdict(verdict), reason, reviewer in group))
         if membership and reviewer == membership.pk:
             mine.add(record_id)
     rulings = {
@@ -161,6 +165,7 @@ class SettingsHistory:
         )
         rows = events.order_by("-pk").values_list("created_at", "before")
         self.changes: list[tuple[datetime, dict[str, object]]] = list(rows)
+        self._groups: dict[int, tuple[frozenset[int], list[tuple[datetime, list[int]]]]] = {}
 
     def at(self, moment: datetime) -> StageSettings:
         """The settings at a moment; a change at the very moment counts. Not to be saved."""
@@ -171,6 +176,25 @@ class SettingsHistory:
             for name, value in before.items():
                 setattr(settings, name, value)
         return settings
+
+    def group_of(self, settings: StageSettings, moment: datetime) -> frozenset[int]:
+        """The members, at a moment, of the group that these settings need."""
+        number = settings.required_group_id
+        if number is None:
+            return frozenset()
+        if number not in self._groups:
+            events = AuditEvent.objects.filter(
+                review=settings.review_id, action=GROUP_CHANGED, target_id=str(number)
+            )
+            rows = events.order_by("-pk").values_list("created_at", "before__members")
+            changes = [(at, members or []) for at, members in rows]
+            self._groups[number] = (group_ids(settings), changes)
+        members, changes = self._groups[number]
+        for changed_at, before in changes:
+            if changed_at <= moment:
+                break
+            members = frozenset(before)
+        return members
 
 
 def settings_then(review: Review, stage: Stage, as_of: datetime) -> StageSettings:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from screening.forms.base import LinesField, StyledForm
-from screening.models import HighlightTerm, Membership, Review, StageSettings
+from screening.models import HighlightTerm, MemberGroup, Membership, Review, StageSettings
 
 
 class TextsForm(StyledForm):
@@ -53,6 +53,14 @@ class StageForm(StyledForm):
         coerce=int,
         label="Verdicts needed per record",
     )
+    required_group = forms.ModelChoiceField(
+        queryset=MemberGroup.objects.none(),
+        required=False,
+        label="One verdict has to be of a member of",
+        empty_label="No group in particular",
+        help_text="The last place of each record is kept for the group until one of it has "
+        "decided.",
+    )
     order = forms.ChoiceField(choices=StageSettings.Order.choices)
     is_blinded = forms.BooleanField(
         required=False, label="Blinded: nobody sees the others' verdicts before deciding"
@@ -82,8 +90,10 @@ class StageForm(StyledForm):
     )
 
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
-        """Offer the adjudicators of the review."""
+        """Offer the adjudicators and the groups of the review."""
         super().__init__(*args, **kwargs)
+        groups = self.fields["required_group"]
+        groups.queryset = review.member_groups.all()  # type: ignore[attr-defined]  # a ModelChoiceField
         members = review.memberships.active().filter(is_adjudicator=True)
         people = self.fields["settlers"]
         people.queryset = members.select_related("user").order_by("user__name")  # type: ignore[attr-defined]  # a ModelMultipleChoiceField

@@ -14,6 +14,7 @@ from screening.models.duplicates import (
     NotDuplicate,
     PreScreenRemoval,
 )
+from screening.models.groups import MemberGroup
 from screening.models.jobs import Job, JobContext, JobLost
 from screening.models.labels import HighlightTerm, Note, RecordTag, Tag
 from screening.models.online import FetchedPage, HostPace, SavedSearch, SearchFetch
@@ -60,6 +61,7 @@ __all__ = [
     "JobContext",
     "JobLost",
     "LookupAttempt",
+    "MemberGroup",
     "Membership",
     "NotDuplicate",
     "Note",

@@ -151,6 +151,14 @@ class StageSettings(models.Model):
         default=0, validators=[MaxValueValidator(100)]
     )
     exploration_seed = models.BigIntegerField(default=random_seed)
+    # of whom one has to decide on each record; nobody in particular when empty
+    required_group = models.ForeignKey(
+        "screening.MemberGroup",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="required_at",
+    )
     pilot = models.ForeignKey(  # the round that runs, or after which the main round is held
         "screening.Pilot", models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -185,7 +193,8 @@ class StageSettings(models.Model):
     @property
     def rule(self) -> StageRule:
         """What of the settings the team's status depends on."""
-        return StageRule(self.verdicts_needed, MaybeMeans(self.maybe_means))
+        needs_group = self.required_group_id is not None
+        return StageRule(self.verdicts_needed, MaybeMeans(self.maybe_means), needs_group)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -1,5 +1,6 @@
 """The status rule as SQL, row by row and over many, the twin of `rules.consensus.team_status`."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, TypeVar
 
 from django.apps import apps
@@ -53,7 +54,9 @@ def with_team_status(records: Records, stage: Stage, *, without: int | None = No
         `verdicts_needed`.
     """
     return with_what_was_said(records, stage, without=without).annotate(
-        team_status=status_case(F("verdicts_needed"), F("maybe_means"))
+        team_status=status_case(
+            F("verdicts_needed"), F("maybe_means"), lacks_group=Q(needs_group=True, of_group=False)
+        )
     )
 
 
@@ -76,6 +79,8 @@ def with_what_was_said(records: Records, stage: Stage, *, without: int | None = 
         has_exclusion=Exists(exclusions),
         has_inclusion=Exists(decisions.exclude(verdict=Verdict.EXCLUDE)),
         has_maybe=Exists(decisions.filter(verdict=Verdict.MAYBE)),
+        needs_group=Exists(needed.filter(required_group__isnull=False)),
+        of_group=Exists(decisions.filter(reviewer__groups__required_at__stage=stage)),
         verdicts_needed=Coalesce(
             Subquery(needed.values("verdicts_needed")[:1], output_field=IntegerField()),
             DEFAULT_VERDICTS_NEEDED,
@@ -87,12 +92,15 @@ def with_what_was_said(records: Records, stage: Stage, *, without: int | None = 
     )
 
 
-def tally_of(decisions: QuerySet["Decision"], rule: StageRule) -> dict[Status, int]:
+def tally_of(
+    decisions: QuerySet["Decision"], rule: StageRule, group: Collection[int] = ()
+) -> dict[Status, int]:
     """Count records by status over their decisions, in one pass over an index.
 
     Args:
         decisions: Current decisions of one stage, whole records at a time, none of them ruled.
         rule: How the stage is set.
+        group: The members of the group that the stage needs, if it needs one.
 
     Returns:
         How many records are in conflict, included and excluded; the others await verdicts.
@@ -109,6 +117,10 @@ def tally_of(decisions: QuerySet["Decision"], rule: StageRule) -> dict[Status, i
         )
     )
     are_enough = Q(opinions__gte=rule.verdicts_needed)
+    if rule.needs_group:
+        of_group = Count("pk", filter=Q(reviewer__in=list(group)))
+        grouped = grouped.annotate(of_group=of_group)
+        are_enough &= Q(of_group__gt=0)
     differs = Q(exclusions__gt=0) & (
         Q(exclusions__lt=F("opinions")) | Q(first_reason__lt=F("last_reason"))
     )
@@ -128,18 +140,20 @@ def tally_of(decisions: QuerySet["Decision"], rule: StageRule) -> dict[Status, i
     }
 
 
-def status_case(needed: Combinable, maybe_means: Combinable) -> Case:
+def status_case(needed: Combinable, maybe_means: Combinable, *, lacks_group: Q) -> Case:
     """The status over `with_what_was_said`, as a stage is set or as it might be set.
 
     Args:
         needed: How many verdicts a record needs.
         maybe_means: A `MaybeMeans` value.
+        lacks_group: Whether a verdict of the group is needed and missing.
     """
     differs = Q(has_exclusion=True) & (Q(has_inclusion=True) | Q(reasons__gt=1))
     return Case(
         When(ruling=Verdict.EXCLUDE.value, then=Value(Status.EXCLUDED.value)),
         When(ruling__isnull=False, then=Value(Status.INCLUDED.value)),
         When(LessThan(F("opinions"), needed), then=Value(Status.AWAITING.value)),
+        When(lacks_group, then=Value(Status.AWAITING.value)),
         When(
             Q(has_maybe=True) & Q(Exact(maybe_means, Value(MaybeMeans.CONFLICT.value))),
             then=Value(Status.CONFLICT.value),

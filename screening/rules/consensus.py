@@ -47,10 +47,12 @@ class StageRule:
     Attributes:
         verdicts_needed: How many verdicts a record needs, 1 to 3.
         maybe_means: Whether a maybe counts as include, or leaves a conflict to be settled.
+        needs_group: Whether one of the verdicts has to be of a member of the stage's group.
     """
 
     verdicts_needed: int = 2
     maybe_means: MaybeMeans = MaybeMeans.INCLUDE
+    needs_group: bool = False
 
     def __post_init__(self) -> None:
         """Refuse what no stage can be set to."""
@@ -60,10 +62,14 @@ class StageRule:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """One current verdict with its primary exclusion reason, if it has one."""
+    """One current verdict with its primary exclusion reason, if it has one.
+
+    `is_of_group` says whether its reviewer is a member of the group that the stage needs.
+    """
 
     verdict: Verdict
     reason_id: int | None = None
+    is_of_group: bool = False
 
 
 def team_status(
@@ -72,9 +78,10 @@ def team_status(
     """Derive the team's status of one record at one stage.
 
     A ruling (adjudication) settles the matter. Without one, fewer than `verdicts_needed` opinions
-    mean awaiting. Maybe counts as include, or where the stage is set so, makes a conflict. Then
-    agreement is the status, and any difference is a conflict; two exclusions for different reasons
-    are a conflict of reason, since each excluded report is counted once under one primary reason.
+    mean awaiting, and so does a missing opinion of the group, where the stage needs one. Maybe
+    counts as include, or where the stage is set so, makes a conflict. Then agreement is the
+    status, and any difference is a conflict; two exclusions for different reasons are a conflict
+    of reason, since each excluded report is counted once under one primary reason.
 
     Args:
         opinions: Current opinions, one per reviewer, in any order.
@@ -94,7 +101,7 @@ def team_status(
         if ruling.verdict == Verdict.MAYBE:
             raise ValueError("A ruling cannot be a maybe.")
         return _settled(ruling.verdict)
-    if len(opinions) < rule.verdicts_needed:
+    if len(opinions) < rule.verdicts_needed or lacks_group(opinions, rule):
         return Status.AWAITING
     if rule.maybe_means == MaybeMeans.CONFLICT and _has_maybe(opinions):
         return Status.CONFLICT
@@ -104,6 +111,27 @@ def team_status(
     if has_exclusion and (has_inclusion or len(reasons) > 1):
         return Status.CONFLICT
     return Status.EXCLUDED if has_exclusion else Status.INCLUDED
+
+
+def lacks_group(opinions: Sequence[Opinion], rule: StageRule) -> bool:
+    """Whether the stage needs an opinion of its group and none is there."""
+    return rule.needs_group and not any(opinion.is_of_group for opinion in opinions)
+
+
+def has_place(opinions: Sequence[Opinion], rule: StageRule, *, is_of_group: bool) -> bool:
+    """Whether a record takes a further verdict of somebody who has not decided on it.
+
+    The last free place is the group's while none of the group has decided; a record that has all
+    its verdicts but the group's takes one more of the group.
+
+    Args:
+        opinions: Current opinions of others, without a ruling.
+        rule: How the stage is set.
+        is_of_group: Whether the person is a member of the group.
+    """
+    if lacks_group(opinions, rule):
+        return is_of_group or len(opinions) < rule.verdicts_needed - 1
+    return len(opinions) < rule.verdicts_needed
 
 
 def _has_maybe(opinions: Sequence[Opinion]) -> bool:

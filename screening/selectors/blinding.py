@@ -24,6 +24,7 @@ from screening.models import (
 from screening.models.records import RecordQuerySet
 from screening.rules.consensus import Opinion, Stage, Status, Verdict, team_status
 from screening.rules.roles import Capability
+from screening.selectors.groups import group_ids, opinions_of
 from screening.selectors.stages import settings_of, stage_of
 
 
@@ -175,7 +176,7 @@ def _status(
     decisions: Sequence[Decision], ruling: Adjudication | None, settings: StageSettings
 ) -> Status:
     return team_status(
-        [Opinion(Verdict(one.verdict), one.reason_id) for one in decisions],
+        opinions_of(decisions, group_ids(settings)),
         settings.rule,
         ruling=Opinion(Verdict(ruling.verdict), ruling.reason_id) if ruling else None,
     )

@@ -15,13 +15,15 @@ from screening.models import (
     Record,
     Review,
     Source,
+    StageSettings,
 )
 from screening.models.decisions import AdjudicationQuerySet, CurrentQuerySet
 from screening.models.records import RecordQuerySet
 from screening.models.status import tally_of
 from screening.rules.consensus import Stage, Status, Verdict
+from screening.selectors.groups import group_ids
 from screening.selectors.pilots import pilot_state
-from screening.selectors.queue import assessable
+from screening.selectors.queue import asker_of, assessable, open_count
 from screening.selectors.resting import is_large, rested
 from screening.selectors.stages import in_stage, settings_of
 
@@ -80,12 +82,23 @@ def queue_counts(*, membership: Membership, stage: Stage, is_exact: bool = False
         total=sum(team.values()),
         **mine,
     )
-    pilot = pilot_state(membership, settings_of(membership.review, stage))
-    if pilot is None:
+    settings = settings_of(membership.review, stage)
+    pilot = pilot_state(membership, settings)
+    if pilot is None and settings.required_group_id is None:
         return counts
+    if pilot is None:  # the last places are not everybody's
+        return replace(counts, to_decide=_open_to(membership, settings, is_exact=is_exact))
     is_deciding = pilot.is_mine and pilot.pilot.is_running
     done = pilot.done if is_deciding else counts.decided
     return replace(counts, to_decide=pilot.left, decided=done)
+
+
+def _open_to(membership: Membership, settings: StageSettings, *, is_exact: bool) -> int:
+    asker = asker_of(membership, settings)
+    review_id = membership.review_id
+    if is_exact or not is_large(review_id):
+        return open_count(asker)
+    return rested(("open", membership.pk, settings.stage), lambda: open_count(asker))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +178,8 @@ def _tallied(place: Place, among: CurrentQuerySet | None) -> Tally:
     if ruled:
         ruling = Adjudication.objects.current().filter(record=OuterRef("record"), stage=place.stage)
         decisions = decisions.filter(~Exists(ruling))
-    tally = tally_of(place.narrowed(decisions), settings_of(review, place.stage).rule)
+    settings = settings_of(review, place.stage)
+    tally = tally_of(place.narrowed(decisions), settings.rule, group_ids(settings))
     tally[Status.INCLUDED] += ruled.get(Verdict.INCLUDE, 0)
     tally[Status.EXCLUDED] += ruled.get(Verdict.EXCLUDE, 0)
     total = place.records().count() if among is None else place.narrowed(among).count()

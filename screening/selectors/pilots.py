@@ -20,7 +20,7 @@ from screening.models.people import MembershipQuerySet
 from screening.models.records import RecordQuerySet
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
-from screening.selectors.queue import assessable
+from screening.selectors.queue import Asker, assessable, is_open_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,19 @@ def pilot_state(membership: Membership, settings: StageSettings) -> PilotState |
         waiting_for=len(waiting) if pilot.is_running else 0,
         is_mine=membership.can(Capability.SCREEN),
     )
+
+
+def is_todo(asker: Asker, record_id: int) -> bool:
+    """Whether the person can decide on the record now."""
+    pilot_id = asker.settings.pilot_id
+    if pilot_id is None:
+        return is_open_to(asker, record_id)
+    said = PilotDecision.objects.current().filter(
+        pilot=pilot_id, record=record_id, reviewer=asker.membership
+    )
+    pilot = Pilot.objects.get(pk=pilot_id)
+    is_in = pilot.is_running and records_of(pilot).filter(pk=record_id).exists()
+    return is_in and not said.exists()
 
 
 def next_pilot_record(

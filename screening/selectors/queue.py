@@ -4,6 +4,8 @@ Nothing here depends on what others said, only on how many have decided, so that
 verdict away.
 """
 
+from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -38,6 +40,49 @@ from screening.selectors.prepared import Prepared, Slot, moment
 from screening.selectors.stages import in_stage, retrieved
 
 ME, REVIEW, NEEDED = Slot("me"), Slot("review"), Slot("needed")
+FEWER, GROUP = Slot("fewer"), Slot("group")  # one less than needed; the group that is needed
+
+
+class Side(StrEnum):
+    """Where a person stands to the group of which the stage needs a verdict."""
+
+    NO_GROUP = "no group is needed"
+    MEMBER = "a member of it"
+    OTHER = "no member of it"
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """For whom the queue is asked, and how the stage is set."""
+
+    membership: Membership
+    settings: StageSettings
+    side: Side
+
+    @property
+    def stage(self) -> Stage:
+        """The stage."""
+        return Stage(self.settings.stage)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What fills the slots of a prepared query."""
+        return {
+            "me": self.membership.pk,
+            "review": self.membership.review_id,
+            "needed": self.settings.verdicts_needed,
+            "fewer": self.settings.verdicts_needed - 1,
+            "group": self.settings.required_group_id,
+            "now": timezone.now(),
+        }
+
+
+def asker_of(membership: Membership, settings: StageSettings) -> Asker:
+    """Whom the queue is asked for; looks into the group only where one is needed."""
+    if settings.required_group_id is None:
+        return Asker(membership, settings, Side.NO_GROUP)
+    is_member = membership.groups.filter(pk=settings.required_group_id).exists()
+    return Asker(membership, settings, Side.MEMBER if is_member else Side.OTHER)
 
 
 def assessable(review_id: int | Slot, stage: Stage) -> RecordQuerySet:
@@ -48,23 +93,41 @@ def assessable(review_id: int | Slot, stage: Stage) -> RecordQuerySet:
     return in_stage(records, stage)
 
 
-def _open(stage: Stage) -> RecordQuerySet:
-    """Records that still need the person: not ruled, not decided by them, not by enough others.
+def open_records(stage: Stage, side: Side) -> RecordQuerySet:
+    """Records that still need the person: not ruled, not decided by them, a place left for them.
 
-    `given` is how many have decided; one's own verdict takes all places at once.
+    `given` is how many have decided; one's own verdict takes all places at once. The last place
+    is the group's while none of it has decided, as `rules.consensus.has_place` says.
     """
     here = {"record": OuterRef("pk"), "stage": stage, "superseded_at__isnull": True}
     places = Sum(Case(When(reviewer=ME, then=NEEDED), default=Value(1)))
-    taken = Decision.objects.filter(**here).order_by().values("record").annotate(n=places)
-    return (
-        assessable(REVIEW, stage)
-        .annotate(given=Coalesce(Subquery(taken.values("n")[:1], IntegerField()), 0))
-        .filter(Q(given__lt=NEEDED))
-        .filter(~Exists(Adjudication.objects.filter(**here)))
+    said = Decision.objects.filter(**here)
+    taken = said.order_by().values("record").annotate(n=places)
+    records = assessable(REVIEW, stage).annotate(
+        given=Coalesce(Subquery(taken.values("n")[:1], IntegerField()), 0)
     )
+    has_place = Q(given__lt=NEEDED)
+    if side != Side.NO_GROUP:
+        records = records.annotate(of_group=Exists(said.filter(reviewer__groups=GROUP)))
+        has_place = _with_group(side, Q(of_group=True), has_place, Q(given__lt=FEWER))
+    return records.filter(has_place).filter(~Exists(Adjudication.objects.filter(**here)))
 
 
-def free_records(stage: Stage) -> RecordQuerySet:
+def _with_group(side: Side, has_group: Q, is_short: Q, is_shorter: Q) -> Q:
+    """Whether a place is left for the person where a verdict of the group is needed.
+
+    Args:
+        side: Where the person stands.
+        has_group: A member of the group has taken a place.
+        is_short: Places are left.
+        is_shorter: More than one place is left.
+    """
+    if side == Side.MEMBER:
+        return is_short | ~has_group
+    return (has_group & is_short) | is_shorter
+
+
+def free_records(stage: Stage, side: Side) -> RecordQuerySet:
     """Open records without those that enough others hold right now; who left holds nothing."""
     has_decided = Decision.objects.filter(
         record=OuterRef("record"),
@@ -86,11 +149,19 @@ def free_records(stage: Stage) -> RecordQuerySet:
     )
     counted = leases.order_by().values("record").annotate(n=Count("pk")).values("n")
     held = Coalesce(Subquery(counted[:1], output_field=IntegerField()), 0)
-    return _open(stage).annotate(held=held).filter(Q(given__lt=NEEDED - F("held")))
+    records = open_records(stage, side).annotate(held=held)
+    is_free = Q(given__lt=NEEDED - F("held"))
+    if side != Side.NO_GROUP:
+        records = records.annotate(group_holds=Exists(leases.filter(reviewer__groups=GROUP)))
+        has_group = Q(of_group=True) | Q(group_holds=True)
+        is_free = _with_group(side, has_group, is_free, Q(given__lt=FEWER - F("held")))
+    return records.filter(is_free)
 
 
 @cache
-def _walk(stage: Stage, order: str, *, backwards: bool, is_second_half: bool) -> Prepared:
+def _walk(
+    stage: Stage, order: str, side: Side, *, backwards: bool, is_second_half: bool
+) -> Prepared:
     """The first free record behind a place, or on the way round from the other end up to it."""
     key, pk = Slot("key"), Slot("pk")
     onwards = Q(order_key__gte=key) & (Q(order_key__gt=key) | Q(pk__gt=pk))
@@ -102,62 +173,61 @@ def _walk(stage: Stage, order: str, *, backwards: bool, is_second_half: bool) ->
     sort = [one.desc() if backwards else one.asc() for one in keys]
 
     def build() -> Any:
-        records = ORDERS[order].keyed(free_records(stage)).filter(halves[is_second_half])
+        records = ORDERS[order].keyed(free_records(stage, side)).filter(halves[is_second_half])
         return records.order_by(*sort).values_list("pk")[:1]
 
     return Prepared(build)
 
 
 @cache
-def _among(stage: Stage, *, is_free: bool) -> Prepared:
+def _among(stage: Stage, side: Side, *, is_free: bool) -> Prepared:
     """Whether one record is open to the person, and free of others."""
-    records = free_records if is_free else _open
-    return Prepared(lambda: records(stage).filter(pk=Slot("record")).values_list("pk"))
+    records = free_records if is_free else open_records
+    return Prepared(lambda: records(stage, side).filter(pk=Slot("record")).values_list("pk"))
 
 
-def is_open_to(membership: Membership, stage: Stage, record_id: int, *, needed: int) -> bool:
+def is_open_to(asker: Asker, record_id: int) -> bool:
     """Whether the record still needs this person."""
-    found = _among(stage, is_free=False).row(record=record_id, **_of(membership, needed))
+    found = _among(asker.stage, asker.side, is_free=False).row(record=record_id, **asker.values)
     return found is not None
 
 
-def is_free_for(membership: Membership, stage: Stage, record_id: int, *, needed: int) -> bool:
+def is_free_for(asker: Asker, record_id: int) -> bool:
     """Whether the record needs this person and no more others than needed hold it."""
-    found = _among(stage, is_free=True).row(
-        record=record_id, now=timezone.now(), **_of(membership, needed)
-    )
+    found = _among(asker.stage, asker.side, is_free=True).row(record=record_id, **asker.values)
     return found is not None
 
 
-def _of(membership: Membership, needed: int) -> dict[str, int]:
-    return {"me": membership.pk, "review": membership.review_id, "needed": needed}
+@cache
+def _counted(stage: Stage, side: Side) -> Prepared:
+    return Prepared(lambda: open_records(stage, side).values("review").values_list(Count("pk")))
 
 
-def next_record_id(
-    *, membership: Membership, settings: StageSettings, near: Record | None, backwards: bool = False
-) -> int | None:
+def open_count(asker: Asker) -> int:
+    """How many records still need this person, each looked at by itself."""
+    found = _counted(asker.stage, asker.side).row(**asker.values)
+    return int(found[0]) if found else 0
+
+
+def next_record_id(asker: Asker, *, near: Record | None, backwards: bool = False) -> int | None:
     """The record to hand out, going round from `near` or from the person's own starting point.
 
     Args:
-        membership: The reviewer.
-        settings: The stage, with its order and how many verdicts it needs.
+        asker: The reviewer, and the stage with its order and how many verdicts it needs.
         near: Walk on from this record; it comes last itself.
         backwards: Walk the other way.
 
     Returns:
         Its id, or None when nothing is left for this person at the moment.
     """
-    order = ORDERS[settings.order]
-    key = order.key_of(near) if near else order.start(membership)
-    values = _of(membership, settings.verdicts_needed) | {
-        "now": timezone.now(),
-        "key": key,
-        "pk": near.pk if near else 0,
-    }
+    order = ORDERS[asker.settings.order]
+    key = order.key_of(near) if near else order.start(asker.membership)
+    values = asker.values | {"key": key, "pk": near.pk if near else 0}
     for is_second_half in (False, True):
         walk = _walk(
-            Stage(settings.stage),
-            settings.order,
+            asker.stage,
+            asker.settings.order,
+            asker.side,
             backwards=backwards,
             is_second_half=is_second_half,
         )

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import Combinable
 
 from screening.models import Decision, Membership, Record, StageSettings
 from screening.models.records import RecordQuerySet
@@ -13,10 +14,11 @@ from screening.permissions import require
 from screening.rules.consensus import Stage, Status, Verdict
 from screening.rules.roles import Capability
 from screening.selectors.blinding import hides_conflicts
+from screening.selectors.groups import group_ids
 from screening.selectors.stages import in_stage, settings_of
 
 SHOWN = 50  # records listed of each move
-COUNTED = frozenset({"verdicts_needed", "maybe_means"})
+COUNTED = frozenset({"verdicts_needed", "maybe_means", "required_group_id", "members"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,15 @@ def effect_of(*, membership: Membership, stage: Stage, wanted: Mapping[str, Any]
     Args:
         membership: The lead who asks.
         stage: The stage.
-        wanted: The settings by name; those not named stay.
+        wanted: The settings by name; those not named stay. `members` are the ids, in their order,
+            of a group that the stage needs.
 
     Raises:
         PermissionDenied: The member does not lead.
     """
     require(membership, Capability.MANAGE)
     settings = settings_of(membership.review, stage)
-    changed = {name for name, value in wanted.items() if getattr(settings, name) != value}
+    changed = {name for name, value in wanted.items() if _now(settings, name) != value}
     moves, notes = [], _notes(membership, settings, wanted, changed)
     if changed & COUNTED:
         moving = _moving(membership, settings, wanted)
@@ -73,6 +76,11 @@ def effect_of(*, membership: Membership, stage: Stage, wanted: Mapping[str, Any]
         notes += _full_text_notes(stage, moving)
     changes = [f"{name}={wanted[name]}" for name in sorted(changed)]
     return Effect(stage, changes, moves, notes) if moves or notes else None
+
+
+def _now(settings: StageSettings, name: str) -> Any:
+    """How a setting stands; `members` are those of the group that the stage needs."""
+    return sorted(group_ids(settings)) if name == "members" else getattr(settings, name)
 
 
 def _hidden(membership: Membership, settings: StageSettings) -> Q:
@@ -119,11 +127,24 @@ def _moving(
     judged = records.filter(Exists(said))
     moving: RecordQuerySet = (
         judged.with_status(stage)
-        .annotate(next_status=status_case(needed, means))
+        .annotate(lacks=_lacks_group(said, settings, wanted))
+        .annotate(next_status=status_case(needed, means, lacks_group=Q(lacks=True)))
         .annotate(is_mine=Exists(said.filter(reviewer=membership)))
         .exclude(team_status=F("next_status"))
     )
     return moving
+
+
+def _lacks_group(
+    said: QuerySet[Decision], settings: StageSettings, wanted: Mapping[str, Any]
+) -> Combinable:
+    """Whether a verdict of the wanted group would be missing."""
+    group = wanted.get("required_group_id", settings.required_group_id)
+    if group is None:
+        return Value(value=False)
+    if "members" in wanted:
+        return ~Exists(said.filter(reviewer__in=list(wanted["members"])))
+    return ~Exists(said.filter(reviewer__groups=group))
 
 
 def _full_text_notes(stage: Stage, moving: RecordQuerySet) -> list[str]:

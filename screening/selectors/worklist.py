@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
 from screening.models import (
     Decision,
@@ -28,7 +27,7 @@ from screening.selectors.blinding import Sight
 from screening.selectors.cards import Text, highlighted, terms_of
 from screening.selectors.pilots import records_of
 from screening.selectors.prepared import Prepared
-from screening.selectors.queue import assessable, free_records
+from screening.selectors.queue import asker_of, assessable, free_records
 from screening.selectors.shown import ShownRecord, shown_records
 from screening.selectors.sights import sights_at
 from screening.selectors.worklist_ways import Cursor, Sort, page_ids, ranked_page_ids, said_by
@@ -95,12 +94,7 @@ def work_page(
     if cursor is not None and not _is_here(membership, cursor.record_id):
         cursor = None
     records = _wanted_records(membership, settings, wanted)
-    asked = {
-        "me": membership.pk,
-        "review": membership.review_id,
-        "needed": settings.verdicts_needed,
-        "now": timezone.now(),
-    }
+    asked = asker_of(membership, settings).values
 
     def run(found: RecordQuerySet) -> list[int]:
         return [row[0] for row in Prepared(lambda: found.values_list("pk")).rows(**asked)]
@@ -190,7 +184,7 @@ def _in_state(membership: Membership, settings: StageSettings, state: State) -> 
         todo = records.filter(~Exists(mine))
     else:
         records = assessable(membership.review_id, stage)
-        todo = free_records(stage)
+        todo = free_records(stage, asker_of(membership, settings).side)
     if state == State.TODO:
         return todo
     if state == State.ALL:

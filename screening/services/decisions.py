@@ -16,9 +16,10 @@ from screening.models import (
     ScreeningLease,
     StageSettings,
 )
-from screening.rules.consensus import Opinion, Stage, Status, Verdict, team_status
+from screening.rules.consensus import Stage, Status, has_place, lacks_group, team_status
 from screening.rules.roles import Capability
 from screening.selectors.blinding import status_of
+from screening.selectors.groups import group_ids, opinions_of
 from screening.selectors.stages import Standing, settings_of
 from screening.services.answers import MAX_KEY, Answer, checked_reason, is_same, stored_key
 from screening.services.locks import lock_member, lock_row, standing_in
@@ -26,6 +27,9 @@ from screening.services.pilot_decisions import record_in_pilot
 from screening.services.reports import ensure_report
 
 __all__ = ["MAX_KEY", "Answer", "after_verdict", "checked_reason", "record_decision", "stored_key"]
+
+ENOUGH = "This record already has the verdicts it needs; the next one waits for you."
+KEPT = "The last verdict on this record is kept for a group that you are not in."
 
 
 @transaction.atomic
@@ -63,13 +67,15 @@ def record_decision(
         return record_in_pilot(member, record, standing, (settings.pilot_id, answer, reason))
     if said.mine is not None and is_same(said.mine, answer):
         return said.mine
-    _refuse_unneeded(standing, settings, said)
+    group = group_ids(settings)
+    _refuse_unneeded(standing, settings, said, member.pk, group)
     if said.known is not None:  # the page was gone back to and answered anew
         answer = replace(answer, client_key="")
     decision = _store(member, record, stage, answer, (reason, said.mine))
     ScreeningLease.objects.filter(record=record, stage=stage, reviewer=member).delete()
     others = [one for one in said.current if one != said.mine]
-    if stage == Stage.TITLE_ABSTRACT and _status([*others, decision], settings) == Status.INCLUDED:
+    status = team_status(opinions_of([*others, decision], group), settings.rule)
+    if stage == Stage.TITLE_ABSTRACT and status == Status.INCLUDED:
         ensure_report(record)
     return decision
 
@@ -100,7 +106,9 @@ def _said(member: Membership, record: Record, stage: Stage, answer: Answer) -> _
     return _Said(current, mine, known)
 
 
-def _refuse_unneeded(standing: Standing, settings: StageSettings, said: _Said) -> None:
+def _refuse_unneeded(
+    standing: Standing, settings: StageSettings, said: _Said, member: int, group: frozenset[int]
+) -> None:
     """Refuse a verdict that the team no longer needs, or that was not formed alone."""
     if settings.stage == Stage.FULL_TEXT and not standing.is_retrieved:
         raise ValidationError(
@@ -109,12 +117,12 @@ def _refuse_unneeded(standing: Standing, settings: StageSettings, said: _Said) -
         )
     if standing.is_ruled:
         raise ValidationError("This record is settled by a ruling.", code="settled")
-    if said.mine is None and len(said.current) >= settings.verdicts_needed:
+    opinions = opinions_of(said.current, group)
+    if said.mine is None and not has_place(opinions, settings.rule, is_of_group=member in group):
         raise ValidationError(
-            "This record already has the verdicts it needs; the next one waits for you.",
-            code="settled",
+            KEPT if lacks_group(opinions, settings.rule) else ENOUGH, code="settled"
         )
-    is_conflict = _status(said.current, settings) == Status.CONFLICT
+    is_conflict = team_status(opinions, settings.rule) == Status.CONFLICT
     has_others = len(said.current) > 1  # a lone maybe may be in conflict with nobody
     if said.mine is not None and settings.is_blinded and is_conflict and has_others:
         raise ValidationError(
@@ -122,12 +130,6 @@ def _refuse_unneeded(standing: Standing, settings: StageSettings, said: _Said) -
             "or leave it to the adjudicator. Both verdicts stay as they were given.",
             code="in_conflict",
         )
-
-
-def _status(decisions: Sequence[Decision], settings: StageSettings) -> Status:
-    """The status of a record without a ruling."""
-    said = [Opinion(Verdict(one.verdict), one.reason_id) for one in decisions]
-    return team_status(said, settings.rule)
 
 
 def _store(

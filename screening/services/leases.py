@@ -14,7 +14,7 @@ from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.selectors.decisions import last_place
 from screening.selectors.pilots import next_pilot_record
-from screening.selectors.queue import is_free_for, is_open_to, next_record_id
+from screening.selectors.queue import Asker, asker_of, is_free_for, is_open_to, next_record_id
 from screening.selectors.stages import settings_of
 
 LEASE = timedelta(minutes=15)
@@ -119,9 +119,10 @@ def held_record(membership: Membership, settings: StageSettings) -> Record | Non
     leases = ScreeningLease.objects.filter(
         reviewer=membership, stage=stage, expires_at__gt=timezone.now()
     )
-    needed = settings.verdicts_needed
+    asker: Asker | None = None
     for lease in leases.select_related("record__source").order_by("pk"):
-        if is_open_to(membership, stage, lease.record_id, needed=needed):
+        asker = asker or asker_of(membership, settings)
+        if is_open_to(asker, lease.record_id):
             return lease.record
     return None
 
@@ -135,26 +136,24 @@ def _free_record(
     membership: Membership, settings: StageSettings, near: Record | None, *, backwards: bool
 ) -> Record | None:
     """Walk until a record is still free after its row is locked: no two share a place."""
+    asker = asker_of(membership, settings)
     for _ in range(MAX_TRIES):
-        record_id = next_record_id(
-            membership=membership, settings=settings, near=near, backwards=backwards
-        )
+        record_id = next_record_id(asker, near=near, backwards=backwards)
         if record_id is None:
             return None
         records = Record.objects.select_for_update(of=("self",), no_key=True)
         found = records.select_related("source").get(pk=record_id)
-        if _is_still_free(membership, settings, record_id):
+        if _is_still_free(asker, record_id):
             return found
         near = found
     return None
 
 
-def _is_still_free(membership: Membership, settings: StageSettings, record_id: int) -> bool:
+def _is_still_free(asker: Asker, record_id: int) -> bool:
     """Look again under the lock of the row; where one writer locks all, nothing has changed."""
     if not connection.features.has_select_for_update:
         return True
-    stage, needed = Stage(settings.stage), settings.verdicts_needed
-    return is_free_for(membership, stage, record_id, needed=needed)
+    return is_free_for(asker, record_id)
 
 
 def _lease(membership: Membership, record: Record, stage: Stage) -> None:
@@ -172,6 +171,5 @@ def hold(*, membership: Membership, record: Record, stage: Stage) -> None:
     """Lease a record that the member opened or took back, if it is still theirs to decide."""
     require(membership, Capability.SCREEN)
     settings = settings_of(membership.review, stage)
-    needed = settings.verdicts_needed
-    if settings.pilot_id is None and is_open_to(membership, stage, record.pk, needed=needed):
+    if settings.pilot_id is None and is_open_to(asker_of(membership, settings), record.pk):
         _lease(membership, record, stage)

@@ -11,6 +11,7 @@ from screening.models import (
     AuditEvent,
     ExclusionReason,
     HighlightTerm,
+    MemberGroup,
     Membership,
     Review,
     StageSettings,
@@ -18,6 +19,7 @@ from screening.models import (
 from screening.permissions import require
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
+from screening.selectors.groups import can_finish
 from screening.services.criteria import revise_criteria
 from screening.services.reports import ensure_reports
 
@@ -27,7 +29,7 @@ REVIEW_FIELDS = frozenset(
 STAGE_FIELDS = frozenset(
     {"verdicts_needed", "is_blinded", "is_maybe_allowed", "is_own_ruling_barred", "order"}
     | {"ranking_mode", "exploration_percent", "exploration_seed", "known_reports"}
-    | {"maybe_means", "is_reason_required", "is_together_allowed"}
+    | {"maybe_means", "is_reason_required", "is_together_allowed", "required_group_id"}
     | {"has_question_path"}
 )
 
@@ -61,9 +63,24 @@ def change_stage(*, lead: Membership, stage: Stage, **fields: Any) -> StageSetti
     require(lead, Capability.MANAGE)
     _refuse_unknown(fields, STAGE_FIELDS)
     settings = StageSettings.objects.select_for_update().get(review=lead.review_id, stage=stage)
+    _refuse_idle_group(settings, fields.get("required_group_id"))
     _change(settings, fields, action="stage.changed", lead=lead)
     ensure_reports(lead.review)
     return settings
+
+
+def _refuse_idle_group(settings: StageSettings, group_id: int | None) -> None:
+    """Refuse to need a verdict that nobody can give."""
+    if group_id is None or group_id == settings.required_group_id:
+        return
+    group = MemberGroup.objects.filter(pk=group_id, review=settings.review_id).first()
+    if group is None:
+        raise ValidationError("There is no such group.", code="no_group")
+    if not can_finish(group):
+        raise ValidationError(
+            f"Nobody of {group} screens now, so no record could be finished. Add a screener to it.",
+            code="idle_group",
+        )
 
 
 @transaction.atomic

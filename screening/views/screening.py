@@ -22,9 +22,14 @@ from screening.selectors.cards import Card, card_of, open_card, reasons_of
 from screening.selectors.counts import queue_counts
 from screening.selectors.decisions import last_decision
 from screening.selectors.path import path_of, pilot_answers_of
-from screening.selectors.pilots import last_pilot_decision, own_pilot_decision, pilot_state
+from screening.selectors.pilots import (
+    is_todo,
+    last_pilot_decision,
+    own_pilot_decision,
+    pilot_state,
+)
 from screening.selectors.progress import people_progress, team_progress
-from screening.selectors.queue import is_open_to
+from screening.selectors.queue import asker_of
 from screening.selectors.records import place_or_404, record_or_404
 from screening.selectors.stages import settings_of
 from screening.selectors.worklist import rows_of
@@ -141,7 +146,7 @@ def _wished(membership: Membership, settings: StageSettings, sent: QueryDict) ->
     if not wished:
         return None
     record = record_or_404(membership, wished)
-    if not is_open_to(membership, stage, wished, needed=settings.verdicts_needed):
+    if not is_todo(asker_of(membership, settings), wished):
         return None
     hold(membership=membership, record=record, stage=stage)
     return record

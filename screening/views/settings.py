@@ -67,6 +67,8 @@ def _wanted(forms: dict[str, StyledForm], stage: Stage) -> dict[str, Any]:
     """The stage's own settings; an exclusion at full text always needs its reason."""
     left_out = {"settlers"} | ({"is_together_allowed"} if stage == Stage.FULL_TEXT else set())
     wanted = {k: v for k, v in forms[stage.value].cleaned_data.items() if k not in left_out}
+    group = wanted.pop("required_group")
+    wanted["required_group_id"] = group.pk if group else None
     return wanted | ({"is_reason_required": True} if stage == Stage.FULL_TEXT else {})
 
 

@@ -31,6 +31,7 @@ from screening.models import (
     ImportProblem,
     Invitation,
     Job,
+    MemberGroup,
     NotDuplicate,
     Note,
     PathQuestion,
@@ -127,6 +128,7 @@ def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
         "message_id": DiscussionMessage.objects.create(
             record=record, stage=Stage.TITLE_ABSTRACT, author=member, body="A message."
         ).pk,
+        "group_id": MemberGroup.objects.create(review=review, name="Clinicians").pk,
         "pilot_id": Pilot.objects.create(
             review=review,
             stage=Stage.TITLE_ABSTRACT,

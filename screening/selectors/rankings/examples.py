@@ -9,10 +9,11 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
-from screening.models import Adjudication, Decision, Membership, PriorDecisions
+from screening.models import Adjudication, Decision, Membership, PriorDecisions, StageSettings
 from screening.models.decisions import AdjudicationQuerySet, CurrentQuerySet
 from screening.ranking.examples import Example
 from screening.rules.consensus import Verdict
+from screening.selectors.groups import group_ids
 from screening.selectors.rankings.marks import Scope
 from screening.selectors.rankings.texts import prior_rows
 
@@ -49,14 +50,18 @@ def _of_prior(prior: PriorDecisions) -> Iterator[Example]:
         yield Example(-number, is_relevant)
 
 
-def closed_records(scope: Scope, member_id: int | None, *, needed: int) -> set[int]:
+def closed_records(scope: Scope, member_id: int | None, settings: StageSettings) -> set[int]:
     """Records that need a person no more: ruled, decided by enough, or by the person.
 
     Only how many have decided is asked, never what.
     """
     decisions = _standing_decisions(scope, None)
     counted = decisions.order_by().values("record").annotate(n=Count("pk"))
-    closed = set(counted.filter(Q(n__gte=needed)).values_list("record", flat=True))
+    enough = Q(n__gte=settings.verdicts_needed)
+    if settings.required_group_id is not None:
+        of_group = Count("pk", filter=Q(reviewer__in=group_ids(settings)))
+        counted, enough = counted.annotate(of_group=of_group), enough & Q(of_group__gt=0)
+    closed = set(counted.filter(enough).values_list("record", flat=True))
     closed.update(_standing_rulings(scope, None).values_list("record_id", flat=True))
     if member_id is not None:
         mine = decisions.filter(reviewer=member_id)

@@ -20,6 +20,7 @@ from screening.ranking.stopping import (
     words_on_a_run,
 )
 from screening.rules.consensus import Opinion, Stage, StageRule, Status, Verdict, team_status
+from screening.selectors.groups import group_ids
 from screening.selectors.stages import in_stage, settings_of
 
 STAGE = Stage.TITLE_ABSTRACT
@@ -84,7 +85,8 @@ def stopping_panel(*, membership: Membership) -> StoppingPanel:
     """Work out the panel of the title and abstract stage."""
     review = membership.review
     ids = set(in_stage(Record.objects.filter(review=review), STAGE).values_list("pk", flat=True))
-    said, rule = _said(review), settings_of(review, STAGE).rule
+    settings = settings_of(review, STAGE)
+    said, rule = _said(review, group_ids(settings)), settings.rule
     settled = _settled(said, ids, rule)
     labels = [is_relevant for _, is_relevant in sorted(settled)]
     touched = ids & said.records
@@ -120,13 +122,13 @@ def untouched_ids(review: Review) -> list[int]:
     return sorted(set(ids) - _said(review).records)
 
 
-def _said(review: Review) -> _Said:
+def _said(review: Review, group: frozenset[int] = frozenset()) -> _Said:
     team = list(review.memberships.values_list("pk", flat=True))
     columns = ("record_id", "verdict", "reason_id", "created_at")
     decisions: dict[int, list[tuple[Opinion, datetime]]] = defaultdict(list)
     standing = Decision.objects.current().filter(stage=STAGE, reviewer__in=team)
-    for pk, verdict, reason, at in standing.values_list(*columns):
-        decisions[pk].append((Opinion(Verdict(verdict), reason), at))
+    for pk, verdict, reason, at, person in standing.values_list(*columns, "reviewer_id"):
+        decisions[pk].append((Opinion(Verdict(verdict), reason, person in group), at))
     rulings = Adjudication.objects.current().filter(stage=STAGE, adjudicator__in=team)
     return _Said(
         decisions,

@@ -6,12 +6,11 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from django.utils import timezone
 
 from screening.models import Membership, SkippedRecord, StageSettings
 from screening.rules.consensus import Stage
 from screening.selectors.prepared import Prepared, Slot
-from screening.selectors.queue import free_records
+from screening.selectors.queue import Asker, Side, asker_of, free_records
 from screening.selectors.rankings.standing import RankedRecords
 
 #: How many records one query asks about: few at first, more when others hold or closed those.
@@ -19,9 +18,9 @@ STEPS = (24, 200, 1000)
 
 
 @cache
-def _free_among(stage: Stage, size: int) -> Prepared:
+def _free_among(stage: Stage, side: Side, size: int) -> Prepared:
     asked: list[Any] = [Slot(f"r{number}") for number in range(size)]
-    return Prepared(lambda: free_records(stage).filter(pk__in=asked).values_list("pk"))
+    return Prepared(lambda: free_records(stage, side).filter(pk__in=asked).values_list("pk"))
 
 
 def next_ranked_id(
@@ -53,14 +52,9 @@ def next_ranked_id(
     ids = ranked.open_ids
     if skipped or left:
         ids = ids[~np.isin(ids, list(left | set(skipped)))]
-    values = {
-        "me": membership.pk,
-        "review": membership.review_id,
-        "needed": settings.verdicts_needed,
-        "now": timezone.now(),
-    }
+    asker = asker_of(membership, settings)
     for step in chain(_steps(ids.tolist()), _steps(later)):
-        found = _first_free(stage, step, values)
+        found = _first_free(asker, step)
         if found is not None:
             return found
     return None
@@ -74,9 +68,11 @@ def _steps(ids: list[int]) -> Iterator[list[int]]:
         start, number = start + size, number + 1
 
 
-def _first_free(stage: Stage, ids: list[int], values: dict[str, Any]) -> int | None:
+def _first_free(asker: Asker, ids: list[int]) -> int | None:
     size = next(size for size in STEPS if size >= len(ids))
     padded = ids + [ids[-1]] * (size - len(ids))
     slots = {f"r{number}": pk for number, pk in enumerate(padded)}
-    free = {row[0] for row in _free_among(stage, size).rows(**values, **slots)}
+    free = {
+        row[0] for row in _free_among(asker.stage, asker.side, size).rows(**asker.values, **slots)
+    }
     return next((pk for pk in ids if pk in free), None)

@@ -98,7 +98,7 @@ def _walkable(
     shared: RankedRecords, membership: Membership, settings: StageSettings, scope: Scope
 ) -> RankedRecords:
     """The order without what is closed to the person."""
-    closed = closed_records(scope, membership.pk, needed=settings.verdicts_needed)
+    closed = closed_records(scope, membership.pk, settings)
     mine = membership.decisions.filter(stage=scope.stage, superseded_at__isnull=True).count()
     left = open_ids(shared.order, closed, settings, place=mine)
     return RankedRecords(shared.order, left, shared.marks, shared.as_of, shared.ranking_id)

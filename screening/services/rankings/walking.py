@@ -3,8 +3,7 @@
 from django.utils import timezone
 
 from screening.models import Membership, Record, ScreeningLease, SkippedRecord, StageSettings
-from screening.rules.consensus import Stage
-from screening.selectors.queue import is_free_for, is_open_to
+from screening.selectors.queue import asker_of, is_free_for, is_open_to
 from screening.selectors.rankings.standing import RankedRecords
 from screening.selectors.rankings.walk import next_ranked_id
 
@@ -97,10 +96,8 @@ def _locked(record_id: int) -> Record | None:
 
 
 def _needs(membership: Membership, settings: StageSettings, record_id: int) -> bool:
-    needed = settings.verdicts_needed
-    return is_open_to(membership, Stage(settings.stage), record_id, needed=needed)
+    return is_open_to(asker_of(membership, settings), record_id)
 
 
 def _is_free(membership: Membership, settings: StageSettings, record_id: int) -> bool:
-    needed = settings.verdicts_needed
-    return is_free_for(membership, Stage(settings.stage), record_id, needed=needed)
+    return is_free_for(asker_of(membership, settings), record_id)

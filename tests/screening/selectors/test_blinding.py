@@ -13,7 +13,7 @@ from screening.selectors.blinding import (
     visible_tags,
 )
 from screening.selectors.counts import queue_counts
-from screening.selectors.queue import next_record_id
+from screening.selectors.queue import asker_of, next_record_id
 from screening.selectors.stages import settings_of
 from tests import factories
 
@@ -160,7 +160,7 @@ def test_order_and_counts_are_the_same_whatever_the_other_said(review, other_scr
                 factories.make_decision(record, other, verdict)
         order, record, settings = [], None, settings_of(here, TITLE)
         for _ in range(6):
-            found = next_record_id(membership=mine, settings=settings, near=record)
+            found = next_record_id(asker_of(mine, settings), near=record)
             record = Record.objects.get(pk=found)
             order.append(record.random_key)
         told.append((order, queue_counts(membership=mine, stage=TITLE)))

@@ -3,7 +3,7 @@
 from screening.models import DuplicateLink, PreScreenRemoval, Record, Source
 from screening.rules.consensus import Stage
 from screening.selectors.counts import QueueCounts, queue_counts
-from screening.selectors.queue import next_record_id
+from screening.selectors.queue import asker_of, next_record_id
 from screening.selectors.stages import in_stage, settings_of, stage_of
 from tests import factories
 
@@ -12,7 +12,7 @@ TITLE, FULL = Stage.TITLE_ABSTRACT, Stage.FULL_TEXT
 
 def next_record(membership, stage, near=None):
     settings = settings_of(membership.review, stage)
-    found = next_record_id(membership=membership, settings=settings, near=near)
+    found = next_record_id(asker_of(membership, settings), near=near)
     return found and Record.objects.get(pk=found)
 
 
@@ -86,5 +86,5 @@ def test_the_next_record_costs_few_queries(review, screener, django_assert_num_q
     first, second = (factories.make_record(review, random_key=key) for key in (1, 2))
     settings = settings_of(review, TITLE)
     with django_assert_num_queries(1):
-        found = next_record_id(membership=screener, settings=settings, near=first)
+        found = next_record_id(asker_of(screener, settings), near=first)
     assert found == second.pk
