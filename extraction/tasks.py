@@ -4,8 +4,16 @@ from collections.abc import Callable, Mapping
 
 from extraction.models import SheetImport
 from extraction.selectors.sheets import SHEET_JOB
+from extraction.services.quotes import find_quotes_again
 from extraction.services.sheet_run import run_sheet
-from screening.models import JobContext
+from screening.models import FullText, JobContext
+from screening.selectors.full_texts import QUOTES_JOB
+
+
+def find_quotes(context: JobContext) -> None:
+    """Look in a report's new file for the quotes from its old one; goes on where it stood."""
+    full_text = FullText.objects.get(pk=context.params["full_text_id"])
+    find_quotes_again(full_text=full_text, progress=context.advance)
 
 
 def import_sheet(context: JobContext) -> None:
@@ -15,4 +23,7 @@ def import_sheet(context: JobContext) -> None:
     run_sheet(sheet=sheet, progress=context.advance, cursor=context.cursor)
 
 
-HANDLERS: Mapping[str, Callable[[JobContext], None]] = {SHEET_JOB: import_sheet}
+HANDLERS: Mapping[str, Callable[[JobContext], None]] = {
+    QUOTES_JOB: find_quotes,
+    SHEET_JOB: import_sheet,
+}

@@ -1,7 +1,7 @@
 """The way from a plotted point to its sentence: one experiment and everything that proves it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -16,6 +16,7 @@ from extraction.schema.answers import AnswerRow, AnswerStatus, Cell, StudyAnswer
 from extraction.schema.comparison import ComparisonSpec
 from extraction.schema.definition import FormDefinition
 from extraction.selectors import study_answers
+from extraction.selectors.standing import Quoted, Standing, standings
 from screening.models import Review
 
 UNITS = {"fraction": "", "percent": " %"}
@@ -43,6 +44,24 @@ class Place:
     source_url: str
     full_text_id: int | None
     rectangles: tuple[tuple[float, float, float, float], ...]
+    standing: Standing | None = None
+
+    @property
+    def shown_text_id(self) -> int | None:
+        """The file in which the quote is to be read now."""
+        return self.standing.full_text_id if self.standing else self.full_text_id
+
+    @property
+    def shown_page(self) -> int | None:
+        """Its page there."""
+        return self.standing.page if self.standing else self.page
+
+    @property
+    def shown_rectangles(self) -> tuple[tuple[float, float, float, float], ...]:
+        """Its marks there."""
+        if self.standing is not None and self.standing.rectangles:
+            return _rectangles(self.standing.rectangles)
+        return self.rectangles
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +126,16 @@ class Trace:
                 full_text_id=cell.full_text_id,
                 rectangles=tuple(dict.fromkeys(marks + score.rectangles)),
             )
-        return tuple(found.values())
+        asked = {
+            key: Quoted(self.study.study_id, one.full_text_id, one.page, one.quote)
+            for key, one in found.items()
+            if one.quote
+        }
+        known = standings(asked.values())
+        return tuple(
+            replace(one, standing=known[asked[key]]) if key in asked else one
+            for key, one in found.items()
+        )
 
 
 def trace_of(review: Review, study_id: int, row_key: str) -> Trace | None:

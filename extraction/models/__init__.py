@@ -3,6 +3,7 @@
 from extraction.models.assignments import Assignment
 from extraction.models.consensus import ConsensusRow, ConsensusValue, Reconciliation
 from extraction.models.forms import ExtractionForm, FormDraft
+from extraction.models.quotes import QuotePlace
 from extraction.models.settings import ExtractionSettings
 from extraction.models.sheets import SheetImport
 from extraction.models.studies import Study, StudyReport
@@ -18,6 +19,7 @@ __all__ = [
     "ExtractionRow",
     "ExtractionSettings",
     "FormDraft",
+    "QuotePlace",
     "Reconciliation",
     "SheetImport",
     "Study",

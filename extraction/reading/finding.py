@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from extraction.reading.folding import Folded, fold, fold_text, squeeze
+from extraction.reading.folding import fold, fold_text, squeeze, squeezed_text
 
 MIN_FUZZY = 24  # letters and digits; a shorter quote is found exactly or not at all
 MIN_SCORE = 90.0
@@ -64,36 +64,35 @@ def find_quote(quote: str, pages: Mapping[int, str], near: int = 1) -> Found | N
     Source:
         Own definition; likeness is the partial ratio of rapidfuzz (Indel distance).
     """
-    wanted = squeeze(fold(quote))
-    if not wanted.text:
+    wanted = squeezed_text(quote)
+    if not wanted:
         return None
     order = sorted(pages, key=lambda number: (abs(number - near), number))
-    squeezed = {number: squeeze(fold(pages[number])) for number in order}
+    squeezed = {number: squeezed_text(pages[number]) for number in order}
     for number in order:
-        for start in _starts(wanted.text, squeezed[number].text):
-            bounds = squeezed[number].span(start, start + len(wanted.text))
-            found = _whole_words(number, pages[number], bounds, 100.0)
+        for start in _starts(wanted, squeezed[number]):
+            found = _passage(number, pages[number], (start, start + len(wanted)), 100.0)
             if _has_same_numbers(quote, pages[number], found):
                 return found
-    return _alike(quote, wanted.text, pages, squeezed)
+    return _alike(quote, wanted, pages, squeezed)
 
 
 def _alike(
-    quote: str, wanted: str, pages: Mapping[int, str], squeezed: Mapping[int, Folded]
+    quote: str, wanted: str, pages: Mapping[int, str], squeezed: Mapping[int, str]
 ) -> Found | None:
     if len(wanted) < MIN_FUZZY:
         return None
     best: Found | None = None
-    for number, page in squeezed.items():
-        if len(page.text) < len(wanted) / 2:
+    for number, text in squeezed.items():
+        if len(text) < len(wanted) / 2:
             continue
-        match = fuzz.partial_ratio_alignment(wanted, page.text, score_cutoff=MIN_SCORE)
+        match = fuzz.partial_ratio_alignment(wanted, text, score_cutoff=MIN_SCORE)
         if match is None or (best and match.score <= best.score):
             continue
         if match.dest_end - match.dest_start < len(wanted) * MIN_SCORE / 100:
             continue
-        bounds = page.span(match.dest_start, match.dest_end)
-        found = _whole_words(number, pages[number], bounds, match.score)
+        bounds = (match.dest_start, match.dest_end)
+        found = _passage(number, pages[number], bounds, match.score)
         if _has_same_numbers(quote, pages[number], found):
             best = found
     return best
@@ -120,8 +119,9 @@ def _starts(wanted: str, text: str) -> Iterator[int]:
         at = text.find(wanted, at + 1)
 
 
-def _whole_words(page: int, text: str, bounds: tuple[int, int], score: float) -> Found:
-    start, end = bounds
+def _passage(page: int, text: str, squeezed: tuple[int, int], score: float) -> Found:
+    """The whole words that some letters of the squeezed text belong to."""
+    start, end = squeeze(fold(text)).span(*squeezed)
     while start > 0 and not text[start - 1].isspace():
         start -= 1
     while end < len(text) and not text[end].isspace():

@@ -83,6 +83,15 @@ def squeeze(folded: Folded) -> Folded:
     )
 
 
+def squeezed_text(text: str) -> str:
+    """Only the text of `squeeze(fold(text))`, many times faster.
+
+    Source:
+        Own definition.
+    """
+    return "".join(filter(str.isalnum, fold_text(text)))
+
+
 def _folded(character: str) -> str:
     if character in SOFT:
         return ""

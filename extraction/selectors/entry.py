@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from extraction.models import ExtractedValue, Extraction, ExtractionRow
 from extraction.schema.answers import Scalar
@@ -9,6 +10,7 @@ from extraction.schema.definition import FormSketch
 from extraction.schema.fields import Field, FieldType, Group, Term
 from extraction.selectors.answers import scalar
 from extraction.selectors.forms import definition_of
+from extraction.selectors.standing import Standing, quoted_by, standings
 
 Stored = Mapping[tuple[int | None, str], ExtractedValue]
 
@@ -21,6 +23,7 @@ class EntryField:
     row: ExtractionRow | None
     value: ExtractedValue | None
     is_asked: bool = True
+    standing: Standing | None = None
 
     @property
     def id(self) -> str:
@@ -78,6 +81,23 @@ class EntryField:
         """Whether page, quote or address are given."""
         value = self.value
         return value is not None and bool(value.page or value.quote or value.source_url)
+
+    @property
+    def evidence_page(self) -> int | None:
+        """The page on which the evidence is to be read now."""
+        if self.standing is not None:
+            return self.standing.page
+        return self.value.page if self.value else None
+
+    @property
+    def evidence_query(self) -> str:
+        """Query of the reader that shows the evidence, in the file that has it."""
+        value = self.value
+        if value is None:
+            return ""
+        text = self.standing.full_text_id if self.standing else value.full_text_id
+        named = {"text": text} if text else {}
+        return urlencode({**named, "page": self.evidence_page or 1, "mark": value.pk})
 
 
 @dataclass(slots=True)
@@ -141,13 +161,32 @@ class Entry:
 
 
 def entry_of(extraction: Extraction) -> Entry:
-    """Everything the extraction form shows, in three queries."""
+    """Everything the extraction form shows, in three queries, and three more for moved quotes."""
     current = extraction.values.current().select_related("full_text")
     stored = {(value.row_id, value.field): value for value in current}
     all_rows = list(extraction.rows.all())
     kept = [row for row in all_rows if row.removed_at is None]
     groups = groups_of(definition_of(extraction.form), stored, kept)
-    return Entry(extraction, groups, [row for row in all_rows if row.removed_at is not None])
+    entry = Entry(extraction, groups, [row for row in all_rows if row.removed_at is not None])
+    _add_standings(entry.fields, extraction.study_id)
+    return entry
+
+
+def _add_standings(fields: Sequence[EntryField], study_id: int) -> None:
+    """Say how evidence stands whose file was replaced, or that was typed and not found."""
+    asked = {
+        one.id: quoted_by(one.value, study_id)
+        for one in fields
+        if one.value is not None and one.has_evidence and not _is_in_current_file(one.value)
+    }
+    found = standings(asked.values())
+    for one in fields:
+        if one.id in asked:
+            one.standing = found[asked[one.id]]
+
+
+def _is_in_current_file(value: ExtractedValue) -> bool:
+    return value.full_text is not None and value.full_text.replaced_at is None
 
 
 def groups_of(form: FormSketch, stored: Stored, rows: Sequence[ExtractionRow]) -> list[EntryGroup]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from extraction.models import ExtractedValue, Extraction, Study
 from extraction.reading.finding import find_words
@@ -12,6 +12,7 @@ from extraction.reading.sentences import sentences
 from extraction.reading.sheet import Box, Sheet, sheet_of
 from extraction.selectors.desk import readable_texts
 from extraction.selectors.searching import Finding, find_in_report
+from extraction.selectors.standing import QuoteState, Standing, quoted_by, standings
 from screening.models import FullText
 from screening.selectors.full_texts import page_words
 from screening.selectors.pdf import PageWords, PdfTrouble
@@ -226,8 +227,22 @@ def _hits(reader: Reader, sheet: Sheet) -> list[Mark]:
 
 
 def _marks(extraction: Extraction, reader: Reader) -> list[Mark]:
-    values = extraction.values.current().filter(Q(full_text=reader.full_text, page=reader.number))
-    return [_mark(value, value.rectangles, reader) for value in values if value.rectangles]
+    """Evidence on this page: read here, or found again here after the file was replaced."""
+    values = list(extraction.values.current().select_related("full_text").exclude(page=None))
+    moved = {
+        value: quoted_by(value, extraction.study_id)
+        for value in values
+        if value.full_text is None or value.full_text.replaced_at is not None
+    }
+    found = standings(moved.values())
+    marks = []
+    for value in values:
+        at = found[moved[value]] if value in moved else None
+        if at is None or at.state is not QuoteState.MOVED or value.full_text == reader.full_text:
+            at = Standing(QuoteState.HERE, value.full_text_id, value.page)
+        if reader.full_text and (at.full_text_id, at.page) == (reader.full_text.pk, reader.number):
+            marks.append(_mark(value, at.rectangles or value.rectangles, reader))
+    return [mark for mark in marks if mark.areas]
 
 
 def _mark(value: ExtractedValue, boxes: Iterable[Sequence[float]], reader: Reader) -> Mark:

@@ -16,6 +16,7 @@ from extraction.selectors.desk import readable_texts
 from extraction.selectors.forms import definition_of
 from extraction.selectors.quotes import find_passage, guess_location
 from extraction.services.extractions import own_draft
+from extraction.services.quotes import remember_place
 from screening.models import FullText, Membership
 
 MAX_RECTANGLES = 200
@@ -205,9 +206,12 @@ def _found_in_the_text(cell: CellAddress, evidence: Evidence) -> Evidence:
     texts = [full_text] if full_text else list(readable_texts(cell.extraction.study))
     passage = find_passage(texts, quote, evidence.page)
     if passage is None:
-        return evidence
+        for text in texts:
+            remember_place(full_text=text, quote=quote, page=None, rectangles=[])
+        return replace(evidence, quote=quote)
     return replace(
         evidence,
+        quote=quote,
         full_text=passage.full_text,
         page=passage.page,
         rectangles=passage.rectangles,

@@ -15,6 +15,7 @@ from extraction.selectors.desk import desk_of, desk_rows, readable_texts, with_p
 from extraction.selectors.desk import reports_without_study as open_reports
 from extraction.selectors.forms import current_form
 from extraction.selectors.own import extraction_standings
+from extraction.selectors.standing import lost_quotes
 from extraction.selectors.states import StudyState, state_counts, state_of
 from extraction.services.extractions import start_extraction
 from extraction.services.studies import StudyFacts, create_study, describe_study, join_report
@@ -54,6 +55,7 @@ def studies(request: HttpRequest, membership: Membership) -> HttpResponse:
         "total": sum(states.values()),
         "open_reports": open_reports(review),
         "form": current_form(review),
+        "lost": lost_quotes(membership),
         "can_handle": membership.can(Capability.MANAGE_REPORTS),
         "can_manage": is_lead,
     }
@@ -142,6 +144,7 @@ def _study_page(
         "standings": extraction_standings(membership, known, extractions),
         "reports": known.study_reports.select_related("report__record").order_by("-is_main", "pk"),
         "texts": list(readable_texts(known)),
+        "lost": lost_quotes(membership, known),
         "open_reports": open_reports(membership.review),
         "form": form or StudyForm(initial={name: getattr(known, name) for name in names}),
         "can_extract": membership.can(Capability.EXTRACT),

@@ -15,6 +15,7 @@ from screening.models import (
     AuditEvent,
     FullText,
     FullTextPage,
+    Job,
     Membership,
     Report,
     RetrievalAttempt,
@@ -22,6 +23,7 @@ from screening.models import (
 from screening.permissions import require
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
+from screening.selectors.full_texts import QUOTES_JOB
 from screening.selectors.pdf import PdfFacts, read_pdf
 from screening.selectors.stages import is_in_stage, was_included_before
 
@@ -156,6 +158,18 @@ def _after_storing(full_text: FullText, facts: PdfFacts, replaced: FullText | No
         before={"sha256": replaced.sha256} if replaced else {},
         after={"sha256": full_text.sha256, "name": full_text.original_name},
     )
+    if replaced is not None:
+        _find_quotes_again(full_text, full_text.uploaded_by)
+
+
+def _find_quotes_again(full_text: FullText, asked_by: Membership) -> None:
+    """Have a worker look in the report's new file for what was quoted from the old one."""
+    Job.objects.enqueue(
+        kind=QUOTES_JOB,
+        review=asked_by.review,
+        created_by=asked_by.user,
+        params={"full_text_id": full_text.pk},
+    )
 
 
 @transaction.atomic
@@ -181,6 +195,7 @@ def withdraw_full_text(*, membership: Membership, full_text: FullText) -> None:
     previous = older.filter(pk__lt=full_text.pk).order_by("-pk").first()
     if previous is not None:
         FullText.objects.filter(pk=previous.pk).update(replaced_at=None)
+        _find_quotes_again(previous, membership)
     RetrievalAttempt.objects.create(
         report=report,
         how="PDF taken back: it is of another report",

@@ -12,8 +12,10 @@ from extraction.models import (
     ConsensusValue,
     ExtractedValue,
     Extraction,
+    QuotePlace,
     Reconciliation,
 )
+from extraction.models.quotes import quote_digest
 from extraction.schema.codec import to_json
 from screening.models import FullText
 from tests import factories
@@ -187,6 +189,33 @@ def test_the_page_of_the_report_is_shown_with_the_marked_place(client_of, observ
     assert f'href="/r/ssl/full-texts/{pdf.pk}/?page=4"' in text
     assert text.count('<rect x="0.1" y="0.2" width="0.4" height="0.05"/>') == 1
     assert text.count("88 against 80") == 1
+
+
+@pytest.mark.parametrize(
+    ("found_on", "said", "opens"),
+    [(None, "Quote not found", "old"), (6, "it was read on page 4 of an older one", "new")],
+)
+def test_a_replaced_file_shows_where_the_quote_is_now(
+    client_of, observer, stored, *, found_on, said, opens
+):
+    study = stored["t1"].extraction.study
+    report = factories.make_report(factories.make_record(observer.review))
+    study.study_reports.create(report=report)
+    files = {
+        name: FullText.objects.create(
+            report=report, file=ContentFile(b"%PDF", name="x.pdf"), original_name="x.pdf",
+            sha256="0" * 64, size=4, page_count=9, uploaded_by=observer, replaced_at=replaced_at,
+        )
+        for name, replaced_at in (("old", study.created_at), ("new", None))
+    }  # fmt: skip
+    values = ExtractedValue.objects.filter(row=stored["t1"], field__in=["treated", "control"])
+    values.update(page=4, full_text=files["old"], quote="88 against 80")
+    QuotePlace.objects.create(
+        full_text=files["new"], digest=quote_digest("88 against 80"), page=found_on
+    )
+    text = client_of(observer).get(value_url(stored["t1"])).text
+    assert said in text
+    assert f'href="/r/ssl/full-texts/{files[opens].pk}/?page={found_on or 4}"' in text
 
 
 def test_a_refused_gain_says_why(client_of, observer, stored):

@@ -5,7 +5,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from extraction.reading.finding import find_quote, find_words
-from extraction.reading.folding import fold, fold_text, squeeze
+from extraction.reading.folding import fold, fold_text, squeeze, squeezed_text
 
 QUOTE = "The contrastive model reached an AUROC of 0.885 on the held-out test set."
 OTHER = "An unrelated page about something else, with 12 numbers."
@@ -100,9 +100,10 @@ LETTERS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_
 def test_folding_keeps_every_place_in_the_original(text):
     for folded in (fold(text), squeeze(fold(text))):
         assert len(folded.text) == len(folded.places)
-        assert fold_text(text) == fold(text).text
         assert list(folded.places) == sorted(folded.places)
         assert all(0 <= place < len(text) for place in folded.places)
+    assert fold_text(text) == fold(text).text
+    assert squeezed_text(text) == squeeze(fold(text)).text
 
 
 @given(

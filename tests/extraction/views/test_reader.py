@@ -4,6 +4,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from extraction.services.extractions import start_extraction
+from extraction.services.quotes import find_quotes_again
 from screening.services.full_texts import store_full_text
 from tests.extraction.conftest import current, enter
 from tests.extraction.views.test_studies import address
@@ -149,3 +150,25 @@ def test_a_sentence_knows_its_words(client, study, extraction, paper):
     assert 'data-quoted="pre-train "' in page
     numbers = {part.split('"')[0] for part in page.split('data-sentence="')[1:]}
     assert len(numbers) > 5
+
+
+def test_a_quote_that_is_not_found_is_shown_at_its_field_and_on_the_lists(
+    client, study, extraction, paper
+):
+    attach(client, study, quote="Nothing of that kind stands there at all.", page="2")
+    assert b"quote not found, p. 2" in client.get(address(study, "extract")).content
+    for url in (address(study), f"/r/{study.review.slug}/extraction/"):
+        page = client.get(url).content.decode()
+        assert "Quotes not found" in page
+        assert "Nothing of that kind" in page
+
+
+def test_evidence_found_again_is_marked_in_the_new_file(client, study, extraction, paper, store):
+    attach(client, study, quote=SENTENCE, page="1")
+    new = store(make_paper(3, front=1))
+    find_quotes_again(full_text=new, progress=lambda **_: None)
+    assert 'class="sheet-mark' in sheet(client, study, page="2")
+    assert 'class="sheet-mark' not in sheet(client, study, page="1")
+    assert 'class="sheet-mark' in sheet(client, study, text=str(paper.pk), page="1")
+    form = client.get(address(study, "extract")).content.decode()
+    assert "Found again in the current file; it was on page 1." in form
