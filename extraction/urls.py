@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from extraction.views import (
+    candidates,
     cells,
     draft_parts,
     drafts,
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{STUDY}start/", studies.start, name="start"),
     path(f"{STUDY}extract/", extract.extract, name="extract"),
     path(f"{STUDY}extract/page/", extract.sheet, name="sheet"),
+    path(f"{STUDY}extract/candidates/", candidates.candidates, name="candidates"),
     path(f"{STUDY}extract/pages/", extract.thumbnails, name="thumbnails"),
     path(f"{STUDY}extract/cell/", cells.save_cell, name="save-cell"),
     path(f"{STUDY}extract/evidence/", cells.evidence, name="evidence"),

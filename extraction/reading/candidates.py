@@ -82,7 +82,7 @@ def find_candidates(
 ) -> list[Candidate]:
     """Rank the sentences of a report by how likely they tell a field's value.
 
-    A number needs a number in its sentence; a vocabulary field needs one of its words.
+    A number needs a number in its sentence and one cue more, a vocabulary field one of its words.
 
     Args:
         field: The field.
@@ -102,7 +102,7 @@ def find_candidates(
     for number in sorted(pages):
         for start, end in sentences(pages[number]) if cues else ():
             met = list(_met(cues, pages[number][start:end]))
-            if any(_is_enough(cue, needed) for cue in met):
+            if _is_enough(met, needed):
                 found.append(_candidate(number, pages[number], (start, end), met))
     found.sort(key=lambda one: (-one.score, one.page, one.start))
     return found[:most]
@@ -120,10 +120,12 @@ def as_quote(passage: str) -> str:
     return " ".join(re.sub("[\u00ad\ufffe\x02]\\s*", "", passage).split())
 
 
-def _is_enough(cue: Cue, needed: float | None) -> bool:
+def _is_enough(met: list[Cue], needed: float | None) -> bool:
+    """A vocabulary's word; for a number, a number and anything else that speaks for it."""
     if needed is None:
-        return cue.weight >= TERM
-    return cue.pattern in {_NUMBER, _YEAR}
+        return any(cue.weight >= TERM for cue in met)
+    has_value = any(cue.pattern in {_NUMBER, _YEAR} for cue in met)
+    return has_value and sum(cue.weight for cue in met) >= max(needed, DATE)
 
 
 def _met(cues: list[Cue], passage: str) -> Iterator[Cue]:

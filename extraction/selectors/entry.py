@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from extraction.models import ExtractedValue, Extraction, ExtractionRow
+from extraction.reading.candidates import can_have_candidates
 from extraction.schema.answers import Scalar
 from extraction.schema.definition import FormSketch
 from extraction.schema.fields import Field, FieldType, Group, Term
@@ -81,6 +82,11 @@ class EntryField:
         """Whether page, quote or address are given."""
         value = self.value
         return value is not None and bool(value.page or value.quote or value.source_url)
+
+    @property
+    def can_have_candidates(self) -> bool:
+        """Whether the report can be looked through for likely places of the value."""
+        return can_have_candidates(self.field)
 
     @property
     def evidence_page(self) -> int | None:

@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 
 from extraction.models import ExtractedValue, Extraction, Study
-from extraction.reading.finding import find_words
+from extraction.reading.finding import find_quote, find_words
 from extraction.reading.sentences import sentences
 from extraction.reading.sheet import Box, Sheet, sheet_of
 from extraction.selectors.desk import readable_texts
+from extraction.selectors.likely import likely_places
 from extraction.selectors.searching import Finding, find_in_report
 from extraction.selectors.standing import QuoteState, Standing, quoted_by, standings
 from screening.models import FullText
@@ -73,11 +74,13 @@ class Reader:
     words: list[SheetWord] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     hits: list[Mark] = field(default_factory=list)
+    likely: list[Mark] = field(default_factory=list)
     problem: str = ""
     query: str = ""
     findings: list[Finding] = field(default_factory=list)
     hit: Finding | None = None
     mark: int = 0
+    asked: dict[str, str] = field(default_factory=dict)
 
     @property
     def previous(self) -> str:
@@ -105,7 +108,9 @@ class Reader:
         """Query that leads to what is shown now."""
         if self.hit is not None:
             return self.hit_address(self.hit)
-        return self._page(self.number) + (f"&mark={self.mark}" if self.mark else "")
+        at = self.asked.get("at")
+        shown = (f"&mark={self.mark}" if self.mark else "") + (f"&at={at}" if at else "")
+        return self._page(self.number) + shown
 
     def hit_address(self, finding: Finding) -> str:
         """Query that leads to one finding."""
@@ -123,11 +128,14 @@ class Reader:
             query = {"text": self.full_text.pk, **query}
         if self.query:
             query |= {"find": self.query, "hit": hit}
+        query |= {name: self.asked[name] for name in ("for", "row") if name in self.asked}
         return urlencode(query)
 
 
 def open_page(study: Study, query: Mapping[str, str], extraction: Extraction | None) -> Reader:
-    """Open the page that the query names: `text`, `page`, `mark`, `find`, `hit`.
+    """Open the page that the query names.
+
+    `text`, `page`, `mark` (a value), `find` and `hit`, `for`, `row` and `at` (likely places).
 
     A search goes to its first place on the page or after it, to the place numbered `hit`, or, with
     `hit=0`, nowhere; its places on the page are marked in any case.
@@ -155,6 +163,7 @@ def open_page(study: Study, query: Mapping[str, str], extraction: Extraction | N
     reader.hits = _hits(reader, sheet)
     if extraction is not None:
         reader.marks = _marks(extraction, reader)
+        reader.likely = _likely(extraction, reader, query, sheet)
     return reader
 
 
@@ -163,6 +172,11 @@ def texts_of(study: Study) -> QuerySet[FullText]:
     return FullText.objects.filter(
         report__study_report__study=study, withdrawn_at__isnull=True
     ).select_related("report__record")
+
+
+def named_text(study: Study, named: str) -> FullText | None:
+    """The full text of a study that an address names, else the first current one."""
+    return _named_text(study, list(readable_texts(study)), named)
 
 
 def _named_text(study: Study, texts: Sequence[FullText], named: str) -> FullText | None:
@@ -243,6 +257,27 @@ def _marks(extraction: Extraction, reader: Reader) -> list[Mark]:
         if reader.full_text and (at.full_text_id, at.page) == (reader.full_text.pk, reader.number):
             marks.append(_mark(value, at.rectangles or value.rectangles, reader))
     return [mark for mark in marks if mark.areas]
+
+
+def _likely(
+    extraction: Extraction, reader: Reader, query: Mapping[str, str], sheet: Sheet
+) -> list[Mark]:
+    """Likely sentences on this page for the field that the query names with `for` and `row`."""
+    if reader.full_text is None or not query.get("for"):
+        return []
+    row_id = _number(query.get("row", "")) or None
+    reader.asked = {"for": query["for"], "row": str(row_id or ""), "at": query.get("at", "")}
+    search = likely_places(extraction, reader.full_text, query["for"], row_id)
+    marks = []
+    for place in search.found if search else ():
+        one = place.candidate
+        found = find_quote(one.quote, {one.page: sheet.text}, one.page)
+        if one.page != reader.number or found is None:
+            continue
+        areas = _areas(sheet.boxes(sheet.between(found.start, found.end)), reader.size)
+        title = f"Likely place {place.number}: {', '.join(one.reasons)}"
+        marks.append(Mark(areas, title, place.number == _number(query.get("at", ""))))
+    return marks
 
 
 def _mark(value: ExtractedValue, boxes: Iterable[Sequence[float]], reader: Reader) -> Mark:

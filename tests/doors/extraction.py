@@ -45,6 +45,7 @@ DOORS = [
     Door("extraction:extract", Capability.EXTRACT),
     Door("extraction:sheet", Capability.EXTRACT),
     Door("extraction:thumbnails", Capability.EXTRACT),
+    Door("extraction:candidates", Capability.EXTRACT),
     Door("extraction:save-cell", Capability.EXTRACT, "post"),
     Door("extraction:evidence", Capability.EXTRACT),
     Door("extraction:evidence", Capability.EXTRACT, "post"),

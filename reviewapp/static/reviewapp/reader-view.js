@@ -8,6 +8,7 @@ const POINT = 96 / 72; // CSS pixels at 100 %
 const SHARP = { low: 2, high: 3 };
 const size = new CSSStyleSheet();
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, size];
+let isQuiet = false; // whether the page was asked for by itself, not by a person
 let zoom = Number(kept("reader-zoom")) || 0; // 0 fits the width
 
 function kept(name) {
@@ -80,7 +81,7 @@ function toggleThumbs(event) {
 }
 
 function showMark() {
-  const mark = document.querySelector(".sheet-hit-here, .sheet-mark-here");
+  const mark = document.querySelector(".sheet-hit-here, .sheet-likely-here, .sheet-mark-here");
   if (mark) mark.scrollIntoView({ block: "center", inline: "nearest" });
   document.querySelector(".findings [aria-current]")?.scrollIntoView({ block: "nearest" });
 }
@@ -97,7 +98,7 @@ function fetchNext() {
 function show() {
   showSize();
   showThumb();
-  showMark();
+  if (!isQuiet || innerWidth >= 1024) showMark(); // on a phone the page is above the form
   fetchNext();
 }
 
@@ -105,6 +106,9 @@ side.addEventListener("click", toggleThumbs);
 side.addEventListener("click", (event) => {
   const button = event.target.closest("[data-zoom]");
   if (button) changeSize(button.dataset.zoom);
+});
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  isQuiet = event.detail.elt.dataset.quiet !== undefined;
 });
 document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id !== "page") return;

@@ -250,13 +250,28 @@ function point(sentences) {
 function keyOnSheet(event) {
   if (!event.target.closest("#sheet")) return;
   const isSideways = event.key === "ArrowLeft" || event.key === "ArrowRight";
-  if (event.key === "Escape") leaveSelection();
+  if (event.key === "Escape") (drawn || pointed ? leaveSelection() : backToField());
   else if (event.key === "Enter") takeSelection();
   else if (event.key in ARROWS && drawn) moveDrawn(event);
   else if (event.key in ARROWS && !isSideways && !event.ctrlKey) movePointed(event);
   else return;
   event.preventDefault();
   event.stopPropagation();
+}
+
+// Escape goes from a field to the page and back; the field stays in hand.
+function toPage(event) {
+  const isPlain = event.key === "Escape" && !event.target.closest(".evidence-slot");
+  const sheet = document.getElementById("sheet");
+  if (!isPlain || !sheet || !event.target.closest("[data-cell]")) return;
+  event.preventDefault();
+  sheet.focus({ preventScroll: true });
+  if (innerWidth < 1024) sheet.scrollIntoView({ block: "start" });
+}
+
+function backToField() {
+  const control = fieldInHand && fieldInHand.querySelector("input:not([type=hidden]), select, textarea");
+  if (control) control.focus();
 }
 
 function showTipAt(shape) {
@@ -273,9 +288,23 @@ function showSelection() {
   showTip(box.left + box.width / 2, box.bottom);
 }
 
+document.addEventListener("key-press", (event) => {
+  if (event.detail.key !== "c" || !fieldInHand) return;
+  const link = fieldInHand.querySelector("[data-candidates]");
+  if (!link) return;
+  event.preventDefault();
+  link.click();
+});
+form.addEventListener("click", (event) => {
+  const close = event.target.closest("[data-close-candidates]");
+  if (!close) return;
+  event.preventDefault();
+  close.closest(".evidence-slot").replaceChildren();
+});
 form.addEventListener("focusin", (event) => takeInHand(event.target.closest("[data-cell]")));
 page.addEventListener("pointerdown", startDrawing);
 page.addEventListener("keydown", keyOnSheet);
+form.addEventListener("keydown", toPage);
 document.addEventListener("selectionchange", showSelection);
 page.addEventListener("click", (event) => {
   if (event.target.closest("#take-selection")) takeSelection();

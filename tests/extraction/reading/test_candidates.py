@@ -84,3 +84,8 @@ def test_odd_vocabularies_do_no_harm():
     field = Field("odd", "Odd", FieldType.CHOICE, terms=(Term("a"), Term("c++ (x)"), Term("[")))
     assert len(cues_of(field)) == 3
     assert find_candidates(field, {1: "We use C++ (x) here."})[0].reasons == ("c++ (x)",)
+
+
+def test_a_bare_number_is_no_candidate(form):
+    field = form.find("ssl_performance", "experiment")
+    assert find_candidates(field, {1: "1 Introduction\nWe asked 7 experts."}) == []
