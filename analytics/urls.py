@@ -28,6 +28,7 @@ def later(name: str) -> Callable[..., HttpResponse]:
 
 
 figures_page = later("analytics.views.figures.figures")
+progress_page = later("analytics.views.figures.progress")
 picked_rows = later("analytics.views.figures.picked_rows")
 figure_data = later("analytics.views.figures.figure_data")
 value = later("analytics.views.figures.value")
@@ -61,6 +62,7 @@ review_urls = [
     path("", overview.overview, name="overview"),
     path("waiting/", overview.waiting_counts, name="waiting"),
     path("figures/", figures_page, name="figures"),
+    path("figures/progress/", progress_page, name="figures-progress"),
     path("figures/picked/", picked_rows, name="figures-picked"),
     path("figures/<slug:key>.csv", figure_data, {"kind": "csv"}, name="figure-csv"),
     path("figures/<slug:key>.json", figure_data, {"kind": "json"}, name="figure-json"),

@@ -146,6 +146,7 @@ def _traces(
                     "size": [_size(int(str(row["experiments"]))) for row in own],
                     "symbol": symbol(position),
                     "color": colour(position),
+                    "opacity": 1,
                 },
             })  # fmt: skip
     return traces

@@ -89,6 +89,7 @@ def funnel(experiments: pd.DataFrame, policy: SynthesisPolicy, wording: Wording)
         table=DataTable(COLUMNS, table_rows(drawn, COLUMNS)),
         left_out=tuple(_left_out(bands, main)),
         is_model=main is not None,
+        is_wide=True,
         legend=legend_of(drawn, wording),
         note=_note(),
     )

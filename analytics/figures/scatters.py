@@ -44,6 +44,7 @@ class Axes:
         column: Its column in the data table.
         missing: What an experiment without it lacks.
         is_log: Whether the axis is logarithmic.
+        hint: What to do where it is missing.
     """
 
     key: str
@@ -53,6 +54,7 @@ class Axes:
     column: Column
     missing: str
     is_log: bool = False
+    hint: str = ""
 
 
 SIZE = Axes(
@@ -63,6 +65,7 @@ SIZE = Axes(
     Column("cases", "Test cases", 0),
     "size of the test set",
     is_log=True,
+    hint="Extract the number of test cases to see them here.",
 )
 YEAR = Axes(
     "gain-by-year", "Relative gain by year", "year", "year", Column("year", "Year", 0), "year"
@@ -115,6 +118,7 @@ def gain_against(experiments: pd.DataFrame, what: Axes, wording: Wording) -> Fig
         },
         table=DataTable(columns, table_rows(drawn.sort_values(what.x, kind="stable"), columns)),
         left_out=tuple(_left_out(len(full) - len(drawn), what, drawn)),
+        is_wide=what is ERRORS,
         legend=legend_of(drawn, wording),
     )
 
@@ -180,6 +184,6 @@ def _layout(what: Axes, wording: Wording, values: Sequence[float]) -> PlotJson:
 def _left_out(missing: int, what: Axes, drawn: pd.DataFrame) -> Iterator[str]:
     if missing:
         words = counted(missing, "reported experiment has", "reported experiments have")
-        yield f"{words} no {what.missing}."
+        yield f"{words} no {what.missing}.{' ' + what.hint if what.hint else ''}"
     if len(set(drawn["metric"])) > 1:
         yield "Metrics are mixed here: choose one by the filter to keep them apart."

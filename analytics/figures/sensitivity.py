@@ -28,6 +28,7 @@ from analytics.stats.synthesis.robust import pool_robust
 from extraction.schema.comparison import EffectMeasure, SynthesisPolicy
 
 LANE = 22
+LONGEST = 40
 MOST_STUDIES = 25
 HALF = 0.5
 SEED, DRAWS = 20_230_601, 10_000
@@ -289,7 +290,7 @@ def _reach(high: float | None, low: float | None) -> float:
 
 def _layout(found: Sequence[Variant], policy: SynthesisPolicy) -> PlotJson:
     unit = "%" if policy.effect is EffectMeasure.LOG_RATIO else "points"
-    names = [one.name if len(one.name) <= 40 else one.name[:39] + "…" for one in found]  # noqa: PLR2004 fits
+    names = [_tick(one) for one in found]
     return layout(
         70 + LANE * max(len(found), 2),
         margin={"l": 8, "r": 12, "t": 12, "b": 48},
@@ -303,6 +304,12 @@ def _layout(found: Sequence[Variant], policy: SynthesisPolicy) -> PlotJson:
             zeroline=False,
         ),
     )
+
+
+def _tick(one: Variant) -> str:
+    before = {"another metric": "metric: ", "correlation of the errors": ""}.get(one.kind, "")
+    words = f"{'only: ' if one.kind.startswith('only') else before}{one.name}"
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
 
 
 def _row(one: Variant, answer: float) -> dict[str, Cell]:

@@ -17,6 +17,7 @@ from analytics.figures.theme import THEMES, themed
 from analytics.frames import Level
 from analytics.frames.rows import records
 from analytics.selectors.experiments import Selection, address_of, selection_of
+from analytics.selectors.progress import PROGRESS_KEYS, progress_figures
 from analytics.selectors.values import trace_of
 from screening.models import Membership
 from screening.permissions import review_view
@@ -66,6 +67,21 @@ def figures(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 
 @require_safe
+@csp_update(PLOTLY_STYLES)
+@review_view(Capability.VIEW)
+def progress(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """How the work went on day by day, and how far reviewers agree."""
+    drawn = progress_figures(membership)
+    context = {
+        "figures": drawn,
+        "plots": packed(drawn, _values_base(membership)),
+        "themes": {name: dict(colours) for name, colours in THEMES.items()},
+        "most": MOST_ROWS,
+    }
+    return render(request, "analytics/progress.html", context)
+
+
+@require_safe
 @review_view(Capability.VIEW)
 def picked_rows(request: HttpRequest, membership: Membership) -> HttpResponse:
     """The rows of the points selected in the figures, as a part of the page."""
@@ -79,8 +95,7 @@ def picked_rows(request: HttpRequest, membership: Membership) -> HttpResponse:
 @review_view(Capability.VIEW)
 def figure_data(request: HttpRequest, membership: Membership, key: str, kind: str) -> HttpResponse:
     """One figure as a file: `csv` holds exactly what is plotted, `json` the Plotly figure."""
-    selection = _selection(request, membership)
-    figure = _find(selection, key)
+    figure = _find(request, membership, key)
     name = f'attachment; filename="{figure.key}.{kind}"'
     if kind == "csv":
         content = csv_of(figure.table)
@@ -128,8 +143,12 @@ def _selection(request: HttpRequest, membership: Membership) -> Selection | None
     return selection_of(membership.review, asked)
 
 
-def _find(selection: Selection | None, key: str) -> Figure:
-    drawn = selection.figures(_no_rows) if selection else []
+def _find(request: HttpRequest, membership: Membership, key: str) -> Figure:
+    if key in PROGRESS_KEYS:
+        drawn = progress_figures(membership)
+    else:
+        selection = _selection(request, membership)
+        drawn = selection.figures(_no_rows) if selection else []
     found = next((figure for figure in drawn if figure.key == key), None)
     if found is None:
         raise Http404("There is no such figure.")

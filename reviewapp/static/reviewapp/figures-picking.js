@@ -37,9 +37,10 @@ function fits(text, value) {
 export class Picking {
   constructor(redraw) {
     this.part = document.getElementById("picked");
-    this.picks = readAddress();
-    this.studies = studiesOf(this.part);
+    this.picks = this.part ? readAddress() : new Set();
+    this.studies = this.part ? studiesOf(this.part) : [];
     this.redraw = redraw;
+    if (!this.part) return;
     document.getElementById("picked-clear").addEventListener("click", (event) => {
       event.preventDefault();
       this.choose([]);

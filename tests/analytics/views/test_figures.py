@@ -113,7 +113,7 @@ def test_of_long_tables_the_first_rows_stand_on_the_page(client_of, observer, st
 def test_a_filter_that_fits_nothing_says_so(client_of, observer, stored):
     text = page(client_of, observer, "?group=rice").text
     assert "No study fits these filters." in text
-    assert "Nothing to draw under these filters." in text
+    assert "Nothing to draw here." in text
 
 
 def test_styles_of_plotly_are_allowed_on_the_dashboard_only(client_of, observer, stored):

@@ -1,0 +1,193 @@
+"""The dashboard: how fast it is served, drawn and redrawn, on the demo and on a large review.
+
+    .venv/bin/python benchmarks/analytics.py            # all of it
+    .venv/bin/python benchmarks/analytics.py bootstrap server browser --studies 2000
+
+Starts `manage.py up --demo` on a folder of its own, adds a made-up review of 2,000 studies with
+20,000 experiments, and asks for both dashboards over HTTP and in Chromium. Server time is that of
+the whole request on this machine; the memory is the web process's own.
+"""
+
+import argparse
+import json
+import os
+import re
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# The folder of this file would hide the app `screening` behind the benchmark of that name.
+HERE = ROOT / "benchmarks"
+sys.path = [str(ROOT), *(one for one in sys.path if Path(one or ".").resolve() != HERE)]
+TIMES = 7
+DEMO = "/r/ssl-medical-imaging/figures/"
+LARGE = "/r/large/figures/"
+PARTS = ("bootstrap", "server", "browser")
+DRAWN = "() => document.querySelector('.js-plotly-plot .main-svg') !== null"
+
+
+def main() -> None:
+    """Measure what is asked for and print one JSON document."""
+    options = _options()
+    found: dict[str, object] = {"load average": [round(one, 2) for one in os.getloadavg()]}
+    if "bootstrap" in options.parts:
+        found["bootstrap"] = bootstrap()
+    if {"server", "browser"} & set(options.parts):
+        with tempfile.TemporaryDirectory(prefix="analytics-") as folder:
+            found |= _with_app(Path(folder), options)
+    found["load average after"] = [round(one, 2) for one in os.getloadavg()]
+    print(json.dumps(found, indent=1))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
+    parser.add_argument("--studies", type=int, default=2_000)
+    parser.add_argument("--experiments", type=int, default=20_000)
+    parser.add_argument("--port", type=int, default=8197)
+    return parser.parse_args()
+
+
+def bootstrap() -> dict[str, float]:
+    """10,000 draws over 36 and over 2,000 studies, mean and median."""
+    import numpy as np  # noqa: PLC0415  # the app's folder is chosen first
+
+    from analytics.stats.synthesis.bootstrap import Statistic, cluster_bootstrap  # noqa: PLC0415
+
+    found = {}
+    for studies in (36, 2_000):
+        values = np.random.default_rng(1).normal(5, 3, size=studies)
+        clusters = np.arange(studies)
+        for statistic in Statistic:
+            started = time.perf_counter()
+            cluster_bootstrap(values, clusters, statistic, draws=10_000)
+            found[f"{statistic} of {studies} studies, s"] = round(time.perf_counter() - started, 3)
+    return found
+
+
+def _with_app(folder: Path, options: argparse.Namespace) -> dict[str, object]:
+    os.environ["REVIEWAPP_DATA_DIR"] = str(folder)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "reviewapp.settings"
+    command = [sys.executable, str(ROOT / "manage.py"), "up", "--demo", "--port", str(options.port)]
+    log = (folder / "up.log").open("wb")
+    up = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+    try:
+        base = f"http://127.0.0.1:{options.port}"
+        _wait_until_ready(base)
+        session = _prepared(options)
+        found: dict[str, object] = {}
+        if "server" in options.parts:
+            found["server"] = _server(base, session, up.pid)
+        if "browser" in options.parts:
+            found["browser"] = _browser(base, session)
+        return found
+    finally:
+        os.killpg(up.pid, signal.SIGTERM)
+        up.wait(60)
+
+
+def _wait_until_ready(base: str) -> None:
+    import httpx  # noqa: PLC0415  # a benchmark's own tool
+
+    for _ in range(1800):
+        try:
+            if httpx.get(f"{base}/readyz").status_code == httpx.codes.OK:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.2)
+    raise SystemExit("The app did not start.")
+
+
+def _prepared(options: argparse.Namespace) -> str:
+    """Make the large review; the session of a person who may see both."""
+    import django  # noqa: PLC0415  # the settings read the data folder
+
+    django.setup()
+    from django.contrib.sessions.backends.db import SessionStore  # noqa: PLC0415  # as above
+
+    from screening.models import Membership, User  # noqa: PLC0415  # as above
+
+    sys.path.append(str(ROOT / "benchmarks"))
+    from analytics_seed import make_large  # noqa: PLC0415  # as above
+
+    review = make_large(options.studies, options.experiments)
+    user = User.objects.filter(is_superuser=True).first()
+    assert user is not None  # noqa: S101  # `up` made it
+    Membership.objects.get_or_create(review=review, user=user, defaults={"is_lead": True})
+    session = SessionStore()
+    session["_auth_user_id"] = str(user.pk)
+    session["_auth_user_backend"] = "django.contrib.auth.backends.ModelBackend"
+    session["_auth_user_hash"] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+def _server(base: str, session: str, up: int) -> dict[str, object]:
+    import httpx  # noqa: PLC0415  # a benchmark's own tool
+
+    found: dict[str, object] = {}
+    with httpx.Client(base_url=base, cookies={"sessionid": session}, timeout=300) as client:
+        for name, path in (("demo", DEMO), ("large", LARGE)):
+            first, page = _timed(client, path)
+            found[f"{name}, first request, s"] = first
+            again = sorted(_timed(client, path)[0] for _ in range(TIMES))
+            found[f"{name}, median of {TIMES}, s"] = statistics.median(again)
+            groups = ("contrastive", "combined", "generative", "self-prediction")
+            filtered = [_timed(client, f"{path}?group={group}")[0] for group in groups]
+            found[f"{name}, filtered, median, s"] = statistics.median(filtered)
+            found[f"{name}, page without plotly.js, MB"] = round(len(page) / 1e6, 3)
+    found["web process, MB"] = max(_memory(one) for one in _processes(up))
+    return found
+
+
+def _timed(client: "httpx.Client", path: str) -> tuple[float, bytes]:  # noqa: F821  # a lazy import
+    started = time.perf_counter()
+    answer = client.get(path)
+    answer.raise_for_status()
+    return round(time.perf_counter() - started, 3), answer.content
+
+
+def _processes(group: int) -> list[int]:
+    found = subprocess.run(["pgrep", "-g", str(group)], capture_output=True, text=True, check=True)
+    return [int(one) for one in found.stdout.split()]
+
+
+def _memory(process: int) -> int:
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    peak = re.search(r"VmHWM:\s+(\d+)", status)
+    return round(int(peak[1]) / 1024) if peak else 0
+
+
+def _browser(base: str, session: str) -> dict[str, float]:
+    """From the start of the navigation to the first plot in the page, medians of five."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  # a benchmark's own tool
+
+    found = {}
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=flags)
+        context = chromium.new_context(viewport={"width": 1440, "height": 900})
+        context.add_cookies([{"name": "sessionid", "value": session, "url": base}])
+        page = context.new_page()
+        page.set_default_timeout(300_000)
+        for name, path in (("demo", DEMO), ("large", LARGE)):
+            page.goto(base + path)
+            for what, address in ((name, path), (f"{name}, filtered", f"{path}?group=contrastive")):
+                times = []
+                for _ in range(5):
+                    page.goto(base + address, wait_until="commit")
+                    page.wait_for_function(DRAWN)
+                    times.append(page.evaluate("() => performance.now()"))
+                found[f"{what}: first plot drawn, ms"] = round(statistics.median(times))
+        chromium.close()
+    return found
+
+
+if __name__ == "__main__":
+    main()
