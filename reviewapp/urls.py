@@ -13,6 +13,8 @@ urlpatterns = [
     path("", include("extraction.urls")),
     path("", include("analytics.urls")),
     path("api/v1/", include("screening.api.urls")),
+    path("api/v1/", include("extraction.api.urls")),
+    path("api/v1/", include("analytics.api.urls")),
     path("api/v1/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/", TemplateView.as_view(template_name="reviewapp/api_docs.html"), name="api-docs"),
 ]

@@ -30,7 +30,14 @@ from tests.test_doors import addresses
 
 UNKNOWN, REFUSED, HIDDEN = 401, 403, 404
 PROBLEM = "application/problem+json"
-PARTIES_ONLY = {"screening-api:consensus"}  # of the screeners those who decided on the record
+# Refused to some who have the capability: a consensus to screeners who did not decide, and what
+# blinding hides (its own tests say when).
+STRICTER = {
+    "screening-api:consensus",
+    "extraction-api:extraction",
+    "analytics-api:agreement",
+}
+OWN_FIRST = {"extraction-api:row"}  # without an extraction of one's own no row is looked for
 ROUTES = dict(addresses(get_resolver().url_patterns))
 
 
@@ -97,7 +104,7 @@ def test_each_role_is_let_in_or_refused(role, has_token, world):
         status = ask(client, door, arguments_of(door, world)).status_code
         if door.capability in capabilities_of([role]):
             barred = {UNKNOWN, HIDDEN, 405, 415}
-            barred |= set() if door.name in PARTIES_ONLY else {REFUSED}
+            barred |= set() if door.name in STRICTER else {REFUSED}
             is_right = status not in barred
         else:
             is_right = status == REFUSED
@@ -132,7 +139,8 @@ def test_objects_of_another_review_are_not_found(world):
         for name in mine:
             if name not in door.fixed:
                 status = ask(client, door, mine | {name: theirs[name]}).status_code
-                wrong += [] if status == HIDDEN else [(door.method, door.name, name, status)]
+                is_hidden = status == HIDDEN or (door.name in OWN_FIRST and status == 409)
+                wrong += [] if is_hidden else [(door.method, door.name, name, status)]
     assert wrong == []
 
 
@@ -142,7 +150,8 @@ def test_a_reading_token_changes_nothing_anywhere(world):
     client = Client(headers={"authorization": f"Bearer {text}"})
     for door in API_DOORS:
         status = ask(client, door, arguments_of(door, world)).status_code
-        assert (status == REFUSED) == (door.method != "get"), (door, status)
+        if door.name not in STRICTER:
+            assert (status == REFUSED) == (door.method != "get"), (door, status)
 
 
 def test_every_method_of_the_api_has_a_door():

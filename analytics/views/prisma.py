@@ -1,7 +1,5 @@
 """The PRISMA page: the diagram, the rows of each box, the downloads."""
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -10,27 +8,16 @@ from django.views.decorators.http import require_safe
 
 from analytics.forms.moment import MomentForm
 from analytics.prisma.diagram import flow_as_svg
-from analytics.prisma.exports import flow_as_csv, flow_as_json
+from analytics.prisma.exports import flow_as_json
+from analytics.prisma.files import FILES
 from analytics.prisma.flow import Flow, FlowError
 from analytics.prisma.invariants import sums_of
-from analytics.prisma.pdf import flow_as_pdf
-from analytics.prisma.png import flow_as_png
 from analytics.selectors.prisma import flow_of
 from analytics.selectors.prisma_rows import box_of, links_of, rows_to_blame, sources_of
 from screening.models import Membership
 from screening.permissions import review_view
 from screening.rules.roles import Capability
 from screening.selectors.declared import declared_removals
-
-Writer = Callable[[Flow], str | bytes]
-FILES: Mapping[str, tuple[str, Writer]] = MappingProxyType(
-    {
-        "svg": ("image/svg+xml", lambda flow: flow_as_svg(flow, as_file=True)),
-        "png": ("image/png", flow_as_png),
-        "pdf": ("application/pdf", flow_as_pdf),
-        "csv": ("text/csv; charset=utf-8", flow_as_csv),
-    }
-)
 
 
 @require_safe

@@ -1,0 +1,36 @@
+"""Addresses of the API of results, below `/api/v1/`."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from analytics.api import results, table1
+
+app_name = "analytics-api"
+Urls = list[URLPattern | URLResolver]
+
+review_urls: Urls = [
+    path("overview/", results.Overview.as_view(), name="overview"),
+    path("table-1/", table1.Table1.as_view(), name="table1"),
+    path("table-1/export/<slug:file_format>/", table1.Table1File.as_view(), name="table1-file"),
+    path("table-1/footnotes/", table1.Footnotes.as_view(), name="footnotes"),
+    path("table-1/footnotes/<int:footnote_id>/", table1.OneFootnote.as_view(), name="footnote"),
+    path(
+        "table-1/studies/<int:study_id>/choice/",
+        table1.ReportedExperiments.as_view(),
+        name="reported",
+    ),
+    path("gains/", table1.Gains.as_view(), name="gains"),
+    path("prisma/", results.Prisma.as_view(), name="prisma"),
+    path("prisma/export/<slug:file_format>/", results.PrismaFile.as_view(), name="prisma-file"),
+    path(
+        "prisma/reports/<slug:report>/<slug:file_format>/",
+        results.Checklist.as_view(),
+        name="checklist",
+    ),
+    path("prisma/boxes/<str:box>/", results.PrismaBox.as_view(), name="prisma-box"),
+    path("stages/<stage:stage>/agreement/", results.Agreement.as_view(), name="agreement"),
+    path("figures/", results.Figures.as_view(), name="figures"),
+    path("figures/<slug:key>/", results.OneFigure.as_view(), name="figure"),
+    path("values/<int:study_id>/<slug:row_key>/", results.Value.as_view(), name="value"),
+    path("simulations/", results.Simulations.as_view(), name="simulations"),
+]
+urlpatterns: Urls = [path("reviews/<slug:slug>/", include(review_urls))]

@@ -1,0 +1,34 @@
+"""Doors of the API: results."""
+
+from screening.rules.roles import Capability
+from tests.doors.door import Door
+
+VIEW, MANAGE, EXPORT = Capability.VIEW, Capability.MANAGE, Capability.EXPORT
+CHOICE = {"full": "row", "rationale": "The protocol says so."}
+
+
+def door(name, needs=VIEW, method="get", data=None, **fixed):
+    return Door(f"analytics-api:{name}", needs, method, data or {}, fixed)
+
+
+DOORS = [
+    door("overview"),
+    door("table1"),
+    door("table1-file", EXPORT, file_format="csv"),
+    door("footnotes"),
+    door("footnotes", MANAGE, "post", {"text": "As printed."}),
+    door("footnote", MANAGE, "delete"),
+    door("reported", MANAGE, "put", CHOICE),
+    door("reported", MANAGE, "delete"),
+    door("gains"),
+    door("prisma"),
+    door("prisma-file", EXPORT, file_format="csv"),
+    door("prisma-box", box="records_screened"),
+    door("checklist", EXPORT, report="checklist", file_format="csv"),
+    door("agreement", stage="title-abstract"),
+    door("figures"),
+    door("figure", key="relative-gain"),
+    door("value"),
+    door("simulations"),
+    door("simulations", MANAGE, "post", {"models": ["none"], "seeds": 1}),
+]
