@@ -211,6 +211,22 @@ class Agreement(ReviewApi):
         )
 
 
+class ExtractionAgreement(ReviewApi):
+    """How far two extractors agree."""
+
+    @endpoint(OpenApiTypes.OBJECT)
+    def get(self) -> dict[str, Any]:
+        """Say field by field how often both extractors say the same."""
+        from analytics.selectors.extraction_agreement import (  # noqa: PLC0415
+            agreement_rows,
+            extraction_agreement,
+        )
+
+        found = extraction_agreement(self.review)
+        rows = list(agreement_rows(found))
+        return {"studies": found.studies, "percent": found.percent, "fields": rows}
+
+
 class FigureApi(ReviewApi):
     """What endpoints of figures share."""
 

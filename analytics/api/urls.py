@@ -28,6 +28,11 @@ review_urls: Urls = [
     ),
     path("prisma/boxes/<str:box>/", results.PrismaBox.as_view(), name="prisma-box"),
     path("stages/<stage:stage>/agreement/", results.Agreement.as_view(), name="agreement"),
+    path(
+        "extraction-agreement/",
+        results.ExtractionAgreement.as_view(),
+        name="extraction-agreement",
+    ),
     path("figures/", results.Figures.as_view(), name="figures"),
     path("figures/<slug:key>/", results.OneFigure.as_view(), name="figure"),
     path("values/<int:study_id>/<slug:row_key>/", results.Value.as_view(), name="value"),

@@ -8,9 +8,10 @@ from rest_framework import serializers
 
 from extraction.api import serializers as shapes
 from extraction.api.studies import StudyApi
-from extraction.models import Extraction, ExtractionRow
+from extraction.models import Extraction, ExtractionRow, Reconciliation
 from extraction.permissions import can_read_values
 from extraction.selectors.missing import missing_answers
+from extraction.selectors.settings import settings_of
 from extraction.services import extractions
 from extraction.services.values import (
     CellAddress,
@@ -218,14 +219,31 @@ class OneExtraction(ExtractionApi):
         extraction = self.extraction(extraction_id)
         if not can_read_values(self.membership, extraction):
             raise PermissionDenied("These values are shown when both extractors have submitted.")
+        if self._hides_names(extraction):
+            raise PermissionDenied(
+                "Until the study is final, these values are shown in the comparison only, "
+                "which does not say whose they are."
+            )
         return self.shown(extraction)
+
+    def _hides_names(self, extraction: Extraction) -> bool:
+        """Whether who reconciles must not learn whose values these are."""
+        is_open = extraction.extractor_id == self.membership.pk
+        if is_open or extraction.origin == Extraction.Origin.IMPORT:
+            return False
+        known = Reconciliation.objects.filter(study=extraction.study_id).first()
+        is_final = known is not None and known.finalised_at is not None
+        return not is_final and settings_of(self.review).is_reconciliation_blinded
 
 
 class Reopen(ExtractionApi):
     """A submitted extraction, opened again."""
 
-    @endpoint(needs=Capability.MANAGE)
+    @endpoint(takes=shapes.WhyIn, needs=Capability.MANAGE)
     def post(self, extraction_id: int) -> None:
-        """A lead makes a submitted extraction a draft again."""
-        extraction = self.extraction(extraction_id)
-        extractions.reopen_extraction(membership=self.membership, extraction=extraction)
+        """A lead makes a submitted extraction a draft again, and says why."""
+        extractions.reopen_extraction(
+            membership=self.membership,
+            extraction=self.extraction(extraction_id),
+            reason=self.given["reason"],
+        )

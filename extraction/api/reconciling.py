@@ -8,7 +8,7 @@ from extraction.api.extracting import ExtractionApi, evidence_of
 from extraction.models import ConsensusRow, ConsensusValue, Reconciliation
 from extraction.permissions import can_read_values
 from extraction.selectors.comparison import Comparison, comparison_of
-from extraction.services import reconciling
+from extraction.services import pairing, reconciling
 from extraction.services.reconciling import Ruling, SettledAddress
 from screening.api.base import endpoint
 from screening.rules.roles import Capability
@@ -26,7 +26,7 @@ class ReconcileApi(ExtractionApi):
 
     def address(self, known: Reconciliation, field: str, row_id: int | None) -> SettledAddress:
         """One cell of the settled answers."""
-        row = get_object_or_404(known.rows, pk=row_id) if row_id else None
+        row = get_object_or_404(known.rows.standing(), pk=row_id) if row_id else None
         return SettledAddress(known, field, row)
 
     def comparison(self, study_id: int) -> Comparison:
@@ -115,18 +115,22 @@ class SettledRow(ReconcileApi):
         action, member = self.given["action"], self.membership
         if action in {"a", "b"}:
             reconciling.take_row(membership=member, row=row, side=action)
+        elif action == "split":
+            pairing.split_row(membership=member, row=row)
         elif action == "pair":
             if "other" not in self.given:
                 raise ValidationError({"other": ["Name the row that is the same."]})
             other = self._row(known, self.given["other"])
-            reconciling.pair_rows(membership=member, row=row, other=other)
+            pairing.pair_rows(membership=member, row=row, other=other)
         else:
             is_out = action == "leave_out"
             reconciling.leave_row_out(membership=member, row=row, is_left_out=is_out)
 
     @staticmethod
     def _row(known: Reconciliation, row_id: int) -> ConsensusRow:
-        rows = known.rows.select_related("reconciliation__study__review", "row_a", "row_b")
+        rows = known.rows.standing().select_related(
+            "reconciliation__study__review", "row_a", "row_b"
+        )
         found: ConsensusRow = get_object_or_404(rows, pk=row_id)
         return found
 
@@ -140,8 +144,14 @@ class Finalise(ReconcileApi):
         known = self.begun(study_id)
         return reconciling.finalise_study(membership=self.membership, reconciliation=known)
 
-    @endpoint(shapes.ReconciliationOut, needs=RECONCILE)
-    def delete(self, study_id: int) -> Reconciliation:
-        """Unlock a final study so that cells can be settled anew."""
+
+class ReopenStudy(ReconcileApi):
+    """Unlocking a study."""
+
+    @endpoint(shapes.ReconciliationOut, takes=shapes.WhyIn, needs=RECONCILE)
+    def post(self, study_id: int) -> Reconciliation:
+        """Unlock a final study so that cells can be settled anew, and say why."""
         known = self.begun(study_id)
-        return reconciling.reopen_study(membership=self.membership, reconciliation=known)
+        return reconciling.reopen_study(
+            membership=self.membership, reconciliation=known, reason=self.given["reason"]
+        )

@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from extraction.models import (
+    Assignment,
     ConsensusValue,
     ExtractedValue,
     Extraction,
@@ -49,6 +50,16 @@ class ValueOut(EvidenceOut):
     class Meta:
         model = ExtractedValue
         fields = ("id", "row", "field", "value", "unit", "note", *EVIDENCE, "created_at")
+
+
+class BlindValueOut(EvidenceOut):
+    """A value of side A or B; nothing in it tells whose it is."""
+
+    value = CellValueField(allow_null=True)
+
+    class Meta:
+        model = ExtractedValue
+        fields = ("value", "unit", "note", *EVIDENCE)
 
 
 class SettledValueOut(EvidenceOut):
@@ -289,8 +300,8 @@ class ComparedCellOut(serializers.Serializer[ComparedCell]):
 
     field = serializers.CharField(source="field.key")
     state = serializers.CharField(source="state.value")
-    a = ValueOut(allow_null=True)
-    b = ValueOut(allow_null=True)
+    a = BlindValueOut(allow_null=True)
+    b = BlindValueOut(allow_null=True)
     settled = SettledValueOut(allow_null=True)
 
 
@@ -299,8 +310,8 @@ class ComparedRowOut(serializers.Serializer[ComparedRow]):
 
     number = serializers.IntegerField()
     label = serializers.CharField()  # type: ignore[assignment]
-    row_a = serializers.IntegerField(source="row_a.pk", allow_null=True, default=None)
-    row_b = serializers.IntegerField(source="row_b.pk", allow_null=True, default=None)
+    has_a = serializers.BooleanField(source="row_a")
+    has_b = serializers.BooleanField(source="row_b")
     settled = serializers.IntegerField(source="settled.pk", allow_null=True, default=None)
     is_left_out = serializers.BooleanField()
     cells = ComparedCellOut(many=True)
@@ -315,11 +326,9 @@ class ComparedGroupOut(serializers.Serializer[ComparedGroup]):
 
 
 class ComparisonOut(serializers.Serializer[Comparison]):
-    """Two extractions of a study side by side."""
+    """Two extractions of a study side by side; who is A was drawn and is not told."""
 
     study = serializers.IntegerField(source="study.pk")
-    a = serializers.IntegerField(source="a.pk")
-    b = serializers.IntegerField(source="b.pk")
     reconciliation = ReconciliationOut(allow_null=True)
     groups = ComparedGroupOut(many=True)
 
@@ -343,7 +352,7 @@ class UnsettleIn(serializers.Serializer[Any]):
 class SettleRowIn(serializers.Serializer[Any]):
     """What to do with a row of both sides."""
 
-    action = serializers.ChoiceField(choices=["a", "b", "leave_out", "take_in", "pair"])
+    action = serializers.ChoiceField(choices=["a", "b", "leave_out", "take_in", "split", "pair"])
     other = Number(required=False, help_text="Of `pair`: the row that is the same.")
 
 
@@ -353,14 +362,40 @@ class SettledCountOut(serializers.Serializer[Any]):
     settled = serializers.IntegerField()
 
 
-class FieldAgreementOut(serializers.Serializer[Any]):
-    """How often both extractors say the same."""
+class WhyIn(serializers.Serializer[Any]):
+    """Why something is opened again."""
 
-    group = serializers.CharField(source="group.key")
-    field = serializers.CharField(source="field.key")
-    both = serializers.IntegerField(source="agreement.both")
-    same = serializers.IntegerField(source="agreement.same")
-    only_one = serializers.IntegerField(source="agreement.only_one")
-    percent = serializers.FloatField(source="agreement.percent", allow_null=True)
-    kappa = serializers.FloatField(source="agreement.kappa", allow_null=True)
-    mean_difference = serializers.FloatField(source="agreement.mean_difference", allow_null=True)
+    reason = serializers.CharField(max_length=2000)
+
+
+class NamePersonIn(serializers.Serializer[Any]):
+    """Who is to do what with a study."""
+
+    member = Number()
+    task = serializers.ChoiceField(choices=Assignment.Task.choices)
+
+
+class AssignmentOut(serializers.ModelSerializer[Assignment]):
+    """Who is named for a study."""
+
+    name = serializers.CharField(source="member.user.name")
+
+    class Meta:
+        model = Assignment
+        fields = ("id", "member", "name", "task", "created_at")
+
+
+class SettingsIn(serializers.Serializer[Any]):
+    """How this review extracts and reconciles; what is not sent stays."""
+
+    is_extraction_blinded = serializers.BooleanField(required=False)
+    is_reconciliation_blinded = serializers.BooleanField(required=False)
+    is_assigned_only = serializers.BooleanField(required=False)
+
+
+class SettingsOut(serializers.Serializer[Any]):
+    """How this review extracts and reconciles."""
+
+    is_extraction_blinded = serializers.BooleanField()
+    is_reconciliation_blinded = serializers.BooleanField()
+    is_assigned_only = serializers.BooleanField()

@@ -8,15 +8,18 @@ from django.shortcuts import get_object_or_404
 from rest_framework import serializers
 
 from extraction.api import serializers as shapes
-from extraction.models import ExtractionForm, Study
-from extraction.selectors.agreement import AgreementLine, extraction_agreement
-from extraction.selectors.desk import DeskStudy, desk_studies, reports_without_study
+from extraction.models import Assignment, ExtractionForm, Study
+from extraction.selectors.assignments import standing_assignments
+from extraction.selectors.desk import DeskStudy, desk_of, desk_rows, reports_without_study
 from extraction.selectors.forms import current_form
 from extraction.selectors.own import extraction_standings
+from extraction.selectors.settings import settings_of
+from extraction.services.assignments import name_for_study, withdraw_assignments
 from extraction.services.forms import publish_form
+from extraction.services.settings import change_settings
 from extraction.services.studies import StudyFacts, create_study, describe_study, join_report
 from screening.api.base import ReviewApi, endpoint
-from screening.models import Report
+from screening.models import Membership, Report
 from screening.rules.roles import Capability
 
 
@@ -60,7 +63,7 @@ class Studies(StudyApi):
     @endpoint(shapes.DeskStudyOut, many=True)
     def get(self) -> list[DeskStudy]:
         """List the studies with their state, and what each asks of me."""
-        return desk_studies(self.membership)
+        return desk_rows(desk_of(self.membership).order_by("first_author", "year", "pk"))
 
     @endpoint(
         shapes.StudyWholeOut, takes=shapes.StudyIn, status=201, needs=Capability.MANAGE_REPORTS
@@ -138,10 +141,55 @@ class CurrentForm(ReviewApi):
         return form
 
 
-class Agreement(ReviewApi):
-    """How far two extractors agree."""
+class Assignments(StudyApi):
+    """Who is named for a study."""
 
-    @endpoint(shapes.FieldAgreementOut, many=True)
-    def get(self) -> list[AgreementLine]:
-        """Say field by field how often both extractors say the same."""
-        return extraction_agreement(self.review).lines
+    @endpoint(shapes.AssignmentOut, many=True, needs=Capability.MANAGE)
+    def get(self, study_id: int) -> list[Assignment]:
+        """List who is named for the study now."""
+        return list(standing_assignments(self.study(study_id)))
+
+    @endpoint(shapes.AssignmentOut, takes=shapes.NamePersonIn, status=201, needs=Capability.MANAGE)
+    def post(self, study_id: int) -> Assignment:
+        """Name a person for the study."""
+        study = self.study(study_id)
+        people = Membership.objects.select_related("user", "review")
+        member = get_object_or_404(people, pk=self.given["member"], review=self.review)
+        return name_for_study(
+            membership=self.membership, study=study, member=member, task=self.given["task"]
+        )
+
+
+class OneAssignment(StudyApi):
+    """One person named for a study."""
+
+    @endpoint(needs=Capability.MANAGE)
+    def delete(self, study_id: int, assignment_id: int) -> None:
+        """Take back that the person is named."""
+        found = get_object_or_404(self.study(study_id).assignments, pk=assignment_id)
+        withdraw_assignments(membership=self.membership, assignments=[found])
+
+
+class Settings(ReviewApi):
+    """How this review extracts and reconciles."""
+
+    @endpoint(shapes.SettingsOut)
+    def get(self) -> dict[str, bool]:
+        """Show the settings of the extraction."""
+        return self._values()
+
+    @endpoint(shapes.SettingsOut, takes=shapes.SettingsIn, needs=Capability.MANAGE)
+    def patch(self) -> dict[str, bool]:
+        """Change the settings of the extraction."""
+        if self.given:
+            change_settings(membership=self.membership, wanted=self.given)
+        return self._values()
+
+    def _values(self) -> dict[str, bool]:
+        stored = settings_of(self.review)
+        self.review.refresh_from_db(fields=["is_extraction_blinded"])
+        return {
+            "is_extraction_blinded": self.review.is_extraction_blinded,
+            "is_reconciliation_blinded": stored.is_reconciliation_blinded,
+            "is_assigned_only": stored.is_assigned_only,
+        }

@@ -28,6 +28,9 @@ study_urls: Urls = [
         name="settle-row",
     ),
     path("reconciliation/final/", reconciling.Finalise.as_view(), name="final"),
+    path("reconciliation/reopen/", reconciling.ReopenStudy.as_view(), name="reopen-study"),
+    path("people/", studies.Assignments.as_view(), name="assignments"),
+    path("people/<int:assignment_id>/", studies.OneAssignment.as_view(), name="assignment"),
 ]
 review_urls: Urls = [
     path("studies/", studies.Studies.as_view(), name="studies"),
@@ -37,6 +40,6 @@ review_urls: Urls = [
     path("extractions/<int:extraction_id>/reopen/", extracting.Reopen.as_view(), name="reopen"),
     path("forms/", studies.Forms.as_view(), name="forms"),
     path("forms/current/", studies.CurrentForm.as_view(), name="current-form"),
-    path("extraction-agreement/", studies.Agreement.as_view(), name="agreement"),
+    path("extraction-settings/", studies.Settings.as_view(), name="settings"),
 ]
 urlpatterns: Urls = [path("reviews/<slug:slug>/", include(review_urls))]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from analytics.models import Footnote
 from extraction.models import (
+    Assignment,
     ConsensusRow,
     ConsensusValue,
     ExtractedValue,
@@ -194,7 +195,9 @@ def _study(review: Review, member: Any, report: Any, definition: dict[str, Any])
         value_a=value,
         decided_by=member,
     )
+    named = Assignment.objects.create(study=study, member=member, assigned_by=member)
     return {
+        "assignment_id": named.pk,
         "footnote_id": Footnote.objects.create(
             review=review, study=study, text="A remark.", created_by=member
         ).pk,

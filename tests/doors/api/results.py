@@ -26,6 +26,7 @@ DOORS = [
     door("prisma-box", box="records_screened"),
     door("checklist", EXPORT, report="checklist", file_format="csv"),
     door("agreement", stage="title-abstract"),
+    door("extraction-agreement"),
     door("figures"),
     door("figure", key="relative-gain"),
     door("value"),
