@@ -2,8 +2,9 @@
 
 from extraction.models.assignments import Assignment
 from extraction.models.consensus import ConsensusRow, ConsensusValue, Reconciliation
-from extraction.models.forms import ExtractionForm, FormDraft
+from extraction.models.forms import ExtractionForm, FormChange, FormDraft
 from extraction.models.quotes import QuotePlace
+from extraction.models.revisits import Revisit
 from extraction.models.settings import ExtractionSettings
 from extraction.models.sheets import SheetImport
 from extraction.models.studies import Study, StudyReport
@@ -18,9 +19,11 @@ __all__ = [
     "ExtractionForm",
     "ExtractionRow",
     "ExtractionSettings",
+    "FormChange",
     "FormDraft",
     "QuotePlace",
     "Reconciliation",
+    "Revisit",
     "SheetImport",
     "Study",
     "StudyReport",

@@ -49,3 +49,23 @@ class FormDraft(models.Model):
 
     def __str__(self) -> str:
         return f"draft of the form of {self.review_id}"
+
+
+class FormChange(models.Model):
+    """One publication that carried the values of a version to the next; it can be taken back.
+
+    Values written by it name it. Open: `taken_back_at` is empty.
+    """
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="form_changes")
+    from_form = models.ForeignKey(ExtractionForm, models.CASCADE, related_name="+")
+    to_form = models.OneToOneField(ExtractionForm, models.CASCADE, related_name="change")
+    made_by = models.ForeignKey(Membership, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    taken_back_by = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    taken_back_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"change to {self.to_form}"

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from extraction.models.forms import ExtractionForm
+from extraction.models.forms import ExtractionForm, FormChange
 from extraction.models.sheets import SheetImport
 from extraction.models.studies import Study
 from screening.models import FullText, Membership
@@ -102,6 +102,13 @@ class EvidenceModel(models.Model):
     )  # [[x0, y0, x1, y1]], 0 to 1 of the page
     full_text = models.ForeignKey(FullText, models.PROTECT, null=True, blank=True, related_name="+")
     source_url = models.TextField(blank=True)
+    # A value that a change of the form wrote names the change and the value it was made from.
+    carried_by = models.ForeignKey(
+        FormChange, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    carried_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="carried_to"
+    )
 
     class Meta:
         abstract = True

@@ -11,6 +11,7 @@ from extraction.schema.definition import FormSketch
 from extraction.schema.fields import Field, FieldType, Group, Term
 from extraction.selectors.answers import scalar
 from extraction.selectors.forms import definition_of
+from extraction.selectors.revisits import outside_the_form, revisits_of
 from extraction.selectors.standing import Standing, quoted_by, standings
 
 Stored = Mapping[tuple[int | None, str], ExtractedValue]
@@ -25,6 +26,7 @@ class EntryField:
     value: ExtractedValue | None
     is_asked: bool = True
     standing: Standing | None = None
+    revisits: Sequence[str] = ()
 
     @property
     def id(self) -> str:
@@ -141,10 +143,16 @@ class Entry:
     extraction: Extraction | None
     groups: list[EntryGroup]
     removed: list[ExtractionRow] = field(default_factory=list)
+    outside: list[ExtractedValue] = field(default_factory=list)
 
     def find(self, key: str, row_id: int | None) -> EntryField | None:
         """The question with this key at the study level or in this row."""
         return next((one for one in self.fields if _place(one) == (row_id, key)), None)
+
+    @property
+    def revisits(self) -> list[EntryField]:
+        """Questions to look at again since the form changed."""
+        return [one for one in self.fields if one.revisits and one.is_asked]
 
     @property
     def fields(self) -> list[EntryField]:
@@ -167,13 +175,18 @@ class Entry:
 
 
 def entry_of(extraction: Extraction) -> Entry:
-    """Everything the extraction form shows, in three queries, and three more for moved quotes."""
+    """Everything the extraction form shows, in a constant number of queries."""
     current = extraction.values.current().select_related("full_text")
     stored = {(value.row_id, value.field): value for value in current}
     all_rows = list(extraction.rows.all())
     kept = [row for row in all_rows if row.removed_at is None]
-    groups = groups_of(definition_of(extraction.form), stored, kept)
-    entry = Entry(extraction, groups, [row for row in all_rows if row.removed_at is not None])
+    form = definition_of(extraction.form)
+    entry = Entry(extraction, groups_of(form, stored, kept))
+    entry.removed = [row for row in all_rows if row.removed_at is not None]
+    entry.outside = outside_the_form(extraction, form)
+    reasons = revisits_of(extraction)
+    for one in entry.fields:
+        one.revisits = reasons.get(_place(one), ())
     _add_standings(entry.fields, extraction.study_id)
     return entry
 

@@ -7,8 +7,9 @@ from screening.models import Review
 
 
 def current_form(review: Review) -> ExtractionForm | None:
-    """The newest version of the review's form, or None before the first is published."""
-    return ExtractionForm.objects.filter(review=review).order_by("-version").first()
+    """The newest version that is not taken back, or None before the first is published."""
+    published = ExtractionForm.objects.filter(review=review, change__taken_back_at__isnull=True)
+    return published.order_by("-version").first()
 
 
 def definition_of(form: ExtractionForm) -> FormDefinition:

@@ -7,7 +7,6 @@ from extraction.models import ExtractedValue, ExtractionRow
 from extraction.schema.checks import CheckedValue, Entered, Refused, check_value
 from extraction.schema.definition import FormSketch
 from extraction.schema.fields import Field
-from extraction.schema.metrics import Metric, metric_of
 from extraction.selectors.entry import Entry, groups_of
 
 ROWS_SHOWN = 2
@@ -54,16 +53,19 @@ def tryout(form: FormSketch, answers: Answers) -> Entry:
 
 
 def try_value(
-    *, field: Field, raw: Entered, unit: str, answers: Answers, row: int | None
+    *,
+    form: FormSketch,
+    field: Field,
+    entered: tuple[Entered, str],
+    answers: Answers,
+    row: int | None,
 ) -> CheckedValue | Refused | None:
-    """Check an entry as the real form would; None for an empty one."""
+    """Check an entry (value and unit) as the real form would; None for an empty one."""
+    raw, unit = entered
     is_empty = not raw.strip() if isinstance(raw, str) else raw in ([], ())
     if is_empty:
         return None
-    return check_value(field, raw, unit, _metric(field, answers, row))
-
-
-def _metric(field: Field, answers: Answers, row: int | None) -> Metric | None:
     named = answers.get(tried_key(row, field.metric_field)) if field.metric_field else None
-    value = named["value"] if named else None
-    return metric_of(value) if isinstance(value, str) else None
+    name = named["value"] if named else None
+    metric = form.metric(name) if isinstance(name, str) else None
+    return check_value(field, raw, unit, metric)

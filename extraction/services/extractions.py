@@ -150,8 +150,13 @@ def reopen_extraction(
     return extraction
 
 
-def own_draft(membership: Membership, extraction: Extraction) -> Extraction:
+def own_draft(
+    membership: Membership, extraction: Extraction, *, is_revisit: bool = False
+) -> Extraction:
     """Lock and return one's own extraction while it may be changed.
+
+    A cell that needs a revisit since the form changed may be changed after submission too, until
+    the study is final.
 
     Raises:
         PermissionDenied: It is another's.
@@ -163,6 +168,8 @@ def own_draft(membership: Membership, extraction: Extraction) -> Extraction:
         raise PermissionDenied("Only the extractor may change an extraction.")
     if locked.origin == Extraction.Origin.IMPORT:
         raise ValidationError("Imported values are not edited here; reconcile them instead.")
+    if is_revisit and not _is_final(locked.study):
+        return locked
     if locked.submitted_at is not None:
         raise ValidationError("This extraction is submitted. Reopen it to change a value.")
     return locked
@@ -187,6 +194,11 @@ def _check_seat(membership: Membership, study: Study) -> None:
     if len(working) + len(waited_for) >= EXTRACTIONS_NEEDED:
         names = " and ".join(str(one.member) for one in waited_for)
         raise ValidationError(f"The last place is kept for {names}. Ask a lead to name you.")
+
+
+def _is_final(study: Study) -> bool:
+    reconciliation = getattr(study, "reconciliation", None)
+    return reconciliation is not None and reconciliation.finalised_at is not None
 
 
 def _group_of(extraction: Extraction, key: str) -> Group:

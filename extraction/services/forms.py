@@ -1,13 +1,19 @@
-"""Publishing versions of the extraction form."""
+"""Publishing a version of the extraction form, and taking it back."""
 
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
-from extraction.models import ExtractionForm
+from extraction.models import ExtractionForm, FormChange
+from extraction.schema.changes import source_problems
 from extraction.schema.codec import from_json, to_json
 from extraction.schema.definition import FormInvalidError
+from extraction.selectors.form_changes import last_change
+from extraction.selectors.forms import current_form, definition_of
+from extraction.services.carrying import carry_values
+from extraction.services.restoring import restore_values
 from screening.models import AuditEvent, Membership, Review
 from screening.permissions import require
 from screening.rules.roles import Capability
@@ -17,7 +23,7 @@ from screening.rules.roles import Capability
 def publish_form(
     *, membership: Membership, definition: dict[str, Any], note: str = ""
 ) -> ExtractionForm:
-    """Publish a version of the review's form. Extractions begun keep the version they have.
+    """Publish a version of the review's form and carry every stored value to it.
 
     Raises:
         ValidationError: With every fault of the definition and its place.
@@ -28,6 +34,10 @@ def publish_form(
     except FormInvalidError as error:
         raise ValidationError([str(problem) for problem in error.problems]) from error
     Review.objects.select_for_update().get(pk=membership.review_id)
+    former = current_form(membership.review)
+    faults = source_problems(definition_of(former), form) if former else []
+    if faults:
+        raise ValidationError([str(problem) for problem in faults])
     newest = ExtractionForm.objects.filter(review=membership.review).first()
     published = ExtractionForm.objects.create(
         review=membership.review,
@@ -36,11 +46,47 @@ def publish_form(
         note=note,
         created_by=membership,
     )
-    AuditEvent.objects.append(
-        review=membership.review,
-        actor=membership.user,
-        action="form.published",
-        target=published,
+    AuditEvent.objects.append_by(
+        membership,
+        "form.published",
+        published,
         after={"version": published.version, "title": form.title, "note": note},
     )
+    if former is not None:
+        change = FormChange.objects.create(
+            review=membership.review, from_form=former, to_form=published, made_by=membership
+        )
+        carry_values(change)
     return published
+
+
+@transaction.atomic
+def take_back_form(*, membership: Membership) -> ExtractionForm:
+    """Make the version before the one in force current again, with its values.
+
+    Values written since stay: where the former version has their field they stand, elsewhere
+    they are kept beside it and shown; what does not fit is marked for a revisit.
+
+    Returns:
+        The version that is in force again.
+
+    Raises:
+        ValidationError: There is no version before this one.
+    """
+    require(membership, Capability.MANAGE)
+    Review.objects.select_for_update().get(pk=membership.review_id)
+    change = last_change(current_form(membership.review))
+    if change is None:
+        raise ValidationError("There is no version before this one.")
+    restore_values(change, membership)
+    change.taken_back_by = membership
+    change.taken_back_at = timezone.now()
+    change.save(update_fields=["taken_back_by", "taken_back_at"])
+    AuditEvent.objects.append_by(
+        membership,
+        "form.taken_back",
+        change.to_form,
+        before={"version": change.to_form.version},
+        after={"version": change.from_form.version},
+    )
+    return change.from_form

@@ -15,8 +15,10 @@ from extraction.schema.metrics import Metric
 from extraction.selectors.desk import readable_texts
 from extraction.selectors.forms import definition_of
 from extraction.selectors.quotes import find_passage, guess_location
+from extraction.selectors.revisits import has_revisit
 from extraction.services.extractions import own_draft
 from extraction.services.quotes import remember_place
+from extraction.services.revisits import settle_revisits
 from screening.models import FullText, Membership
 
 MAX_RECTANGLES = 200
@@ -99,6 +101,7 @@ def save_value(
     _check_expected(current, expected)
     checked = _checked(cell, field, raw, unit)
     stored = stored_form(checked)
+    settle_revisits(membership, extraction=cell.extraction, row=cell.row, field=cell.field)
     if current and (current.value, current.unit) == (stored, checked.unit):
         return SavedValue(current, checked.questions)
     evidence = _evidence_of(current)
@@ -145,15 +148,22 @@ def as_text(value: object) -> str:
 
 
 def _open_cell(membership: Membership, cell: CellAddress) -> tuple[Field, ExtractedValue | None]:
-    extraction = own_draft(membership, cell.extraction)
+    extraction = own_draft(membership, cell.extraction, is_revisit=_is_revisit(cell))
     row = cell.row
     if row and (row.extraction_id != extraction.pk or row.removed_at is not None):
         raise ValidationError("This row is not part of the extraction any more.")
     field = definition_of(extraction.form).find(cell.field, row.group if row else "")
     if field is None:
-        raise ValidationError(f"The form has no field “{cell.field}” here.")
+        raise ValidationError(
+            f"The form has no field “{cell.field}” here. If the form changed while this page was "
+            "open, copy your entry and load the page anew."
+        )
     current = extraction.values.current().filter(row=row, field=cell.field).first()
     return field, current
+
+
+def _is_revisit(cell: CellAddress) -> bool:
+    return has_revisit(cell.extraction, cell.field, cell.row)
 
 
 def _check_expected(current: ExtractedValue | None, expected: int | None) -> None:

@@ -1,6 +1,6 @@
 """How stored values and compared cells are shown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django import template
 
@@ -29,3 +29,9 @@ def agreeing(cells: Iterable[ComparedCell]) -> list[ComparedCell]:
         for cell in cells
         if cell.is_same and not (cell.settled and cell.settled.side == ConsensusValue.Side.THIRD)
     ]
+
+
+@register.filter
+def at(counts: Mapping[int, int], key: int) -> int:
+    """How many there are for a key; 0 where it is absent."""
+    return counts.get(key, 0)

@@ -15,6 +15,7 @@ from extraction.schema.definition import FormSketch, problems_of
 from extraction.schema.editing import level_of
 from extraction.schema.fields import Field, Group
 from extraction.schema.templates import TOOLS, template
+from extraction.selectors.form_changes import preview_of
 from extraction.selectors.forms import base_of, form_draft, sketch_of
 from extraction.services import drafts
 from extraction.views.lookup import is_part, sentence
@@ -112,6 +113,16 @@ def discard(request: HttpRequest, membership: Membership) -> HttpResponse:
     return redirect("extraction:form", slug=membership.review.slug)
 
 
+@require_safe
+@review_view(Capability.MANAGE)
+def changes(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """What publishing the draft would change, with the values each change touches."""
+    found = form_draft(membership.review)
+    if found is None:
+        return to_form(request, membership)
+    return render(request, "extraction/form_changes.html", _changes_context(found))
+
+
 @require_POST
 @review_view(Capability.MANAGE)
 def publish(request: HttpRequest, membership: Membership) -> HttpResponse:
@@ -171,8 +182,15 @@ def builder_context(found: FormDraft) -> dict[str, object]:
 
 def _refused(request: HttpRequest, found: FormDraft, refusals: list[str]) -> HttpResponse:
     note = request.POST.get("note", "")
-    context = builder_context(found) | {"refusals": refusals, "note": note}
-    return render(request, "extraction/draft.html", context, status=400)
+    context = _changes_context(found) | {"refusals": refusals, "note": note}
+    return render(request, "extraction/form_changes.html", context, status=400)
+
+
+def _changes_context(found: FormDraft) -> dict[str, object]:
+    preview = preview_of(found)
+    sketch = sketch_of(found)
+    faults = [*problems_of(sketch), *preview.problems]
+    return {"draft": found, "sketch": sketch, "preview": preview, "problems": faults}
 
 
 def _taken_out(base: FormSketch, sketch: FormSketch) -> Iterator[TakenOut]:

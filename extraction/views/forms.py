@@ -2,6 +2,7 @@
 
 import json
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -10,9 +11,13 @@ from django.views.decorators.http import require_POST, require_safe
 from extraction.forms.entries import DefinitionForm
 from extraction.models import ExtractionForm
 from extraction.schema.codec import to_json
+from extraction.schema.editing import without_history
 from extraction.schema.templates import TEMPLATES, template
+from extraction.selectors.form_changes import last_change
 from extraction.selectors.forms import current_form, definition_of, form_draft
 from extraction.services.drafts import start_draft
+from extraction.services.forms import take_back_form
+from extraction.views.lookup import sentence
 from screening.models import Membership
 from screening.permissions import review_view
 from screening.rules.roles import Capability
@@ -40,6 +45,19 @@ def start(request: HttpRequest, membership: Membership) -> HttpResponse:
     return redirect("extraction:form-draft", slug=membership.review.slug)
 
 
+@require_POST
+@review_view(Capability.MANAGE)
+def take_back(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Make the former version current again, with its values."""
+    try:
+        again = take_back_form(membership=membership)
+    except ValidationError as error:
+        messages.error(request, sentence(error))
+    else:
+        messages.success(request, f"Version {again.version} is in force again.")
+    return redirect("extraction:form", slug=membership.review.slug)
+
+
 @require_safe
 @review_view(Capability.VIEW)
 def form_json(request: HttpRequest, membership: Membership) -> HttpResponse:
@@ -49,7 +67,8 @@ def form_json(request: HttpRequest, membership: Membership) -> HttpResponse:
         raise Http404("No form is published yet.")
     name = f"{membership.review.slug}-form-v{known.version}.json"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return JsonResponse(known.definition, json_dumps_params={"indent": 1}, headers=headers)
+    definition = to_json(without_history(definition_of(known)))
+    return JsonResponse(definition, json_dumps_params={"indent": 1}, headers=headers)
 
 
 def _definition(sent: DefinitionForm) -> dict[str, object] | None:
@@ -81,9 +100,10 @@ def _page(request: HttpRequest, membership: Membership, problems: list[str]) -> 
     known = current_form(membership.review)
     context = {
         "form": known,
+        "change": last_change(known),
         "definition": definition_of(known) if known else None,
         "versions": ExtractionForm.objects.filter(review=membership.review).select_related(
-            "created_by__user"
+            "created_by__user", "change__taken_back_by__user"
         ),
         "draft": form_draft(membership.review),
         "templates": [template(key) for key in TEMPLATES],

@@ -15,6 +15,11 @@ from extraction.selectors.desk import desk_of, desk_rows, readable_texts, with_p
 from extraction.selectors.desk import reports_without_study as open_reports
 from extraction.selectors.forms import current_form
 from extraction.selectors.own import extraction_standings
+from extraction.selectors.revisits import (
+    extraction_revisits,
+    revisit_counts,
+    settled_revisits,
+)
 from extraction.selectors.standing import lost_quotes
 from extraction.selectors.states import StudyState, state_counts, state_of
 from extraction.services.extractions import start_extraction
@@ -56,6 +61,7 @@ def studies(request: HttpRequest, membership: Membership) -> HttpResponse:
         "open_reports": open_reports(review),
         "form": current_form(review),
         "lost": lost_quotes(membership),
+        "revisits": revisit_counts(review),
         "can_handle": membership.can(Capability.MANAGE_REPORTS),
         "can_manage": is_lead,
     }
@@ -134,6 +140,8 @@ def _study_page(
     context = {
         "study": known,
         "state": state_of(known),
+        "revisits": extraction_revisits(extractions),
+        "settled_revisits": settled_revisits(known),
         "assignments": standing_assignments(known),
         "people": [
             (task.value, task.label, people_for(membership.review, task.value))

@@ -49,8 +49,13 @@ def try_cell(request: HttpRequest, membership: Membership) -> HttpResponse:
     shown = tryout(sketch_of(draft), answers).find(key, row)
     if shown is None:
         return HttpResponse("The draft has no such field any more.", status=400)
-    unit = form.cleaned_data["unit"]
-    outcome = try_value(field=shown.field, raw=form.entered(), unit=unit, answers=answers, row=row)
+    outcome = try_value(
+        form=sketch_of(draft),
+        field=shown.field,
+        entered=(form.entered(), form.cleaned_data["unit"]),
+        answers=answers,
+        row=row,
+    )
     if not isinstance(outcome, Refused):
         _keep(request, membership, tried_key(row, key), outcome)
     return _answer(request, membership, (key, row), outcome)

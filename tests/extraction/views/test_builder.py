@@ -192,6 +192,7 @@ def test_publishing_from_the_page_needs_a_form_without_contradictions(client, pa
     refused = client.post(f"{page}publish/", {"note": "My note"})
     assert refused.status_code == 400
     assert "no other field “c” here" in refused.content.decode()
+    assert "Before it can be published" in client.get(f"{page}changes/").content.decode()
     assert 'value="My note"' in refused.content.decode()
     client.post(f"{page}arrange/", {"group": "study", "field": "b", "action": "remove"})
     assert client.post(f"{page}publish/").status_code == 302
