@@ -4,7 +4,8 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from datetime import date, datetime
 from itertools import count, islice
 
@@ -15,9 +16,7 @@ from screening.importers.parsed import ImportRefusedError, Item
 from screening.importers.reader import ReadOptions
 
 _SAMPLE_ROWS = 40
-_MAX_STRINGS = (
-    40 * 1024 * 1024
-)  # the texts of all cells: 20,000 abstracts; in memory four times that
+_MAX_STRINGS = 40 * 1024 * 1024  # the texts of all cells: 20,000 abstracts
 _MAX_PART = 16 * 1024 * 1024
 #: How Excel writes a letter that XML cannot hold, and an underscore before such a sign.
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -60,11 +59,12 @@ def xlsx_layout(source: SourceFile, options: ReadOptions) -> Layout:
     Raises:
         ImportRefusedError: It is no readable workbook.
     """
-    rows = [row.cells for row in islice(_rows(source), _SAMPLE_ROWS)]
-    return layout_of_rows(rows, "\t", options)
+    with closing(_rows(source)) as rows:
+        sample = [row.cells for row in islice(rows, _SAMPLE_ROWS)]
+    return layout_of_rows(sample, "\t", options)
 
 
-def _rows(source: SourceFile) -> Iterator[Row]:
+def _rows(source: SourceFile) -> Generator[Row]:
     rows = _values(source)
     for number in count(1):
         try:
@@ -81,15 +81,12 @@ def _rows(source: SourceFile) -> Iterator[Row]:
 
 
 def _values(source: SourceFile) -> Iterator[tuple[object, ...]]:
-    import openpyxl  # noqa: PLC0415  (with NumPy: half a second that only a workbook needs)
+    # openpyxl comes with NumPy: half a second that only a workbook needs.
+    from screening.importers.workbook import opened  # noqa: PLC0415
 
     _check_size(source)
-    with source.open() as stream:
-        book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
-        try:
-            yield from book.worksheets[0].iter_rows(values_only=True)
-        finally:
-            book.close()
+    with source.open() as stream, opened(stream) as book:
+        yield from book.worksheets[0].iter_rows(values_only=True)
 
 
 def _check_size(source: SourceFile) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from screening.importers.parsed import (
@@ -209,7 +210,7 @@ def _prepare(batch: ImportBatch, counter: _Counter, item: ParsedRecord) -> _Prep
 
 def _write_chunk(batch: ImportBatch, prepared: list[_Prepared], notes: list[ImportProblem]) -> None:
     source = Source.objects.select_for_update().get(pk=batch.source_id)
-    known = _known_rows(source, {one.row.fingerprint for one in prepared})
+    known = _known_rows(source, [one.key for one in prepared])
     listed = Listed(batch, [one.item for one in prepared])
     rows, notes = [], list(notes)
     for one in prepared:
@@ -225,11 +226,19 @@ def _write_chunk(batch: ImportBatch, prepared: list[_Prepared], notes: list[Impo
     write_prior(batch, [((*one.key, one.row.position), one.item) for one in prepared])
 
 
-def _known_rows(source: Source, prints: set[str]) -> dict[tuple[str, int], int]:
-    """Records of the source with one of the fingerprints, by fingerprint and occurrence."""
-    stored = Record.objects.filter(source=source, fingerprint__in=prints).order_by()
-    rows = stored.values_list("fingerprint", "occurrence", "pk")
-    return {(digest, occurrence): pk for digest, occurrence, pk in rows}
+def _known_rows(source: Source, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], int]:
+    """Records of the source by fingerprint and occurrence, of those that are asked for."""
+    first = {digest for digest, occurrence in keys if occurrence == 1}
+    again = {key for key in keys if key[1] > 1}
+    wanted = Q(fingerprint__in=first, occurrence=1)
+    if again:  # a file may hold one row thousands of times
+        wanted |= Q(
+            fingerprint__in={digest for digest, _ in again},
+            occurrence__in={occurrence for _, occurrence in again},
+        )
+    rows = Record.objects.filter(wanted, source=source).order_by()
+    found = rows.values_list("fingerprint", "occurrence", "pk")
+    return {(digest, occurrence): pk for digest, occurrence, pk in found}
 
 
 def row_of(
