@@ -52,6 +52,8 @@ table1_layout = later("analytics.views.table1_settings.layout")
 table1_layout_save = later("analytics.views.table1_settings.layout_save")
 table1_head_footnote = later("analytics.views.table1_settings.head_footnote")
 table1_footnote_remove = later("analytics.views.table1_settings.footnote_remove")
+extracted_page = later("analytics.views.extracted.extracted")
+extracted_export = later("analytics.views.extracted.extracted_export")
 table1_study = later("analytics.views.table1_study.study")
 table1_choose = later("analytics.views.table1_study.choose")
 table1_footnote = later("analytics.views.table1_study.footnote")
@@ -98,6 +100,12 @@ review_urls = [
         "table-1/footnotes/<int:footnote_id>/remove/",
         table1_footnote_remove,
         name="table1-footnote-remove",
+    ),
+    path("extraction/data/", extracted_page, name="extracted"),
+    path(
+        "extraction/data/<slug:shape>/<slug:file_format>/",
+        extracted_export,
+        name="extracted-export",
     ),
     path(TABLE1_STUDY, table1_study, name="table1-study"),
     path(f"{TABLE1_STUDY}choose/", table1_choose, name="table1-choose"),

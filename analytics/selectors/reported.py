@@ -71,6 +71,10 @@ def reported_study(review: Review, study_id: int) -> ReportedStudy | None:
     found = selections(frame, spec.policy, choices_by_hand(review, [answers]))
     selection = found.get(study_id, Selection(None, None, ("No experiment was extracted.",)))
     records = frame.to_dict("records")
+    rows = [
+        _row(review, study_id, {str(k): v for k, v in one.items()}, number, selection)
+        for number, one in enumerate(records, start=1)
+    ]
     choices = list(
         ReportedChoice.objects.filter(study_id=study_id)
         .select_related("chosen_by__user", "ended_by__user")
@@ -79,10 +83,7 @@ def reported_study(review: Review, study_id: int) -> ReportedStudy | None:
     return ReportedStudy(
         name=study_name(answers),
         answers=answers,
-        rows=[
-            _row(review, study_id, {str(k): v for k, v in one.items()}, number, selection)
-            for number, one in enumerate(records, start=1)
-        ],
+        rows=sorted(rows, key=lambda row: (not row.is_full, not row.is_subset, row.number)),
         selection=selection,
         arm_label=spec.arm.label,
         other_label=spec.comparator.label,

@@ -1,6 +1,8 @@
 """A table as an Excel workbook."""
 
 import io
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import xlsxwriter
@@ -11,6 +13,8 @@ from analytics.tables.writers import as_number
 
 WIDEST, NARROWEST = 48, 9
 MAX_TEXT = 32_767  # Excel's own limit of a cell
+LONGEST_NAME = 31  # ... and of a sheet's name
+_NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")
 
 
 def to_xlsx(table: Table) -> bytes:
@@ -24,32 +28,52 @@ def to_xlsx(table: Table) -> bytes:
         numbers, shown with the digits they were extracted with. An unknown value is an empty cell.
         Text over Excel's 32,767 characters is cut.
     """
+    return to_workbook([("Table 1", table)])
+
+
+def to_workbook(tables: Sequence[tuple[str, Table]]) -> bytes:
+    """Write a workbook with one sheet a table, each as `to_xlsx` writes it.
+
+    Args:
+        tables: Name of the sheet (cut to Excel's 31 letters) and table.
+
+    Returns:
+        The bytes of the workbook; footnotes of the first table that has some.
+    """
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet("Table 1")
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        formats = {}
-        for i, column in enumerate(table.columns):
-            sheet.write_string(0, i, column.heading, bold)
-            texts = [row.text(column.key) for row in table.rows]
-            longest = max([len(column.heading), *map(len, texts)])
-            sheet.set_column(i, i, min(WIDEST, max(NARROWEST, longest + 1)))
-            for line, text in enumerate(texts, start=1):
-                number = as_number(text) if column.is_number else None
-                if not text:
-                    continue
-                if number is None:
-                    sheet.write_string(line, i, text[:MAX_TEXT])
-                    continue
-                shape = _shape(text)
-                if shape not in formats:
-                    formats[shape] = book.add_format({"num_format": shape})
-                sheet.write_number(line, i, number, formats[shape])
-        sheet.freeze_panes(1, 0)
-        _add_notes(book, table, bold)
-        sheet.autofilter(0, 0, max(len(table.rows), 1), max(len(table.columns) - 1, 0))
+        for name, table in tables:
+            _add_table(book, name, table, bold)
+        for _, table in tables:
+            if table.notes:
+                _add_notes(book, table, bold)
+                break
     return out.getvalue()
+
+
+def _add_table(book: xlsxwriter.Workbook, name: str, table: Table, bold: Any) -> None:
+    sheet = book.add_worksheet(_NOT_IN_NAMES.sub(" ", name)[:LONGEST_NAME])
+    formats: dict[str, Any] = {}
+    for i, column in enumerate(table.columns):
+        sheet.write_string(0, i, column.heading, bold)
+        texts = [row.text(column.key) for row in table.rows]
+        longest = max([len(column.heading), *map(len, texts)])
+        sheet.set_column(i, i, min(WIDEST, max(NARROWEST, longest + 1)))
+        for line, text in enumerate(texts, start=1):
+            if not text:
+                continue
+            number = as_number(text) if column.is_number else None
+            if number is None:
+                sheet.write_string(line, i, text[:MAX_TEXT])
+                continue
+            shape = _shape(text)
+            if shape not in formats:
+                formats[shape] = book.add_format({"num_format": shape})
+            sheet.write_number(line, i, number, formats[shape])
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(len(table.rows), 1), max(len(table.columns) - 1, 0))
 
 
 def _add_notes(book: xlsxwriter.Workbook, table: Table, bold: Any) -> None:

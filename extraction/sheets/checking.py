@@ -1,6 +1,6 @@
 """Every cell of a mapped sheet against the form: values to import, and what is wrong where."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -126,9 +126,27 @@ def mapping_faults(mapping: SheetMapping, form: FormDefinition, grid: Grid) -> l
         )
     if any(target.field != ALL and not form.find(target.field, target.group) for target in targets):
         faults.append("The form has changed: a question is gone. Choose again what columns mean.")
+    faults += _without_unit(mapping, form, targets)
     if mapping.is_making_studies and Role.TITLE not in used:
         faults.append("To make new studies, choose the column with their titles.")
     return faults
+
+
+def _without_unit(
+    mapping: SheetMapping, form: FormDefinition, targets: list[Target]
+) -> Iterator[str]:
+    """Numbers whose unit stands nowhere: it is asked for once, never guessed."""
+    for target in targets:
+        one = form.find(target.field, target.group)
+        if target.part or one is None or not one.units:
+            continue
+        stated = {Target(target.field, target.group, "unit"), Target(ALL, "", "unit")}
+        if not stated & set(targets) and not mapping.units.get(str(target)):
+            names = " or ".join(unit.shown for unit in one.units)
+            yield (
+                f"In which unit is {one.label}: {names}? Choose it beside the column, or choose "
+                "the column that says it."
+            )
 
 
 def check_sheet(

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import struct
 import zipfile
 import zlib
@@ -12,12 +13,14 @@ from datetime import date, datetime, time
 from screening.importers.encodings import guess_encoding
 from screening.importers.packing import MAX_UNPACKED, check_archive
 from screening.importers.parsed import ImportRefusedError
+from screening.rules.spreadsheets import harmless
 
 MAX_ROWS = 50_000
 MAX_COLUMNS = 500
 SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE = 40
 _LETTERS = 26
+_DECIMALS = re.compile(r"0(?:\.(0+))?")
 _WIDE = 2
 _DAMAGED = "The workbook is damaged. Save it again as .xlsx."
 #: What a broken part of a workbook ends in; a part locked or packed oddly is a RuntimeError.
@@ -130,7 +133,7 @@ def _of_text(content: bytes) -> list[list[str]]:
 
 def _unmarked(cell: str) -> str:
     """Take off the apostrophe by which exports keep a cell from being a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in set("=+-@\t\r") else cell
+    return cell[1:] if cell[:1] == "'" and harmless(cell[1:]) == cell else cell
 
 
 def _separator(text: str) -> str:
@@ -157,17 +160,17 @@ def _of_workbook(content: bytes, sheet: str) -> tuple[list[list[str]], tuple[str
         names = tuple(one.title for one in book.worksheets)
         chosen = sheet if sheet in names else names[0]
         rows = []
-        for number, row in enumerate(book[chosen].iter_rows(values_only=True)):
+        for number, row in enumerate(book[chosen].iter_rows()):
             if number > MAX_ROWS + _SAMPLE:
                 break
-            rows.append([_shown(value) for value in row])
+            rows.append([_shown(cell.value, cell.number_format) for cell in row])
         book.close()
     except _FAULTS as error:
         raise ImportRefusedError(_DAMAGED) from error
     return rows, names, chosen
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, shape: str | None) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -176,6 +179,15 @@ def _shown(value: object) -> str:
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, int | float):
+        return _number(value, shape or "")
     return str(value).replace("\x00", "")
+
+
+def _number(value: float, shape: str) -> str:
+    """With the decimals that the cell shows, where those are all it has."""
+    decimals = _DECIMALS.fullmatch(shape)
+    text = f"{value:.{len(decimals.group(1) or '')}f}" if decimals else ""
+    if text and float(text) == value:
+        return text
+    return str(int(value)) if value == int(value) else repr(value)

@@ -178,8 +178,8 @@ def suggested(header: Sequence[str], form: FormDefinition) -> SheetMapping:
         Names of our own export are all known.
     """
     known: dict[str, str] = dict(_role_names())
-    for part in PARTS:
-        known.setdefault(part, str(Target(ALL, "", part)))
+    for part in (*PARTS, "scale"):
+        known.setdefault(part, str(Target(ALL, "", "unit" if part == "scale" else part)))
     groups = sorted(form.groups, key=lambda one: one.repeating)
     names = [_folded(name) for name in header]
     is_about_rows = _is_about_rows(names, form)

@@ -35,7 +35,7 @@ from screening.permissions import review_view
 from screening.rules.roles import Capability
 from screening.rules.spreadsheets import harmless
 
-SHOWN = 200
+SHOWN = 100
 OPEN = ("queued", "running")
 
 

@@ -20,4 +20,10 @@ DOORS = [
         data={"text": "A remark.", "column": "difference"},
     ),
     Door("analytics:table1-footnote-remove", Capability.MANAGE, "post"),
+    Door("analytics:extracted", Capability.VIEW),
+    Door(
+        "analytics:extracted-export",
+        Capability.EXPORT,
+        fixed={"shape": "long", "file_format": "csv"},
+    ),
 ]

@@ -117,7 +117,9 @@ def test_every_wrong_cell_is_named_and_the_others_of_its_row_come_in():
 
 def test_a_unit_is_never_guessed_and_may_hold_for_the_column():
     text = "study,task,metric,ssl\nA,x,AUROC,0.9\n"
-    assert "state the unit" in said(checked(text))[0][1]
+    columns = tuple(EXPERIMENT[name] for name in ("study", "task", "metric", "ssl"))
+    (fault,) = mapping_faults(SheetMapping(columns), FORM, read_grid(text.encode()))
+    assert "In which unit is SSL performance: fraction (0-1) or percent?" in fault
     units = {"value:experiment:ssl_performance": "percent"}
     reading = checked(text, units=units)
     (value,) = (one for one in reading.studies[0].values.values() if one.unit)
@@ -200,9 +202,8 @@ def test_words_say_where_a_value_was_read():
 def test_no_text_breaks_the_reading_and_every_problem_has_an_address(rows):
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(["study", "task", "ssl"])
-    writer.writerows(
-        [["".join(c for c in cell if c.isprintable()) for cell in row] for row in rows]
-    )
+    writer.writerow(["study", "task", "page"])
+    for row in rows:
+        writer.writerow(["".join(filter(str.isprintable, cell)) for cell in row])
     reading = checked(out.getvalue())
     assert all(one.address and one.message for one in reading.problems)
