@@ -131,6 +131,7 @@ def _agreeing(what: Duel) -> str:
 def _meetings(rows: pd.DataFrame, what: Duel) -> list[Meeting]:
     wanted = (*what.match, what.side, *NEEDED)
     known = rows.dropna(subset=list(what.match))[list(dict.fromkeys(wanted))]
+    known = known[_has_rivals(known, what)]
     tasks: dict[tuple[object, ...], list[dict[str, object]]] = {}
     for row in records(known):
         named = {str(key): value for key, value in row.items()}
@@ -138,6 +139,12 @@ def _meetings(rows: pd.DataFrame, what: Duel) -> list[Meeting]:
     return [
         _meeting(own, what) for own in tasks.values() if len({row[what.side] for row in own}) > 1
     ]
+
+
+def _has_rivals(known: pd.DataFrame, what: Duel) -> "pd.Series[bool]":
+    """Whether another side was measured on the same task; most rows go here, at little cost."""
+    task = known.groupby(list(what.match), sort=False).ngroup()
+    return known.groupby(task)[what.side].transform("nunique") > 1
 
 
 def _meeting(rows: list[dict[str, object]], what: Duel) -> Meeting:

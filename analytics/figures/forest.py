@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from analytics.figures.marks import gain_text, table_rows
+from analytics.figures.marks import TEXT, gain_text, table_rows
 from analytics.figures.model import (
     Cell,
     Column,
@@ -149,7 +149,7 @@ def _marks(rows: pd.DataFrame, group: str, position: int, *, is_open: bool) -> P
         "x": [finite(value, 4) for value in rows["shown"]],
         "y": [int(lane) for lane in rows["y"]],
         "customdata": rows["link"].tolist(),
-        "text": [gain_text(row) for row in records(rows)],
+        "text": [gain_text(row) for row in records(rows, TEXT)],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": {
             "size": SMALLEST + 3 if is_open else [_size(weight) for weight in rows["weight"]],

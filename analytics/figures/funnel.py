@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analytics.figures.marks import gain_text, group_points, legend_of, table_rows
+from analytics.figures.marks import TEXT, gain_text, group_points, legend_of, table_rows
 from analytics.figures.model import (
     Column,
     DataTable,
@@ -111,7 +111,7 @@ def _traces(main: Synthesis | None, drawn: pd.DataFrame, wording: Wording) -> li
     ends = [f"{se:.4f}, p {p:.3g}" for se, p in zip(drawn["se"], drawn["p"], strict=True)]
     texts = [
         f"{gain_text(row)}<br>standard error {end}"
-        for row, end in zip(records(drawn), ends, strict=True)
+        for row, end in zip(records(drawn, TEXT), ends, strict=True)
     ]
     middle = finite(main.pooled.estimate, 6)
     line: PlotJson = {

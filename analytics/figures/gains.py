@@ -49,6 +49,10 @@ COLUMNS = (
     Column("status", "Status"),
 )
 
+HOVERED = (
+    *("study", "relative_gain", "arm_typed", "other_typed", "metric", "task", "fraction"),
+    *("evaluation", "status"),
+)
 NEEDED = [*(column.key for column in COLUMNS), "study_id", "position", "link"]
 
 
@@ -267,7 +271,7 @@ def _points(rows: pd.DataFrame, role: str, column: str, marker: PlotJson) -> Plo
         "x": [finite(value, 4) for value in own[column]],
         "y": [lane + (BELOW if role == OTHER else 0) for lane in own["y"].tolist()],
         "customdata": own["link"].tolist(),
-        "text": [_hover(row) for row in records(own)],
+        "text": [_hover(row) for row in records(own, HOVERED)],
         "hovertemplate": "%{text}<extra></extra>",
         "marker": marker,
     }
@@ -358,7 +362,7 @@ def _rows(placed: pd.DataFrame) -> tuple[Mapping[str, Cell], ...]:
     ordered = placed.sort_values(["y", "role", "position"])
     return tuple(
         {column.key: _cell(row, column) for column in COLUMNS} | {"link": str(row["link"])}
-        for row in records(ordered)
+        for row in records(ordered, [*(one.key for one in COLUMNS), "link"])
     )
 
 

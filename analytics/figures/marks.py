@@ -10,6 +10,7 @@ from analytics.frames.rows import records
 
 DESCRIPTIVE = "descriptive"
 SIZE = 10
+TEXT = ("study", "relative_gain", "arm_typed", "other_typed", "metric", "task", "fraction")
 
 
 def group_points(
@@ -93,7 +94,7 @@ def table_rows(rows: pd.DataFrame, columns: Sequence[Column]) -> tuple[Mapping[s
     """
     return tuple(
         {one.key: _cell(row[one.key], one) for one in columns} | {"link": str(row["link"])}
-        for row in records(rows)
+        for row in records(rows, [*(one.key for one in columns), "link"])
     )
 
 

@@ -120,7 +120,7 @@ def synthesise(rows: pd.DataFrame, metric: str, policy: SynthesisPolicy) -> Synt
     reach = Z95 * np.sqrt(found["vi"])
     found = found.assign(low=found["yi"] - reach, high=found["yi"] + reach, weight=math.nan)
     known = found[found["vi"].notna()]
-    pooled, model = _pooled(known, policy)
+    pooled, model = (None, "") if known.empty else pooled_of(_effects(known), policy)
     if pooled is None:
         return Synthesis(metric, found, None, "", (), _why_not(found, known))
     found.loc[known.index, "weight"] = pooled.weights
@@ -145,10 +145,23 @@ def _effects(known: pd.DataFrame) -> Effects:
     )
 
 
-def _pooled(known: pd.DataFrame, policy: SynthesisPolicy) -> tuple[Pooled | None, str]:
-    if known.empty:
-        return None, ""
-    effects = _effects(known)
+def pooled_of(effects: Effects, policy: SynthesisPolicy) -> tuple[Pooled | None, str]:
+    """Pool effects by the model of the policy.
+
+    Args:
+        effects: Any number, of one metric.
+        policy: How dependent effects are treated.
+
+    Returns:
+        The pooled value and the model's name; nothing where it may not be pooled. Three levels
+        need a study with two effects, else the two-level model is used.
+
+    Raises:
+        ValueError: Never.
+
+    Source:
+        NUMBERS.
+    """
     if not may_pool(effects):
         return None, ""
     if policy.dependence is Dependence.THREE_LEVEL and effects.cluster_count < effects.k:

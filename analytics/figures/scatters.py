@@ -29,6 +29,7 @@ COMMON = (
     Column("arm_typed", "Method"),
     Column("other_typed", "Comparator"),
 )
+NEEDED = (*(one.key for one in COMMON), "study_id", "relative_gain", "link")
 GAIN = Column("relative_gain", "Relative, %", 2, is_signed=True)
 
 
@@ -99,6 +100,7 @@ def gain_against(experiments: pd.DataFrame, what: Axes, wording: Wording) -> Fig
         Own definition; error reduction: NUMBERS, (arm - comparator) / (best - comparator).
     """
     full = experiments[(experiments["role"] == "full") & (experiments["refused_reason"] == "")]
+    full = full[list(dict.fromkeys([*NEEDED, what.x]))]
     values = full[what.x].astype("float64")
     drawn = full[values.notna()].assign(**{what.x: values[values.notna()]})
     columns = (*COMMON, what.column, GAIN)

@@ -18,18 +18,25 @@ from analytics.figures.model import (
     finite,
     signed,
 )
-from analytics.figures.pooling import Synthesis, shown_effect, syntheses, synthesise
+from analytics.figures.pooling import (
+    Synthesis,
+    pooled_of,
+    shown_effect,
+    syntheses,
+    synthesise,
+)
 from analytics.figures.theme import axis, layout
 from analytics.stats.sampling import with_correlation
 from analytics.stats.synthesis.bootstrap import Statistic, cluster_bootstrap
 from analytics.stats.synthesis.effects import Effects, FloatArray, make_effects
 from analytics.stats.synthesis.pooling import MINIMUM, Estimator, Inference, pool
 from analytics.stats.synthesis.robust import pool_robust
-from extraction.schema.comparison import EffectMeasure, SynthesisPolicy
+from extraction.schema.comparison import Dependence, EffectMeasure, SynthesisPolicy
 
 LANE = 22
 LONGEST = 40
 MOST_STUDIES = 25
+MOST_EFFECTS = 300
 HALF = 0.5
 SEED, DRAWS = 20_230_601, 10_000
 COLUMNS = (
@@ -105,7 +112,7 @@ def sensitivity(
         reading=_reading(found, main, policy),
         plot={"data": _traces(found), "layout": _layout(found, policy)},
         table=DataTable(COLUMNS, tuple(_row(one, found[0].value) for one in found)),
-        left_out=tuple(_left_out(main, found)),
+        left_out=tuple(_left_out(main, found, policy)),
         is_model=bool(main and main.pooled),
         is_wide=True,
         note="Line: the answer with everything. Bars: 95 % intervals, where there is one.",
@@ -129,8 +136,13 @@ def _variants(
     for band in bands[1:]:
         link = wording.link({"reported_metric": band.metric, "role": "full"})
         yield _answer(band, policy.effect, "another metric", band.metric, link)
-    if main.studies > MINIMUM:
+    if main.studies > MINIMUM and not _is_too_large(main, policy):
         yield from _without_each(main, policy)
+
+
+def _is_too_large(main: Synthesis, policy: SynthesisPolicy) -> bool:
+    """Three levels are searched for; of very many effects that takes too long for each study."""
+    return policy.dependence is Dependence.THREE_LEVEL and len(main.rows) > MOST_EFFECTS
 
 
 def _answer(found: Synthesis, measure: EffectMeasure, kind: str, name: str, link: str) -> Variant:
@@ -183,15 +195,29 @@ def _effects(known: pd.DataFrame) -> Effects:
 
 def _without_each(main: Synthesis, policy: SynthesisPolicy) -> Iterator[Variant]:
     """Each study left out; of very many those that move the answer most."""
-    rows = main.rows[main.rows["vi"].notna()] if main.pooled else main.rows
+    rows = main.rows[["study_id", "study", "link", "yi", "vi", "weight"]]
+    rows = rows[rows["vi"].notna()] if main.pooled else rows
     for number in _most_moving(rows)[:MOST_STUDIES]:
         own, rest = rows[rows["study_id"] == number], rows[rows["study_id"] != number]
         name, link = str(own["study"].iloc[0]), str(own["link"].iloc[0])
         if main.pooled:
-            less = synthesise(rest, main.metric, policy)
-            yield _answer(less, policy.effect, "one study left out", f"without {name}", link)
+            yield _pooled_without(rest, main.metric, policy, (name, link))
         else:
             yield _mean_without(rest, main.metric, policy.effect, (name, link))
+
+
+def _pooled_without(
+    rest: pd.DataFrame, metric: str, policy: SynthesisPolicy, named: tuple[str, str]
+) -> Variant:
+    found, _ = pooled_of(_effects(rest), policy)
+    if found is None:
+        return _mean_without(rest, metric, policy.effect, named)
+    value, low, high = (
+        shown_effect(one, policy.effect) for one in (found.estimate, found.low, found.high)
+    )
+    name = f"without {named[0]}"
+    kind = "one study left out"
+    return Variant(kind, name, metric, found.k, found.studies, value, low, high, named[1])
 
 
 def _mean_without(
@@ -241,12 +267,16 @@ def _reading(
     return (*parts, Part("."))
 
 
-def _left_out(main: Synthesis | None, found: Sequence[Variant]) -> Iterator[str]:
+def _left_out(
+    main: Synthesis | None, found: Sequence[Variant], policy: SynthesisPolicy
+) -> Iterator[str]:
     if main is None:
         return
     if not main.pooled:
         yield f"Means are unweighted: {main.why_not}. Intervals resample studies, seed {SEED}."
-    if main.studies > MOST_STUDIES:
+    if _is_too_large(main, policy):
+        yield f"No study is left out: three levels of more than {MOST_EFFECTS} effects."
+    elif main.studies > MOST_STUDIES:
         yield f"Only the {MOST_STUDIES} studies that move the answer most are left out in turn."
     if any(one.kind.startswith("only") for one in found):
         yield "Narrowed to the reported effects; a filter lets the policy choose again."

@@ -1,7 +1,8 @@
 """The experiments of a review as frames, filtered by what an address asks for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import urlencode
 
 import pandas as pd
@@ -21,11 +22,11 @@ from analytics.frames import (
 from analytics.frames.filters import Chosen
 from analytics.selectors.choices import Setting, settle
 from analytics.selectors.comparing import choices_among, comparing_form
-from analytics.selectors.frames import frames_of
+from analytics.selectors.frames import Frames, frames_of
 from analytics.stats.sampling import with_correlation
-from analytics.tables.policy import mark_reported
+from analytics.tables.policy import ByHand, mark_reported
 from extraction.schema.answers import AnswerStatus
-from extraction.schema.comparison import SynthesisPolicy
+from extraction.schema.comparison import ComparisonSpec, SynthesisPolicy
 from extraction.schema.definition import FormDefinition
 from screening.models import Review
 
@@ -68,6 +69,15 @@ class Selection:
     settings: tuple[Setting, ...] = ()
     problems: tuple[str, ...] = ()
     picked: pd.DataFrame = field(default_factory=pd.DataFrame)
+    frames: Frames | None = None
+    state: Hashable = None
+
+    def page_figures(self, path: str) -> list[Figure]:
+        """Every figure with addresses of the page at `path`, drawn once while nothing changes."""
+        key = ("figures", path, self.state, tuple(sorted(self.chosen.items())))
+        link = partial(address_of, path, self.chosen, anchor="#rows")
+        drawn = partial(self.figures, link)
+        return self.frames.once(key, drawn) if self.frames else drawn()
 
     def figures(self, link: Callable[[Mapping[str, str]], str]) -> list[Figure]:
         """Every figure of the selection; `link` makes addresses out of filters."""
@@ -116,26 +126,50 @@ def selection_of(
     chosen = _chosen(dimensions, asked or {})
     frames = frames_of(review, form, include_raw=RAW in chosen.get("status", ()))
     by_hand = choices_among(review, frames.row_keys)
-    studies = frames.studies
-    experiments = _with_links(frames.experiments, review)
-    if spec.synthesis.correlation:
-        experiments = with_correlation(experiments, float(spec.synthesis.correlation))
-    narrowed = _narrow(experiments, dimensions, chosen)
-    marked = _signed(mark_reported(narrowed, spec.policy, by_hand))
+    state = frozenset(by_hand.items())
+    everything = frames.once(("marked", state), lambda: _marked(frames, review, spec, by_hand))
+    options = frames.once(
+        ("options", state), lambda: _options(dimensions, frames.studies, everything)
+    )
+    marked = keep(everything, _of(dimensions, Level.STUDY), chosen)
+    asked_rows = _of(dimensions, Level.EXPERIMENT)
+    if any(one.key in chosen for one in asked_rows):
+        narrowed = keep(marked, asked_rows, chosen)
+        marked = _signed(mark_reported(narrowed, spec.policy, by_hand))
     kept = keep(marked, _of(dimensions, Level.REPORTED), chosen)
-    everything = _signed(mark_reported(experiments, spec.policy, by_hand)) if chosen else marked
+    if spec.synthesis.correlation:
+        kept = with_correlation(kept, float(spec.synthesis.correlation))
     return Selection(
         form=form,
         experiments=kept,
-        studies=_studies_left(studies, kept, dimensions, chosen),
-        all_experiments=len(experiments),
-        all_studies=len(studies),
+        studies=_studies_left(frames.studies, kept, dimensions, chosen),
+        all_experiments=len(everything),
+        all_studies=len(frames.studies),
         chosen={**chosen, **settled.asked},
         picked=_picked(kept, (asked or {}).get("pick", ())),
-        choices=tuple(_choice(one, studies, everything, chosen) for one in dimensions),
+        choices=tuple(Choice(one, options[one.key], chosen.get(one.key, ())) for one in dimensions),
         settings=settled.settings,
         problems=settled.problems,
+        frames=frames,
+        state=state,
     )
+
+
+def _marked(
+    frames: Frames, review: Review, spec: ComparisonSpec, by_hand: Mapping[int, ByHand]
+) -> pd.DataFrame:
+    linked = _with_links(frames.experiments, review)
+    return _signed(mark_reported(linked, spec.policy, by_hand))
+
+
+def _options(
+    dimensions: Sequence[Dimension], studies: pd.DataFrame, everything: pd.DataFrame
+) -> dict[str, list[tuple[str, int]]]:
+    """Values and counts of every dimension; raw values can be asked for although none is shown."""
+    found = {one.key: options_of(_source(one, studies, everything), one) for one in dimensions}
+    if RAW not in dict(found["status"]):
+        found["status"].append((RAW, 0))
+    return found
 
 
 def _picked(kept: pd.DataFrame, asked: Sequence[str]) -> pd.DataFrame:
@@ -144,15 +178,6 @@ def _picked(kept: pd.DataFrame, asked: Sequence[str]) -> pd.DataFrame:
     if not wanted:
         return kept.iloc[:0]
     return kept[[pick_of(link) in wanted for link in kept["link"]]]
-
-
-def _choice(
-    one: Dimension, studies: pd.DataFrame, everything: pd.DataFrame, chosen: Chosen
-) -> Choice:
-    options = options_of(_source(one, studies, everything), one)
-    if one.key == "status" and RAW not in dict(options):
-        options.append((RAW, 0))
-    return Choice(one, options, chosen.get(one.key, ()))
 
 
 def address_of(path: str, chosen: Chosen, more: Mapping[str, str], anchor: str = "") -> str:
@@ -173,12 +198,6 @@ def _of(dimensions: Sequence[Dimension], *levels: Level) -> list[Dimension]:
 
 def _source(one: Dimension, studies: pd.DataFrame, experiments: pd.DataFrame) -> pd.DataFrame:
     return studies if one.level is Level.STUDY else experiments
-
-
-def _narrow(
-    experiments: pd.DataFrame, dimensions: Sequence[Dimension], chosen: Chosen
-) -> pd.DataFrame:
-    return keep(experiments, _of(dimensions, Level.STUDY, Level.EXPERIMENT), chosen)
 
 
 def _studies_left(

@@ -6,10 +6,10 @@ docs/decisions/0007-frames-rest-while-nothing-changed.md.
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping, Set
+from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 from django.db.models import Count, Max, Model, OuterRef, QuerySet, Subquery
@@ -33,6 +33,8 @@ from extraction.selectors import study_answers
 from screening.models import AuditEvent, Review
 
 KEPT = 4
+KEPT_DERIVED = 6
+Found = TypeVar("Found")
 Mark = tuple[object, ...]
 Key = tuple[int, str, bool]
 
@@ -41,13 +43,24 @@ Key = tuple[int, str, bool]
 class Frames:
     """Studies with their group, experiments with gains and errors at r = 0; never changed.
 
-    `row_keys` holds the keys of each study's rows.
+    `row_keys` holds the keys of each study's rows. `derived` keeps what was computed of the whole
+    frames, under keys that name everything else it depends on.
     """
 
     mark: Mark
     studies: pd.DataFrame
     experiments: pd.DataFrame
     row_keys: Mapping[int, Set[str]]
+    derived: dict[Hashable, Any] = field(default_factory=dict)
+
+    def once(self, key: Hashable, compute: Callable[[], Found]) -> Found:
+        """Compute something of these frames, or take it from memory."""
+        if key not in self.derived:
+            if len(self.derived) >= KEPT_DERIVED:
+                self.derived.clear()
+            self.derived[key] = compute()
+        found: Found = self.derived[key]
+        return found
 
 
 _kept: OrderedDict[Key, Frames] = OrderedDict()

@@ -48,7 +48,7 @@ def figures(request: HttpRequest, membership: Membership) -> HttpResponse:
     if selection is None or not selection.all_studies:
         return render(request, "analytics/figures_empty.html", {"has_form": selection is not None})
     link = partial(address_of, request.path, selection.chosen, anchor="#rows")
-    drawn = selection.figures(link)
+    drawn = selection.page_figures(request.path)
     context = {
         "sentences": selection.sentences(link),
         "selection": selection,

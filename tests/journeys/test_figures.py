@@ -49,3 +49,46 @@ def test_filters_stay_in_a_short_address_and_figures_are_saved_as_drawings(sign_
     with page.expect_download() as saved:
         card.get_by_role("button", name="SVG").click()
     assert saved.value.suggested_filename == "relative-gain.svg"
+
+
+def dimmed(figure: Locator) -> list[str]:
+    """How opaque each mark of a drawing is."""
+    marks = figure.locator(".scatterlayer .trace .points path")
+    return marks.evaluate_all("(all) => all.map((one) => getComputedStyle(one).opacity)")
+
+
+def test_points_dragged_over_stand_out_everywhere_and_are_listed(sign_in):
+    page = sign_in(ADMIN).page
+    page.goto(FIGURES)
+    gains = page.locator("[data-figure='relative-gain']")
+    point = gains.locator(".scatterlayer .trace").last.locator(".points path").first
+    x, y = middle_of(point)
+    page.mouse.move(x - 12, y - 9)
+    page.mouse.down()
+    page.mouse.move(x, y, steps=4)
+    page.mouse.move(x + 12, y + 9, steps=4)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile(r"\?pick=\d+-[0-9a-f]{10}"))
+    expect(page.locator("#picked").get_by_role("heading")).to_contain_text("selected point")
+    year = page.locator("[data-figure='gain-by-year']")
+    year.scroll_into_view_if_needed()
+    expect(year.locator(".main-svg").first).to_be_visible()
+    assert sorted(set(dimmed(year))) == ["0.15", "1"]
+    page.reload()
+    expect(page.locator("#picked").get_by_role("heading")).to_contain_text("selected point")
+    page.get_by_role("link", name="Select nothing").click()
+    expect(page).to_have_url(re.compile(r"/figures/$"))
+
+
+def test_points_are_selected_by_keyboard_in_the_data_table(sign_in):
+    page = sign_in(ADMIN).page
+    page.goto(FIGURES)
+    table = page.locator("#figure-forest .data-table")
+    table.locator("summary").focus()
+    page.keyboard.press("Enter")
+    box = table.get_by_role("checkbox").first
+    box.focus()
+    page.keyboard.press("Space")
+    expect(page).to_have_url(re.compile(r"pick="))
+    expect(page.locator("#picked tbody tr")).to_have_count(1)
+    expect(page.locator("#figure-relative-gain input.pick:checked")).to_have_count(1)
