@@ -23,12 +23,13 @@ CORRELATIONS = ("0", "0.25", "0.5", "0.75")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One choice of the page that is no filter: its options, and which one holds."""
+    """One choice of the page that is no filter: its options, which one holds, the form's own."""
 
     key: str
     label: str
     options: Sequence[tuple[str, str]]
     chosen: str
+    usual: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +71,17 @@ def settle(form: FormDefinition, asked: Mapping[str, Sequence[str]]) -> Settled:
     policy, faults = _policy(changed, wanted)
     if changed.comparison:
         changed = replace(changed, comparison=replace(changed.comparison, synthesis=policy))
+    before = form.comparison.synthesis if form.comparison else policy
+    r, r_before = f"{policy.correlation:f}", f"{before.correlation:f}"
+    effects, models = list(EFFECTS.items()), list(DEPENDENCES.items())
+    measure, measure_before = policy.effect.value, before.effect.value
     settings = (
-        Setting("compare", "Compared", pairs, pair),
-        Setting("effect", "Effect", list(EFFECTS.items()), policy.effect.value),
-        Setting("dependence", "Model", list(DEPENDENCES.items()), policy.dependence.value),
-        Setting("r", "r of the errors", _correlations(policy), f"{policy.correlation:f}"),
+        Setting("compare", "Compared", pairs, pair, own),
+        Setting("effect", "Effect", effects, measure, measure_before),
+        Setting("dependence", "Model", models, policy.dependence.value, before.dependence.value),
+        Setting("r", "r of the errors", _correlations(policy), r, r_before),
     )
-    before = form.comparison.synthesis if form.comparison else SynthesisPolicy()
-    usual = (own, before.effect.value, before.dependence.value, f"{before.correlation:f}")
-    different = {
-        one.key: (one.chosen,)
-        for one, value in zip(settings, usual, strict=True)
-        if one.chosen != value
-    }
+    different = {one.key: (one.chosen,) for one in settings if one.chosen != one.usual}
     return Settled(changed, settings, different, (*problems, *faults))
 
 

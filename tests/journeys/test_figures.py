@@ -63,10 +63,10 @@ def test_points_dragged_over_stand_out_everywhere_and_are_listed(sign_in):
     gains = page.locator("[data-figure='relative-gain']")
     point = gains.locator(".scatterlayer .trace").last.locator(".points path").first
     x, y = middle_of(point)
-    page.mouse.move(x - 12, y - 9)
+    page.mouse.move(x - 60, y - 9)
     page.mouse.down()
-    page.mouse.move(x, y, steps=4)
-    page.mouse.move(x + 12, y + 9, steps=4)
+    page.mouse.move(x - 30, y - 5, steps=4)
+    page.mouse.move(x + 30, y + 9, steps=6)
     page.mouse.up()
     expect(page).to_have_url(re.compile(r"\?pick=\d+-[0-9a-f]{10}"))
     expect(page.locator("#picked").get_by_role("heading")).to_contain_text("selected point")

@@ -62,8 +62,9 @@ async function draw(frame) {
     if (link) location.assign(link);
   });
   frame.on("plotly_selected", (event) => {
+    // Drawing the selection anew is told as an empty one; a double click selects nothing.
     const picks = event?.points?.map((point) => pickOf(String(point.customdata ?? ""))) ?? [];
-    picking.choose([...new Set(picks.filter(Boolean))]);
+    if (picks.some(Boolean)) picking.choose([...new Set(picks.filter(Boolean))]);
   });
   frame.on("plotly_deselect", () => picking.choose([]));
   frame.on("plotly_hover", (event) => {
