@@ -35,8 +35,9 @@ from screening.models import (
 )
 from screening.models.records import RecordQuerySet
 from screening.rules.consensus import Stage
-from screening.selectors.order import ORDERS
+from screening.selectors.order import ORDERS, Piece, pieces_of
 from screening.selectors.prepared import Prepared, Slot, moment
+from screening.selectors.resting import is_large, rested
 from screening.selectors.stages import in_stage, retrieved
 
 ME, REVIEW, NEEDED = Slot("me"), Slot("review"), Slot("needed")
@@ -159,24 +160,49 @@ def free_records(stage: Stage, side: Side) -> RecordQuerySet:
 
 
 @cache
-def _walk(
-    stage: Stage, order: str, side: Side, *, backwards: bool, is_second_half: bool
-) -> Prepared:
-    """The first free record behind a place, or on the way round from the other end up to it."""
-    key, pk = Slot("key"), Slot("pk")
-    onwards = Q(order_key__gte=key) & (Q(order_key__gt=key) | Q(pk__gt=pk))
-    to_here = Q(order_key__lte=key) & (Q(order_key__lt=key) | Q(pk__lte=pk))
-    before = Q(order_key__lte=key) & (Q(order_key__lt=key) | Q(pk__lt=pk))
-    from_here = Q(order_key__gte=key) & (Q(order_key__gt=key) | Q(pk__gte=pk))
-    halves = (before, from_here) if backwards else (onwards, to_here)
-    keys = [F("order_key"), F("pk")]
-    sort = [one.desc() if backwards else one.asc() for one in keys]
+def _walk(stage: Stage, order: str, side: Side, *, backwards: bool) -> tuple[Prepared, ...]:
+    """The first free record behind a place, then on the way round from the other end up to it."""
 
+    def prepared(piece: Piece) -> Prepared:
+        def build() -> Any:
+            records: Any = ORDERS[order].keyed(free_records(stage, side))
+            records = records.filter(piece.within)
+            return records.order_by(*piece.sort).values_list("pk")[:1]
+
+        return Prepared(build)
+
+    return tuple(prepared(piece) for piece in pieces_of(ORDERS[order], backwards=backwards))
+
+
+@cache
+def _first(stage: Stage, order: str, side: Side) -> Prepared:
     def build() -> Any:
-        records = ORDERS[order].keyed(free_records(stage, side)).filter(halves[is_second_half])
-        return records.order_by(*sort).values_list("pk")[:1]
+        records = ORDERS[order].keyed(open_records(stage, side))
+        rows: Any = records.order_by(F("order_key"), F("pk"))
+        return rows.values_list(F("order_key"), "pk")[:1]
 
     return Prepared(build)
+
+
+def _start(asker: Asker) -> tuple[int, int]:
+    """The place before which a person begins who has not decided anything.
+
+    In an order that is the same for all, the records at its head are soon done. In a large review
+    the place of the first that is not done rests, as counts do; one that is opened again before
+    it comes on the way round.
+    """
+    order, stage = ORDERS[asker.settings.order], asker.stage
+    nobody = asker.values | {"me": 0}
+    side = Side.NO_GROUP if asker.side == Side.NO_GROUP else Side.MEMBER  # for whom most is open
+    review_id = asker.membership.review_id
+    if not order.has_ties or not is_large(review_id):
+        return order.start(asker.membership), 0
+
+    def look() -> tuple[int, int]:
+        found = _first(stage, asker.settings.order, side).row(**nobody)
+        return (found[0], found[1] - 1) if found else (order.start(asker.membership), 0)
+
+    return rested(("first", review_id, stage, asker.settings.order), look)
 
 
 @cache
@@ -221,16 +247,9 @@ def next_record_id(asker: Asker, *, near: Record | None, backwards: bool = False
         Its id, or None when nothing is left for this person at the moment.
     """
     order = ORDERS[asker.settings.order]
-    key = order.key_of(near) if near else order.start(asker.membership)
-    values = asker.values | {"key": key, "pk": near.pk if near else 0}
-    for is_second_half in (False, True):
-        walk = _walk(
-            asker.stage,
-            asker.settings.order,
-            asker.side,
-            backwards=backwards,
-            is_second_half=is_second_half,
-        )
+    key, pk = (order.key_of(near), near.pk) if near else _start(asker)
+    values = asker.values | {"key": key, "pk": pk}
+    for walk in _walk(asker.stage, asker.settings.order, asker.side, backwards=backwards):
         found = walk.row(**values)
         if found is not None:
             return int(found[0])

@@ -1,9 +1,21 @@
 """What a reviewer is handed next, and how much is left: towards me, and of the team."""
 
-from screening.models import DuplicateLink, PreScreenRemoval, Record, Source
+import pytest
+from django.db import connection
+
+from screening.models import (
+    Decision,
+    DuplicateLink,
+    PreScreenRemoval,
+    Record,
+    Source,
+    StageSettings,
+)
 from screening.rules.consensus import Stage
 from screening.selectors.counts import QueueCounts, queue_counts
-from screening.selectors.queue import asker_of, next_record_id
+from screening.selectors.order import ORDERS
+from screening.selectors.prepared import Slot
+from screening.selectors.queue import _walk, asker_of, next_record_id
 from screening.selectors.stages import in_stage, settings_of, stage_of
 from tests import factories
 
@@ -88,3 +100,65 @@ def test_the_next_record_costs_few_queries(review, screener, django_assert_num_q
     with django_assert_num_queries(1):
         found = next_record_id(asker_of(screener, settings), near=first)
     assert found == second.pk
+
+
+@pytest.mark.parametrize("order", ["random", "newest"])
+@pytest.mark.parametrize("backwards", [False, True])
+def test_the_way_from_any_record_meets_all_others_in_their_order(
+    review, screener, order, backwards
+):
+    StageSettings.objects.filter(review=review).update(order=order)
+    years = [2020, 2021, 2020, None, 2021, 2020, 2019]
+    records = [
+        factories.make_record(review, year=year, random_key=key)
+        for key, year in enumerate(years, start=1)
+    ]
+    asker = asker_of(screener, settings_of(review, TITLE))
+    ways = ORDERS[order]
+    asked = sorted(records, key=lambda one: (ways.key_of(one), one.pk), reverse=backwards)
+    for place, near in enumerate(asked):
+        expected = asked[place + 1 :] + asked[: place + 1]
+        decided = []
+        for record in expected:
+            found = next_record_id(asker, near=near, backwards=backwards)
+            assert found == record.pk
+            decided.append(factories.make_decision(record, screener))
+        assert next_record_id(asker, near=near, backwards=backwards) is None
+        Decision.objects.all().delete()
+
+
+def test_a_newcomer_to_a_large_review_begins_where_records_are_left(
+    review, screener, other_screener, monkeypatch
+):
+    monkeypatch.setattr("screening.selectors.resting.LARGE", 1)
+    StageSettings.objects.filter(review=review).update(order="newest", verdicts_needed=1)
+    records = [factories.make_record(review, year=2020) for _ in range(4)]
+    for record in records[:2]:
+        factories.make_decision(record, screener)
+    asker = asker_of(other_screener, settings_of(review, TITLE))
+    assert next_record_id(asker, near=None) == records[2].pk
+    Decision.objects.filter(record=records[0]).delete()  # opened again: it comes on the way round
+    factories.make_decision(records[2], screener)
+    factories.make_decision(records[3], screener)
+    assert next_record_id(asker, near=None) == records[0].pk
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the words of its plan are SQLite's")
+def test_the_newest_order_reads_nothing_it_has_passed(review, screener):
+    """Many records of one year: what lies behind the place is not read again."""
+    StageSettings.objects.filter(review=review).update(order="newest")
+    asker = asker_of(screener, settings_of(review, TITLE))
+    found = []
+    for walk in _walk(TITLE, "newest", asker.side, backwards=False)[:2]:
+        sql, places = walk._text("sqlite")
+        values = asker.values | {"key": -2020, "pk": 7}
+        filled = [
+            one.filled(values, connection) if isinstance(one, Slot) else one for one in places
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", filled)
+            plan = [row[3] for row in cursor.fetchall()]
+        found.append(next(line for line in plan if "record_newest_way_idx" in line))
+        assert not any("TEMP B-TREE FOR ORDER BY" in line for line in plan)
+    assert "review_id=? AND <expr>=? AND id>?" in found[0]
+    assert "review_id=? AND <expr>>?" in found[1]
