@@ -1,24 +1,37 @@
 """Who may read whose values: the blinding rule of extraction, in one place."""
 
-from extraction.models import Extraction, Study
-from screening.models import Membership
+from extraction.models import Extraction, ExtractionSettings, Study
+from screening.models import Membership, Review
 
 EXTRACTIONS_NEEDED = 2
 
 
+def extractions_needed(review: Review) -> int:
+    """How many people extract each study: two, or one where a second person verifies."""
+    verified = ExtractionSettings.objects.filter(
+        review=review, mode=ExtractionSettings.Mode.VERIFIED
+    )
+    return 1 if verified.exists() else EXTRACTIONS_NEEDED
+
+
 def is_open_for_comparison(study: Study) -> bool:
-    """Whether enough extractors have submitted that nobody can be influenced any more."""
-    submitted = study.extractions.filter(
-        origin=Extraction.Origin.PAGE, submitted_at__isnull=False
-    ).count()
-    return submitted >= EXTRACTIONS_NEEDED
+    """Whether enough extractors have submitted that nobody can be influenced any more.
+
+    Two; or one where a second person verifies, while nobody else extracts.
+    """
+    in_form = study.extractions.filter(origin=Extraction.Origin.PAGE)
+    submitted = in_form.filter(submitted_at__isnull=False).count()
+    if submitted >= EXTRACTIONS_NEEDED:
+        return True
+    is_alone = submitted == 1 and in_form.count() == 1
+    return is_alone and extractions_needed(study.review) == 1
 
 
 def can_read_values(membership: Membership, extraction: Extraction) -> bool:
     """Whether a member may see the raw values of an extraction.
 
     One's own and imported values always; another's only when the review does not blind
-    extraction, or when both extractors of the study have submitted.
+    extraction, or when the extractors of the study have submitted.
     """
     if extraction.extractor_id == membership.pk or extraction.origin == Extraction.Origin.IMPORT:
         return True

@@ -69,6 +69,11 @@ urlpatterns: list[URLPattern] = [
     path(f"{STUDY}reconcile/settle/", reconcile.settle, name="settle"),
     path(f"{STUDY}reconcile/row/", reconcile.settle_row, name="settle-row"),
     path(f"{STUDY}reconcile/finalise/", reconcile.finalise, name="finalise"),
+    path(f"{STUDY}reconcile/place/", reconcile.place, name="side-place"),
+    path(f"{STUDY}verify/begin/", reconcile.begin_verifying, name="verify-begin"),
+    path(f"{STUDY}verify/cell/", reconcile.verify, name="verify"),
+    path(f"{STUDY}verify/row/", reconcile.verify_row, name="verify-row"),
+    path(f"{STUDY}verify/finalise/", reconcile.finalise_verified, name="verify-finalise"),
     path(
         f"{BASE}full-texts/<int:full_text_id>/pages/<int:number>/",
         pages.page_picture,

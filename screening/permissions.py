@@ -24,6 +24,7 @@ REFUSALS = {
     Capability.ADJUDICATE: "Only adjudicators may settle conflicts.",
     Capability.MANAGE_REPORTS: "Only leads, screeners and extractors may handle full texts.",
     Capability.EXTRACT: "Only extractors may extract data.",
+    Capability.VERIFY: "Only leads, extractors and adjudicators may verify values.",
     Capability.RECONCILE: "Only leads and adjudicators may reconcile values.",
 }
 

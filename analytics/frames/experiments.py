@@ -17,7 +17,7 @@ EXPERIMENT_COLUMNS: Mapping[str, str] = {
     "study_id": "int64",  # id of the study
     "row_key": "str",  # stable key of the row inside its study, for links
     "position": "int64",  # order in the form, from 0
-    "status": "str",  # reconciled / imported / raw: the weaker of both arms
+    "status": "str",  # reconciled / verified / imported / raw: the weaker of both arms
     "value_ids": "object",  # tuple of ids of the raw values behind both arms
     "group": "str",  # the category the review groups by
     "metric": "str",  # key of the catalogue, else as typed
@@ -54,7 +54,12 @@ EXPERIMENT_COLUMNS: Mapping[str, str] = {
     "proven": "float64",  # share of both arms' cells with a page or address and a quote, 0-1
 }
 
-_WEAKNESS = (AnswerStatus.RECONCILED, AnswerStatus.IMPORTED, AnswerStatus.RAW)
+_WEAKNESS = (
+    AnswerStatus.RECONCILED,
+    AnswerStatus.VERIFIED,
+    AnswerStatus.IMPORTED,
+    AnswerStatus.RAW,
+)
 _UNITS = {"fraction": "", "percent": " %"}
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from extraction.models import Extraction, Reconciliation, Study
+from extraction.selectors.proof import plotted_proof
 from screening.models import (
     AuditEvent,
     DuplicateLink,
@@ -177,7 +178,11 @@ def _extraction(review: Review) -> StageRow:
         Part(given, "imported", url, "quiet"),
         Part(total - done - given, "open", url, "awaiting", "awaiting"),
     )
-    return StageRow("Extraction", "extraction", f"{total} studies", parts, "Extract", url)
+    proof = plotted_proof(review)
+    words = f"{total} studies"
+    if proof is not None and proof.percent is not None:
+        words += f"; {proof.percent} % of the plotted values have page and quote"
+    return StageRow("Extraction", "extraction", words, parts, "Extract", url)
 
 
 def _events(membership: Membership) -> tuple[AuditEvent, ...]:

@@ -16,7 +16,7 @@ from analytics.selectors.agreement import agreement_of, may_see_agreement
 from analytics.selectors.comparing import comparing_form
 from analytics.selectors.prisma import flow_of
 from extraction.models import Study
-from extraction.permissions import EXTRACTIONS_NEEDED
+from extraction.permissions import extractions_needed
 from extraction.schema.comparison import ReportingPolicy
 from extraction.selectors.forms import current_form, definition_of
 from screening.models import DuplicateLink, Membership, Record, Review, Search
@@ -56,7 +56,7 @@ def facts_of(*, review: Review, membership: Membership | None = None) -> ReviewF
         is_running=bool(flow and flow.is_running),
         excluded=_excluded(review, flow) if flow else (),
         studies=_studies(review, flow) if flow else (),
-        extractors=EXTRACTIONS_NEEDED,
+        extractors=extractions_needed(review),
         is_extraction_blinded=review.is_extraction_blinded,
         form=_form(review),
     )

@@ -20,7 +20,7 @@ from extraction.selectors.standing import Quoted, Standing, standings
 from screening.models import Review
 
 UNITS = {"fraction": "", "percent": " %"}
-SIDES = ("first extractor", "second extractor")
+SIDES = ("extraction A", "extraction B")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,14 +202,22 @@ def _cells(
             is_score=field.key in scores,
             cell=cell,
             raw=tuple(_raw(one, place, cell, study) for place, one in enumerate(values)),
-            settled_as=ruling.get_side_display() if ruling else "",
+            settled_as=_settled_as(ruling, cell),
             rectangles=_rectangles(marked.rectangles if marked else []),
         )
 
 
+def _settled_as(ruling: ConsensusValue | None, cell: Cell) -> str:
+    if ruling is None:
+        return ""
+    if cell.status is not AnswerStatus.VERIFIED:
+        return str(ruling.get_side_display())
+    return "Corrected" if ruling.side == ConsensusValue.Side.THIRD else "Confirmed"
+
+
 def _raw(value: ExtractedValue, place: int, cell: Cell, study: StudyAnswers) -> RawValue:
     name = value.extraction.extractor.user.name
-    is_named = study.is_final or cell.status is AnswerStatus.IMPORTED
+    is_named = study.is_final or cell.status in {AnswerStatus.IMPORTED, AnswerStatus.VERIFIED}
     return RawValue(
         side=name if is_named else SIDES[place % len(SIDES)],
         value=_shown(_scalar(value.value), value.unit),

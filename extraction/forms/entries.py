@@ -82,18 +82,25 @@ class RulingForm(PlaceForm):
     rationale = forms.CharField(required=False)
     quote = forms.CharField(required=False)
     page = forms.IntegerField(required=False, min_value=1)
+    location = forms.ChoiceField(required=False, choices=[("", "Where"), *Location.choices])
+    full_text = forms.IntegerField(required=False)
 
-    def ruling(self) -> Ruling:
-        """The ruling for the service."""
+    def ruling(self, full_text: FullText | None = None) -> Ruling:
+        """The ruling for the service; the report counts only with a page of it."""
         known = self.cleaned_data
         has_evidence = bool(known["quote"] or known["page"])
-        evidence = Evidence(page=known["page"], quote=known["quote"]) if has_evidence else None
+        evidence = Evidence(
+            page=known["page"],
+            quote=known["quote"],
+            location=known["location"],
+            full_text=full_text if known["page"] else None,
+        )
         return Ruling(
             side=known["side"],
             raw=known["value"],
             unit=known["unit"],
             rationale=known["rationale"],
-            evidence=evidence,
+            evidence=evidence if has_evidence else None,
         )
 
 

@@ -70,6 +70,12 @@ class ShareForm(forms.Form):
 class SettingsForm(forms.Form):
     """How the review extracts and reconciles."""
 
+    mode = forms.ChoiceField(
+        choices=ExtractionSettings.Mode.choices,
+        label="How many read each study",
+        widget=forms.RadioSelect,
+        help_text="What is begun goes on as it began. Nobody verifies their own values.",
+    )
     is_extraction_blinded = forms.BooleanField(
         required=False,
         label="Extractors do not see each other’s values before both have submitted",
@@ -82,6 +88,12 @@ class SettingsForm(forms.Form):
     )
     is_assigned_only = forms.BooleanField(
         required=False, label="Only people who are named for a study extract it"
+    )
+    evidence_needed = forms.ChoiceField(
+        choices=ExtractionSettings.Evidence.choices,
+        label="Answers that need page and quote before a study can be final",
+        widget=forms.RadioSelect,
+        help_text="A rectangle drawn on the page counts where there are no words to quote.",
     )
 
 

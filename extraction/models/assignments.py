@@ -29,7 +29,7 @@ class Assignment(models.Model):
         """What the person is to do."""
 
         EXTRACT = "extract", "Extract"
-        SETTLE = "settle", "Reconcile"
+        SETTLE = "settle", "Reconcile or verify"
 
     study = models.ForeignKey(Study, models.CASCADE, related_name="assignments")
     member = models.ForeignKey(Membership, models.PROTECT, related_name="assignments")

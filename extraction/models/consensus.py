@@ -19,7 +19,9 @@ from screening.models import Membership
 
 
 class Reconciliation(models.Model):
-    """The reconciliation of one study; final while `finalised_at` is set.
+    """The reconciliation of one study, or the verification of its one extraction.
+
+    Final while `finalised_at` is set. A verification has an A and no B.
 
     Which extraction is A was drawn by the study's seed and is kept, so that it never turns.
     """
@@ -40,6 +42,11 @@ class Reconciliation(models.Model):
 
     def __str__(self) -> str:
         return f"reconciliation of {self.study_id}"
+
+    @property
+    def is_verification(self) -> bool:
+        """Whether a second person checks one extraction."""
+        return self.extraction_a_id is not None and self.extraction_b_id is None
 
 
 class ConsensusRowQuerySet(models.QuerySet["ConsensusRow"]):
@@ -93,8 +100,8 @@ class ConsensusValue(EvidenceModel):
         """Which value was taken."""
 
         BOTH = "both", "Both agree"
-        A = "a", "The first extractor's"
-        B = "b", "The second extractor's"
+        A = "a", "A's value"
+        B = "b", "B's value"
         THIRD = "third", "A third value"
 
     reconciliation = models.ForeignKey(Reconciliation, models.CASCADE, related_name="values")

@@ -113,6 +113,13 @@ class EvidenceModel(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def is_proven(self) -> bool:
+        """Whether it leads to its place: a quote with page or address, or a drawn rectangle."""
+        return bool(
+            (self.quote and (self.page or self.source_url)) or (self.page and self.rectangles)
+        )
+
 
 class ValueQuerySet(models.QuerySet["ExtractedValue"]):
     """Narrowings of values."""

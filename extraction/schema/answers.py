@@ -11,6 +11,7 @@ class AnswerStatus(StrEnum):
     """How far an answer may be trusted."""
 
     RECONCILED = "reconciled"
+    VERIFIED = "verified"
     IMPORTED = "imported"
     RAW = "raw"
 
@@ -22,7 +23,7 @@ class Cell:
     Attributes:
         value: As extracted: numbers keep their digits as text, several choices are a tuple.
         unit: `fraction`, `percent` or another unit of the field; empty where none applies.
-        status: Reconciled, imported, or one extractor's raw value.
+        status: Reconciled, verified, imported, or one extractor's raw value.
         value_ids: The raw values behind it, one or two ids of `ExtractedValue`.
         consensus_id: The `ConsensusValue` that settled it, if one did.
         page: Page of the full text, from 1.

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from extraction.models import (
     ConsensusRow,
@@ -15,7 +15,7 @@ from extraction.models import (
     Reconciliation,
     Study,
 )
-from extraction.permissions import EXTRACTIONS_NEEDED
+from extraction.permissions import extractions_needed
 from extraction.schema.answers import AnswerRow, AnswerStatus, Cell, Scalar, StudyAnswers
 from screening.models import Review
 
@@ -98,7 +98,7 @@ def _imported_extractions(review: Review) -> dict[int, int]:
 def _submitted_extractions(review: Review) -> dict[int, int]:
     """The first extraction of each study whose extractors have all submitted."""
     page = Q(extractions__origin=Extraction.Origin.PAGE)
-    needed = EXTRACTIONS_NEEDED if review.is_extraction_blinded else 1
+    needed = extractions_needed(review) if review.is_extraction_blinded else 1
     studies = Study.objects.filter(review=review).annotate(
         of_pages=Count("extractions", filter=page),
         submitted=Count("extractions", filter=page & Q(extractions__submitted_at__isnull=False)),
@@ -141,12 +141,21 @@ def _extracted(
     return layer
 
 
+def _verifications(review: Review) -> QuerySet[Reconciliation, int]:
+    """Studies of which a second person checks the one extraction."""
+    found = Reconciliation.objects.filter(
+        study__review=review, extraction_a__isnull=False, extraction_b__isnull=True
+    )
+    return found.values_list("study_id", flat=True)
+
+
 def _reconciled(review: Review) -> _Layer:
     layer = _Layer()
     of_row: dict[int, Cells] = defaultdict(dict)
     values = ConsensusValue.objects.current().filter(reconciliation__study__review=review)
     columns = ("reconciliation__study_id", "row_id", "field", "value", "unit", "pk")
     proof = ("value_a_id", "value_b_id", "rationale", "decided_by__user__name")
+    verified = set(_verifications(review))
     for study, row, key, value, unit, pk, *rest in values.values_list(*columns, *proof, *EVIDENCE):
         a, b, rationale, decided_by = rest[:4]
         known = scalar(value)
@@ -155,7 +164,7 @@ def _reconciled(review: Review) -> _Layer:
             cell = Cell(
                 value=known,
                 unit=unit,
-                status=AnswerStatus.RECONCILED,
+                status=AnswerStatus.VERIFIED if study in verified else AnswerStatus.RECONCILED,
                 value_ids=tuple(one for one in (a, b) if one is not None),
                 consensus_id=pk,
                 rationale=rationale,

@@ -8,13 +8,9 @@ from hashlib import sha256
 from django.db.models import QuerySet
 
 from extraction.models import Assignment, Extraction, Study
+from extraction.permissions import extractions_needed
 from screening.models import Membership, Review
 from screening.rules.roles import Capability
-
-CAPABILITY_OF = {
-    Assignment.Task.EXTRACT.value: Capability.EXTRACT,
-    Assignment.Task.SETTLE.value: Capability.RECONCILE,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +30,16 @@ class Plan:
 def people_for(review: Review, task: str) -> list[Membership]:
     """Active members who may do a task, by name."""
     members = Membership.objects.active().filter(review=review).select_related("user")
-    able = [one for one in members if one.can(CAPABILITY_OF[task])]
+    needed = capability_for(review, task)
+    able = [one for one in members if one.can(needed)]
     return sorted(able, key=lambda member: member.user.name)
+
+
+def capability_for(review: Review, task: str) -> Capability:
+    """What a person must be able to do for a task; settling is verifying in that mode."""
+    if task == Assignment.Task.EXTRACT:
+        return Capability.EXTRACT
+    return Capability.VERIFY if extractions_needed(review) == 1 else Capability.RECONCILE
 
 
 def standing_assignments(study: Study) -> QuerySet[Assignment]:

@@ -12,7 +12,7 @@ from extraction.models import (
     Reconciliation,
     Study,
 )
-from extraction.permissions import EXTRACTIONS_NEEDED
+from extraction.permissions import EXTRACTIONS_NEEDED, extractions_needed
 from extraction.schema.alignment import align_rows
 from extraction.schema.comparing import Answer, CellState, compare_cells
 from extraction.schema.definition import FormDefinition
@@ -34,6 +34,8 @@ class ComparedCell:
     b: ExtractedValue | None
     settled: ConsensusValue | None = None
     row: ConsensusRow | None = None
+    typed: Mapping[str, str] | None = None  # what was sent and refused
+    problem: str = ""
 
     @property
     def is_same(self) -> bool:
@@ -43,7 +45,12 @@ class ComparedCell:
     @property
     def is_open(self) -> bool:
         """Whether the cell still waits for a settled value."""
-        return self.settled is None
+        return self.settled is None and not self.is_empty
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody answered; a value may be added and need not be."""
+        return self.state is CellState.EMPTY and self.settled is None
 
 
 @dataclass(slots=True)
@@ -72,7 +79,7 @@ class ComparedRow:
     @property
     def differing(self) -> int:
         """Cells in which the extractors do not say the same."""
-        return sum(not cell.is_same for cell in self.cells)
+        return sum(not cell.is_same and not cell.is_empty for cell in self.cells)
 
 
 @dataclass(slots=True)
@@ -94,19 +101,29 @@ class ComparedGroup:
     @property
     def differing(self) -> int:
         """Cells in which the extractors do not say the same."""
-        return sum(not cell.is_same for cell in self.all_cells)
+        return sum(not cell.is_same and not cell.is_empty for cell in self.all_cells)
 
 
 @dataclass(slots=True)
 class Comparison:
-    """Everything the reconciliation of one study shows."""
+    """Everything the reconciliation of one study shows; without B it is a verification."""
 
     study: Study
     form: FormDefinition
     a: Extraction
-    b: Extraction
+    b: Extraction | None
     reconciliation: Reconciliation | None
     groups: list[ComparedGroup]
+
+    @property
+    def is_verification(self) -> bool:
+        """Whether one extraction is checked and not two compared."""
+        return self.b is None
+
+    @property
+    def settled_cells(self) -> int:
+        """Cells with a settled value or a settled "no answer"."""
+        return sum(cell.settled is not None for cell in self.cells)
 
     @property
     def cells(self) -> list[ComparedCell]:
@@ -129,22 +146,25 @@ class Comparison:
         return self.reconciliation is not None and self.reconciliation.finalised_at is not None
 
 
-def sides_of(study: Study) -> tuple[Extraction, Extraction] | None:
+def sides_of(study: Study) -> tuple[Extraction, Extraction | None] | None:
     """The two extractions to compare, A first, or None while there are not two.
 
-    Two submitted ones; or one submitted and an imported one, while nobody else is extracting.
+    Two submitted ones; or one submitted and an imported one, while nobody else is extracting. In
+    a review with verification also one alone, which has no B.
     Which of them is called A was drawn by the study's own seed: it follows neither who began nor
     anybody's name. Once reconciling has begun, the sides are kept.
     """
     known = study.extractions.select_related("form", "extractor__user", "study__review")
     kept = Reconciliation.objects.filter(study=study).first()
-    if kept is not None and kept.extraction_a_id and kept.extraction_b_id:
+    if kept is not None and kept.extraction_a_id:
         by_id = {one.pk: one for one in known}
-        return by_id[kept.extraction_a_id], by_id[kept.extraction_b_id]
-    pair = pair_of(list(known.order_by("pk")))
-    if pair is None:
-        return None
-    return pair[::-1] if study.side_seed % 2 else pair
+        return by_id[kept.extraction_a_id], by_id.get(kept.extraction_b_id or 0)
+    found = list(known.order_by("pk"))
+    pair = pair_of(found)
+    if pair is not None:
+        return pair[::-1] if study.side_seed % 2 else pair
+    alone = _alone(found) if extractions_needed(study.review) == 1 else None
+    return (alone, None) if alone else None
 
 
 def pair_of(found: Sequence[Extraction]) -> tuple[Extraction, Extraction] | None:
@@ -159,6 +179,15 @@ def pair_of(found: Sequence[Extraction]) -> tuple[Extraction, Extraction] | None
     return None
 
 
+def _alone(found: Sequence[Extraction]) -> Extraction | None:
+    """The one extraction to verify: submitted while nobody extracts, else the newest import."""
+    if any(one.is_draft for one in found):
+        return None
+    in_form = [one for one in found if one.is_of_page and one.submitted_at is not None]
+    imported = [one for one in found if not one.is_of_page]
+    return in_form[0] if in_form else imported[-1] if imported else None
+
+
 def comparison_of(study: Study) -> Comparison | None:
     """Compare the two extractions of a study cell by cell, rows aligned by content.
 
@@ -170,7 +199,7 @@ def comparison_of(study: Study) -> Comparison | None:
         return None
     reconciliation = Reconciliation.objects.filter(study=study).select_related("form").first()
     form = definition_of(reconciliation.form if reconciliation else sides[0].form)
-    values_a, values_b = _values(sides[0]), _values(sides[1])
+    values_a, values_b = _values(sides[0]), _values(sides[1]) if sides[1] else {}
     settled = _settled(reconciliation)
     groups = []
     for group in form.groups:
@@ -224,8 +253,7 @@ def _cells(
         b = _value_at(values[1], place.row_b, one.key, is_row=is_row)
         state = compare_cells(one, answer_of(a), answer_of(b))
         done = settled.get((place.settled.pk if place.settled else None, one.key))
-        if state is not CellState.EMPTY or done is not None:
-            cells.append(ComparedCell(one, state, a, b, done, place.settled))
+        cells.append(ComparedCell(one, state, a, b, done, place.settled))
     return cells
 
 
@@ -239,7 +267,7 @@ def _value_at(
 
 def _row_pairs(
     group: Group,
-    sides: tuple[Extraction, Extraction],
+    sides: tuple[Extraction, Extraction | None],
     values: tuple[Values, Values],
     reconciliation: Reconciliation | None,
 ) -> list[tuple[ExtractionRow | None, ExtractionRow | None, ConsensusRow | None]]:
@@ -247,7 +275,10 @@ def _row_pairs(
         kept = reconciliation.rows.standing().filter(group=group.key)
         kept = kept.select_related("row_a", "row_b")
         return [(row.row_a, row.row_b, row) for row in kept]
-    rows = [list(side.rows.filter(group=group.key, removed_at__isnull=True)) for side in sides]
+    rows = [
+        list(side.rows.filter(group=group.key, removed_at__isnull=True)) if side else []
+        for side in sides
+    ]
     contents = [
         [_content(group, row, of_side) for row in of_rows]
         for of_rows, of_side in zip(rows, values, strict=True)

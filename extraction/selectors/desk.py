@@ -20,7 +20,7 @@ from django.db.models import (
     When,
 )
 
-from extraction.models import Assignment, Extraction, Study
+from extraction.models import Assignment, Extraction, ExtractionSettings, Study
 from extraction.permissions import EXTRACTIONS_NEEDED
 from extraction.selectors.settings import settings_of
 from extraction.selectors.states import StudyState, count_of, with_state
@@ -31,7 +31,8 @@ from screening.rules.roles import Capability
 
 OPEN = (StudyState.NEW, StudyState.EXTRACTING, StudyState.IMPORTED)
 TO_SETTLE = (StudyState.READY, StudyState.RECONCILING)
-DRAFT, SETTLE, EXTRACT = "Your draft", "Reconcile", "Extract"
+TO_VERIFY = (StudyState.TO_VERIFY, StudyState.VERIFYING)
+DRAFT, SETTLE, VERIFY, EXTRACT = "Your draft", "Reconcile", "Verify", "Extract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +114,20 @@ def readable_texts(study: Study) -> QuerySet[FullText]:
 def _with_waits(studies: QuerySet[Any], membership: Membership) -> QuerySet[Any]:
     settings = settings_of(membership.review)
     is_open = Q(own_id__isnull=True, state__in=[one.key for one in OPEN])
-    has_seat = Q(pages__lt=EXTRACTIONS_NEEDED)
-    is_free = Q(reserved__lt=EXTRACTIONS_NEEDED - F("pages"))
+    is_verified = settings.mode == ExtractionSettings.Mode.VERIFIED
+    needed = 1 if is_verified else EXTRACTIONS_NEEDED
+    has_seat = Q(pages__lt=needed)
+    is_free = Q(reserved__lt=needed - F("pages"))
     may_take = Q(is_mine=True) if settings.is_assigned_only else Q(is_mine=True) | is_free
-    may_settle = Q(state__in=[one.key for one in TO_SETTLE]) & (
-        Q(is_mine_to_settle=True) | Q(has_settler=False)
-    )
+    is_left_to_me = Q(is_mine_to_settle=True) | Q(has_settler=False)
+    is_others = Q(own_id__isnull=True)
+    may_settle = Q(state__in=[one.key for one in TO_SETTLE]) & is_left_to_me
     if settings.is_reconciliation_blinded:
-        may_settle &= Q(own_id__isnull=True)
+        may_settle &= is_others
+    asked_to_verify = Q(state__in=[one.key for one in TO_VERIFY]) & is_left_to_me
+    if is_verified:
+        asked_to_verify |= Q(state=StudyState.IMPORTED.key, is_mine_to_settle=True)
+    may_verify = asked_to_verify & is_others
     never = Q(pk__in=[])
     can_start = is_open & has_seat & may_take if membership.can(Capability.EXTRACT) else never
     asks = Q(can_start=True) & (Q(is_mine=True) | ~Q(state=StudyState.IMPORTED.key))
@@ -135,6 +142,7 @@ def _with_waits(studies: QuerySet[Any], membership: Membership) -> QuerySet[Any]
         waits=Case(
             When(is_draft, then=Value(DRAFT)),
             When(may_settle if membership.can(Capability.RECONCILE) else never, then=Value(SETTLE)),
+            When(may_verify if membership.can(Capability.VERIFY) else never, then=Value(VERIFY)),
             When(asks, then=Value(EXTRACT)),
             default=Value(""),
             output_field=CharField(),

@@ -42,8 +42,13 @@ def _standing(membership: Membership, study: Study, extraction: Extraction) -> S
     return Standing(extraction, words, icon, is_own, can_read_values(membership, extraction))
 
 
-def is_own_and_blinded(membership: Membership, study: Study) -> bool:
-    """Whether the member extracted the study and reconciling is blinded, so another settles it."""
-    if not settings_of(membership.review).is_reconciliation_blinded:
-        return False
-    return study.extractions.filter(extractor=membership).exists()
+def refusal_to_settle(membership: Membership, study: Study, *, is_verification: bool) -> str:
+    """Why this member does not settle a study that they extracted; empty when they may."""
+    is_blinded = settings_of(membership.review).is_reconciliation_blinded
+    if not is_verification and not is_blinded:
+        return ""
+    if not study.extractions.filter(extractor=membership).exists():
+        return ""
+    if is_verification:
+        return "You extracted this study. Nobody verifies their own values."
+    return "You extracted this study. While reconciling is blinded, somebody else settles it."

@@ -7,6 +7,7 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    Exists,
     F,
     IntegerField,
     OuterRef,
@@ -18,7 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from extraction.models import Extraction, Study
+from extraction.models import Extraction, ExtractionSettings, Study
 from extraction.permissions import EXTRACTIONS_NEEDED
 from screening.models import Review
 
@@ -30,6 +31,8 @@ class StudyState(StrEnum):
     EXTRACTING = "Being extracted"
     READY = "Ready to reconcile"
     RECONCILING = "Being reconciled"
+    TO_VERIFY = "Ready to verify"
+    VERIFYING = "Being verified"
     FINAL = "Final"
     IMPORTED = "Imported"
 
@@ -54,13 +57,20 @@ def with_state(studies: QuerySet[Study]) -> QuerySet[Any]:
         submitted=count_of(in_form.filter(done)),
         imports=count_of(of_study.filter(origin=Extraction.Origin.IMPORT)),
     )
-    one_with_import = Q(imports__gt=0, submitted__gt=0, submitted=F("pages"))
+    all_submitted = Q(submitted__gt=0, submitted=F("pages"))
+    verified = ExtractionSettings.objects.filter(
+        review=OuterRef("review"), mode=ExtractionSettings.Mode.VERIFIED
+    )
+    a_alone = {"reconciliation__extraction_a__isnull": False}
+    a_alone["reconciliation__extraction_b__isnull"] = True
     return counted.annotate(
         state=Case(
             _when(StudyState.FINAL, reconciliation__finalised_at__isnull=False),
+            _when(StudyState.VERIFYING, **a_alone),
             _when(StudyState.RECONCILING, reconciliation__isnull=False),
             _when(StudyState.READY, submitted__gte=EXTRACTIONS_NEEDED),
-            When(one_with_import, then=Value(StudyState.READY.key)),
+            When(all_submitted & Q(imports__gt=0), then=Value(StudyState.READY.key)),
+            When(all_submitted & Exists(verified), then=Value(StudyState.TO_VERIFY.key)),
             _when(StudyState.EXTRACTING, pages__gt=0),
             _when(StudyState.IMPORTED, imports__gt=0),
             default=Value(StudyState.NEW.key),

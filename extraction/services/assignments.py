@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from extraction.models import Assignment, Study
-from extraction.selectors.assignments import CAPABILITY_OF, Plan, plan_of
+from extraction.selectors.assignments import Plan, capability_for, plan_of
 from screening.models import AuditEvent, Membership
 from screening.permissions import require
 from screening.rules.roles import Capability
@@ -93,7 +93,7 @@ def withdraw_assignments(*, membership: Membership, assignments: Sequence[Assign
 
 
 def _check_able(member: Membership, task: str) -> None:
-    if task not in CAPABILITY_OF:
+    if task not in Assignment.Task.values:
         raise ValidationError("Choose what the person is to do.")
-    if not member.can(CAPABILITY_OF[task]):
+    if not member.can(capability_for(member.review, task)):
         raise ValidationError(f"{member} may not do this. Change the roles on the members page.")

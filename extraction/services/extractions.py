@@ -6,7 +6,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from extraction.models import Assignment, ExtractedValue, Extraction, ExtractionRow, Study
-from extraction.permissions import EXTRACTIONS_NEEDED, is_open_for_comparison
+from extraction.permissions import extractions_needed, is_open_for_comparison
 from extraction.schema.fields import Group
 from extraction.selectors.forms import current_form, definition_of
 from extraction.selectors.missing import missing_answers
@@ -184,14 +184,16 @@ def _check_seat(membership: Membership, study: Study) -> None:
         for one in study.extractions.select_related("extractor__user")
         if one.is_draft or (one.is_of_page and one.submitted_at is not None)
     ]
-    if len(working) >= EXTRACTIONS_NEEDED:
-        raise ValidationError("Two people extract this study already.")
+    needed = extractions_needed(membership.review)
+    if len(working) >= needed:
+        people = "One person extracts" if needed == 1 else "Two people extract"
+        raise ValidationError(f"{people} this study already.")
     if is_named:
         return
     if settings_of(membership.review).is_assigned_only:
         raise ValidationError("You are not named for this study. Ask a lead to name you.")
     waited_for = named.exclude(member__in=working).select_related("member__user")
-    if len(working) + len(waited_for) >= EXTRACTIONS_NEEDED:
+    if len(working) + len(waited_for) >= needed:
         names = " and ".join(str(one.member) for one in waited_for)
         raise ValidationError(f"The last place is kept for {names}. Ask a lead to name you.")
 

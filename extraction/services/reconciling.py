@@ -1,6 +1,6 @@
 """Reconciliation: settling cells, accepting what agrees, locking and reopening a study."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -18,13 +18,16 @@ from extraction.schema.checks import CheckedValue, Refused, check_value
 from extraction.schema.fields import Field
 from extraction.schema.metrics import Metric
 from extraction.selectors.comparison import ComparedCell, Comparison, comparison_of
-from extraction.selectors.own import is_own_and_blinded
-from extraction.services.values import Evidence, check_evidence, stored_form
+from extraction.selectors.own import refusal_to_settle
+from extraction.selectors.proof import unproven_cells
+from extraction.selectors.settings import settings_of
+from extraction.services.values import Evidence, check_evidence, found_in_the_text, stored_form
 from screening.models import AuditEvent, Membership
 from screening.permissions import require
 from screening.rules.roles import Capability
 
 Side = ConsensusValue.Side
+NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,24 +55,24 @@ class SettledAddress:
 
 @transaction.atomic
 def start_reconciliation(*, membership: Membership, study: Study) -> Reconciliation:
-    """Begin to reconcile a study: the rows of both extractions are aligned and kept.
+    """Begin to reconcile a study, or to verify its one extraction: its rows are kept as aligned.
 
     Raises:
         PermissionDenied: The person may not reconcile, or extracted the study.
         ValidationError: There are not two extractions to compare.
     """
-    require(membership, Capability.RECONCILE)
     study = Study.objects.select_for_update().get(pk=study.pk)
     if study.review_id != membership.review_id:
         raise ValidationError("This study is of another review.")
-    require_unbiased(membership, study)
+    comparison = comparison_of(study)
+    require_settler(membership, study, comparison)
     begun = Reconciliation.objects.filter(study=study).first()
     if begun is not None:
         return begun
-    comparison = comparison_of(study)
     if comparison is None:
         raise ValidationError("Reconciling begins when two extractions are there to compare.")
-    newest = max((comparison.a.form, comparison.b.form), key=lambda form: form.version)
+    forms = [side.form for side in (comparison.a, comparison.b) if side is not None]
+    newest = max(forms, key=lambda form: form.version)
     reconciliation = Reconciliation.objects.create(
         study=study, form=newest, extraction_a=comparison.a, extraction_b=comparison.b
     )
@@ -84,11 +87,11 @@ def start_reconciliation(*, membership: Membership, study: Study) -> Reconciliat
         for group in comparison.groups
         for row in group.rows
     )
-    AuditEvent.objects.append_by(membership, "study.reconciliation_started", study)
+    what = "verification" if comparison.is_verification else "reconciliation"
+    AuditEvent.objects.append_by(membership, f"study.{what}_started", study)
     return reconciliation
 
 
-@transaction.atomic
 def settle_cell(
     *, membership: Membership, address: SettledAddress, ruling: Ruling, expected: int | None
 ) -> ConsensusValue:
@@ -104,14 +107,22 @@ def settle_cell(
         ValidationError: The study is final, the cell was settled in another window, a third
             value has no rationale or is refused by its field.
     """
-    comparison = open_comparison(membership, address.reconciliation)
-    cell = _cell_at(comparison, address)
-    if (cell.settled.pk if cell.settled else None) != expected:
-        raise ValidationError(
-            "This cell was settled in another window. Look at its value there, then choose again."
-        )
-    columns = _columns_of(cell, ruling, comparison, address)
-    return _settle(membership, address.reconciliation, cell, columns)
+    if ruling.evidence is not None:
+        with transaction.atomic():
+            study = open_comparison(membership, address.reconciliation).study
+            check_evidence(study, ruling.evidence)
+        found = found_in_the_text(study, ruling.evidence)  # before the transaction: it reads PDFs
+        ruling = replace(ruling, evidence=found)
+    with transaction.atomic():
+        comparison = open_comparison(membership, address.reconciliation)
+        cell = _cell_at(comparison, address)
+        if (cell.settled.pk if cell.settled else None) != expected:
+            raise ValidationError(
+                "This cell was settled in another window. Look at its value there, then choose "
+                "again."
+            )
+        columns = _columns_of(cell, ruling, comparison, address)
+        return _settle(membership, address.reconciliation, cell, columns)
 
 
 @transaction.atomic
@@ -162,15 +173,19 @@ def leave_row_out(*, membership: Membership, row: ConsensusRow, is_left_out: boo
 
 @transaction.atomic
 def finalise_study(*, membership: Membership, reconciliation: Reconciliation) -> Reconciliation:
-    """Lock a study whose cells are all settled.
+    """Lock a study whose cells are all settled and, where the review asks for it, proven.
 
     Raises:
-        ValidationError: Cells are open; says how many.
+        ValidationError: Cells are open, or values lack page and quote; says how many or which.
     """
     comparison = open_comparison(membership, reconciliation)
     if comparison.open_cells:
         count = comparison.open_cells
-        raise ValidationError(f"Settle {count} more cell{'s' if count > 1 else ''} first.")
+        what = "Check" if comparison.is_verification else "Settle"
+        raise ValidationError(f"{what} {count} more cell{'s' if count > 1 else ''} first.")
+    unproven = unproven_cells(comparison, settings_of(membership.review).evidence_needed)
+    if unproven:
+        raise ValidationError(_unproven_sentence(unproven))
     reconciliation.finalised_at = timezone.now()
     reconciliation.finalised_by = membership
     reconciliation.save(update_fields=["finalised_at", "finalised_by"])
@@ -187,9 +202,8 @@ def reopen_study(
     Raises:
         ValidationError: No reason is given.
     """
-    require(membership, Capability.RECONCILE)
     locked = _locked(membership, reconciliation)
-    require_unbiased(membership, locked.study)
+    require_settler(membership, locked.study, comparison_of(locked.study))
     if not reason.strip():
         raise ValidationError("Say why the study is opened again.")
     if locked.finalised_at is not None:
@@ -202,16 +216,29 @@ def reopen_study(
     return locked
 
 
-def require_unbiased(membership: Membership, study: Study) -> None:
-    """Refuse one of the study's extractors while reconciling is blinded.
+def require_settler(membership: Membership, study: Study, comparison: Comparison | None) -> None:
+    """Refuse who may not settle the study: its extractors while reconciling is blinded.
+
+    Nobody ever verifies the own extraction.
 
     Raises:
         PermissionDenied: With the sentence that says so.
     """
-    if is_own_and_blinded(membership, study):
-        raise PermissionDenied(
-            "You extracted this study. While reconciling is blinded, somebody else settles it."
-        )
+    is_verification = comparison is not None and comparison.is_verification
+    require(membership, Capability.VERIFY if is_verification else Capability.RECONCILE)
+    refusal = refusal_to_settle(membership, study, is_verification=is_verification)
+    if refusal:
+        raise PermissionDenied(refusal)
+
+
+def _unproven_sentence(cells: list[ComparedCell]) -> str:
+    named = list(dict.fromkeys(cell.field.label for cell in cells))
+    shown = ", ".join(named[:NAMED]) + (" and others" if len(named) > NAMED else "")
+    values = "value has" if len(cells) == 1 else "values have"
+    return (
+        f"{len(cells)} {values} no page and quote yet, and this review asks for them: {shown}. "
+        "Use “Choose again”, then give the evidence."
+    )
 
 
 def _locked(membership: Membership, reconciliation: Reconciliation) -> Reconciliation:
@@ -232,12 +259,11 @@ def open_comparison(membership: Membership, reconciliation: Reconciliation) -> C
         PermissionDenied: The member may not reconcile it.
         ValidationError: It is final, or of another review.
     """
-    require(membership, Capability.RECONCILE)
     locked = _locked(membership, reconciliation)
-    require_unbiased(membership, locked.study)
+    comparison = comparison_of(locked.study)
+    require_settler(membership, locked.study, comparison)
     if locked.finalised_at is not None:
         raise ValidationError("This study is final. Reopen it to settle a cell anew.")
-    comparison = comparison_of(locked.study)
     if comparison is None:
         raise ValidationError("There are not two extractions to compare any more.")
     return comparison
@@ -254,8 +280,6 @@ def _cell_at(comparison: Comparison, address: SettledAddress) -> ComparedCell:
 def _columns_of(
     cell: ComparedCell, ruling: Ruling, comparison: Comparison, address: SettledAddress
 ) -> dict[str, Any]:
-    if ruling.evidence is not None:
-        check_evidence(comparison.study, ruling.evidence)
     if ruling.side in {Side.A, Side.B}:
         taken = _taken(cell, ruling.side) | {"rationale": ruling.rationale.strip()}
         return taken | (ruling.evidence.as_columns() if ruling.evidence else {})
@@ -295,7 +319,7 @@ def _settled_metric(
 
 def _taken(cell: ComparedCell, side: str) -> dict[str, Any]:
     value = cell.b if side == Side.B else cell.a
-    if side == Side.BOTH and cell.a and not _has_evidence(cell.a):
+    if side == Side.BOTH and cell.a and cell.b and not _is_better_proven(cell.a, cell.b):
         value = cell.b
     if value is None:
         return {"value": None, "unit": "", "side": side}
@@ -312,8 +336,11 @@ def _taken(cell: ComparedCell, side: str) -> dict[str, Any]:
     }
 
 
-def _has_evidence(value: ExtractedValue) -> bool:
-    return bool(value.page or value.quote or value.source_url)
+def _is_better_proven(a: ExtractedValue, b: ExtractedValue) -> bool:
+    """Whether A's evidence is kept where both say the same: unless only B's leads somewhere."""
+    if a.is_proven or b.is_proven:
+        return a.is_proven
+    return bool(a.page or a.quote or a.source_url)
 
 
 def _settle(

@@ -124,7 +124,9 @@ def attach_evidence(
     with transaction.atomic():
         _open_cell(membership, cell)
         check_evidence(cell.extraction.study, evidence)
-    found = _found_in_the_text(cell, evidence)  # before the transaction: it reads the PDF
+    found = found_in_the_text(
+        cell.extraction.study, evidence
+    )  # before the transaction: it reads the PDF
     with transaction.atomic():
         _field, current = _open_cell(membership, cell)
         _check_expected(current, expected)
@@ -204,7 +206,7 @@ def _evidence_of(value: ExtractedValue | None) -> Evidence:
     )
 
 
-def _found_in_the_text(cell: CellAddress, evidence: Evidence) -> Evidence:
+def found_in_the_text(study: Study, evidence: Evidence) -> Evidence:
     """The evidence with what the report's text tells of its quote; what was given is kept."""
     quote, full_text = evidence.quote.strip(), evidence.full_text
     if not quote or (evidence.rectangles and evidence.location):
@@ -213,7 +215,7 @@ def _found_in_the_text(cell: CellAddress, evidence: Evidence) -> Evidence:
         if full_text is None or not evidence.page:
             return evidence
         return replace(evidence, location=guess_location(full_text, evidence.page, quote))
-    texts = [full_text] if full_text else list(readable_texts(cell.extraction.study))
+    texts = [full_text] if full_text else list(readable_texts(study))
     passage = find_passage(texts, quote, evidence.page)
     if passage is None:
         for text in texts:

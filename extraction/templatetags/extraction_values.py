@@ -22,6 +22,12 @@ def shown(value: ExtractedValue | ConsensusValue) -> str:
 
 
 @register.filter
+def unanswered(cells: Iterable[ComparedCell]) -> list[ComparedCell]:
+    """Cells that nobody answered."""
+    return [cell for cell in cells if cell.is_empty]
+
+
+@register.filter
 def agreeing(cells: Iterable[ComparedCell]) -> list[ComparedCell]:
     """Cells in which both say the same and which keep that value."""
     return [

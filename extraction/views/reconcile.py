@@ -1,123 +1,213 @@
-"""Comparing two extractions and settling one answer."""
+"""Comparing two extractions and settling one answer; or verifying one extraction."""
 
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from extraction.forms.entries import PlaceForm, RulingForm
 from extraction.models import ConsensusRow, Reconciliation, Study
-from extraction.models.values import Location
 from extraction.permissions import can_read_values
 from extraction.selectors.comparison import Comparison, comparison_of
-from extraction.selectors.desk import readable_texts
-from extraction.selectors.own import is_own_and_blinded
-from extraction.selectors.settings import settings_of
+from extraction.selectors.settling import place_of, settling_of
 from extraction.services import pairing, reconciling
 from extraction.services.reconciling import SettledAddress
 from extraction.views.lookup import is_part, sentence, study_of
 from screening.models import Membership
 from screening.permissions import review_view
 from screening.rules.roles import Capability
+from screening.selectors.full_texts import full_text_or_404
 
-Action = Callable[[HttpRequest, Membership, Reconciliation], str]
+Action = Callable[[HttpRequest, Membership, Reconciliation], None]
 
 
 @require_safe
 @review_view(Capability.VIEW)
 def compare(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
-    """Both extractions side by side; who may reconcile settles them here."""
+    """Both extractions side by side, or the one to verify; who may settle does it here."""
     study = study_of(membership, study_id)
     comparison = _readable(membership, study)
     if comparison is None:
         messages.info(request, "There are not two extractions to compare yet.")
         return redirect(study)
-    return render(request, "extraction/reconcile.html", _context(membership, study, comparison))
+    context = settling_of(membership, comparison)
+    return render(request, "extraction/reconcile.html", context)
+
+
+@require_safe
+@review_view(Capability.VIEW)
+def place(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
+    """The page and quote of one side's value, named by its cell and never by its number."""
+    study = study_of(membership, study_id)
+    comparison = _readable(membership, study)
+    found = place_of(comparison, request.GET) if comparison else None
+    if found is None:
+        return redirect("extraction:reconcile", slug=membership.review.slug, study_id=study_id)
+    return render(request, "extraction/side_place.html", {"study": study, **found})
 
 
 @require_POST
 @review_view(Capability.RECONCILE)
 def begin(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
     """Begin to reconcile and accept at once all that agrees."""
+    return _begin(request, membership, study_of(membership, study_id))
+
+
+@require_POST
+@review_view(Capability.VERIFY)
+def begin_verifying(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
+    """Begin to verify another's extraction."""
     study = study_of(membership, study_id)
-    try:
-        begun = reconciling.start_reconciliation(membership=membership, study=study)
-        count = reconciling.accept_agreed(membership=membership, reconciliation=begun)
-        messages.success(request, f"{count} cells agree and are accepted.")
-    except ValidationError as error:
-        messages.error(request, sentence(error))
+    comparison = comparison_of(study)
+    if comparison is None or not comparison.is_verification:
+        messages.error(request, "There is no extraction to verify here.")
         return redirect(study)
-    return redirect("extraction:reconcile", slug=membership.review.slug, study_id=study_id)
+    return _begin(request, membership, study)
 
 
 @require_POST
 @review_view(Capability.RECONCILE)
 def settle(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
     """Settle one cell, or take its settlement back."""
-    return _do(request, membership, study_id, _settle)
+    return _do(request, membership, _begun(membership, study_id), _settle)
 
 
 @require_POST
 @review_view(Capability.RECONCILE)
 def settle_row(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
-    """Take, leave out, take in or pair a whole row."""
-    return _do(request, membership, study_id, _settle_row)
+    """Take, leave out, take in, pair or part a whole row."""
+    return _do(request, membership, _begun(membership, study_id), _settle_row)
 
 
 @require_POST
 @review_view(Capability.RECONCILE)
 def finalise(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
     """Lock the study, or open it again."""
-    return _do(request, membership, study_id, _finalise)
+    return _do(request, membership, _begun(membership, study_id), _finalise)
+
+
+@require_POST
+@review_view(Capability.VERIFY)
+def verify(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
+    """Confirm or correct one value, or take that back."""
+    return _do(request, membership, _verifying(membership, study_id), _settle)
+
+
+@require_POST
+@review_view(Capability.VERIFY)
+def verify_row(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
+    """Confirm what is open in a row, leave the row out or take it in."""
+    return _do(request, membership, _verifying(membership, study_id), _settle_row)
+
+
+@require_POST
+@review_view(Capability.VERIFY)
+def finalise_verified(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
+    """Lock a verified study, or open it again."""
+    return _do(request, membership, _verifying(membership, study_id), _finalise)
+
+
+def _begun(membership: Membership, study_id: int) -> tuple[Study, Reconciliation | None]:
+    study = study_of(membership, study_id)
+    return study, Reconciliation.objects.filter(study=study).first()
+
+
+def _verifying(membership: Membership, study_id: int) -> tuple[Study, Reconciliation | None]:
+    study, known = _begun(membership, study_id)
+    return study, known if known is not None and known.is_verification else None
+
+
+def _begin(request: HttpRequest, membership: Membership, study: Study) -> HttpResponse:
+    try:
+        begun = reconciling.start_reconciliation(membership=membership, study=study)
+        if not begun.is_verification:
+            count = reconciling.accept_agreed(membership=membership, reconciliation=begun)
+            messages.success(request, f"{count} cells agree and are accepted.")
+    except ValidationError as error:
+        messages.error(request, sentence(error))
+        return redirect(study)
+    return redirect("extraction:reconcile", slug=membership.review.slug, study_id=study.pk)
 
 
 def _do(
-    request: HttpRequest, membership: Membership, study_id: int, action: Action
+    request: HttpRequest,
+    membership: Membership,
+    begun: tuple[Study, Reconciliation | None],
+    action: Action,
 ) -> HttpResponse:
-    study = study_of(membership, study_id)
-    reconciliation = Reconciliation.objects.filter(study=study).first()
+    study, reconciliation = begun
     if reconciliation is None:
-        messages.error(request, "Begin to reconcile first.")
+        messages.error(request, "Begin first.")
         return redirect(study)
+    problem = ""
     try:
         action(request, membership, reconciliation)
     except ValidationError as error:
-        messages.error(request, sentence(error))
-    if not is_part(request):
-        url = redirect("extraction:reconcile", slug=membership.review.slug, study_id=study_id).url
-        return redirect(f"{url}#{request.POST.get('at', '')}")
+        problem = sentence(error)
+    return _answer(request, membership, study, problem)
+
+
+def _answer(
+    request: HttpRequest, membership: Membership, study: Study, problem: str
+) -> HttpResponse:
+    """The comparison as it is now; what was typed and refused stays in its cell."""
     comparison = comparison_of(study)
     if comparison is None:
         raise Http404
-    return render(request, "extraction/_compare.html", _context(membership, study, comparison))
+    is_kept = bool(problem) and _keep(comparison, request.POST, problem)
+    if problem and not is_kept:
+        messages.error(request, problem)
+    if is_part(request):
+        context = settling_of(membership, comparison)
+        return render(request, "extraction/_compare.html", context)
+    if is_kept:
+        context = settling_of(membership, comparison)
+        return render(request, "extraction/reconcile.html", context, status=400)
+    to = redirect("extraction:reconcile", slug=membership.review.slug, study_id=study.pk)
+    return redirect(f"{to.url}#{request.POST.get('at', '')}")
 
 
-def _settle(request: HttpRequest, membership: Membership, known: Reconciliation) -> str:
+def _keep(comparison: Comparison, sent: QueryDict, problem: str) -> bool:
+    """Put what was typed back into its cell; False when no open cell is meant."""
+    for cell in comparison.cells:
+        row = str(cell.row.pk) if cell.row else ""
+        if (cell.field.key, row) == (sent.get("field"), sent.get("row", "")):
+            if cell.settled is not None:
+                return False
+            cell.typed = {key: sent.get(key, "") for key in sent}
+            cell.problem = problem
+            return True
+    return False
+
+
+def _settle(request: HttpRequest, membership: Membership, known: Reconciliation) -> None:
     form = RulingForm(request.POST)
-    place = PlaceForm(request.POST)
-    if not place.is_valid():
+    cell = PlaceForm(request.POST)
+    if not cell.is_valid():
         raise ValidationError("This cell is not known any more. Load the page anew.")
-    row_id = place.cleaned_data["row"]
+    row_id = cell.cleaned_data["row"]
     row = get_object_or_404(known.rows.standing(), pk=row_id) if row_id else None
-    address = SettledAddress(known, place.cleaned_data["field"], row)
+    address = SettledAddress(known, cell.cleaned_data["field"], row)
     if request.POST.get("side") == "again":
         reconciling.unsettle_cell(membership=membership, address=address)
-        return ""
+        return
+    if "page" in form.errors:
+        raise ValidationError("The page is a whole number from 1.")
     if not form.is_valid():
         raise ValidationError("Take A, take B, or enter a third value with its reason.")
+    chosen = form.cleaned_data["full_text"]
     reconciling.settle_cell(
         membership=membership,
         address=address,
-        ruling=form.ruling(),
-        expected=place.cleaned_data["expected"],
+        ruling=form.ruling(full_text_or_404(membership, chosen) if chosen else None),
+        expected=cell.cleaned_data["expected"],
     )
-    return ""
 
 
-def _settle_row(request: HttpRequest, membership: Membership, known: Reconciliation) -> str:
+def _settle_row(request: HttpRequest, membership: Membership, known: Reconciliation) -> None:
     row = _row(known, request.POST.get("row", ""))
     action = request.POST.get("action", "")
     if action in {"a", "b"}:
@@ -130,7 +220,6 @@ def _settle_row(request: HttpRequest, membership: Membership, known: Reconciliat
     else:
         other = _row(known, request.POST.get("other", ""))
         pairing.pair_rows(membership=membership, row=row, other=other)
-    return ""
 
 
 def _row(known: Reconciliation, named: str) -> ConsensusRow:
@@ -140,7 +229,7 @@ def _row(known: Reconciliation, named: str) -> ConsensusRow:
     return row
 
 
-def _finalise(request: HttpRequest, membership: Membership, known: Reconciliation) -> str:
+def _finalise(request: HttpRequest, membership: Membership, known: Reconciliation) -> None:
     if request.POST.get("action") == "reopen":
         reconciling.reopen_study(
             membership=membership, reconciliation=known, reason=request.POST.get("reason", "")
@@ -150,31 +239,13 @@ def _finalise(request: HttpRequest, membership: Membership, known: Reconciliatio
     else:
         reconciling.finalise_study(membership=membership, reconciliation=known)
         messages.success(request, "The study is final.")
-    return ""
 
 
 def _readable(membership: Membership, study: Study) -> Comparison | None:
     comparison = comparison_of(study)
     if comparison is None:
         return None
-    for side in (comparison.a, comparison.b):
+    for side in filter(None, (comparison.a, comparison.b)):
         if not can_read_values(membership, side) and not membership.can(Capability.RECONCILE):
             raise PermissionDenied("These values are shown when both extractors have submitted.")
     return comparison
-
-
-def _context(membership: Membership, study: Study, comparison: Comparison) -> dict[str, object]:
-    begun = comparison.reconciliation
-    is_barred = is_own_and_blinded(membership, study)
-    can_reconcile = membership.can(Capability.RECONCILE) and not is_barred
-    is_blinded = settings_of(membership.review).is_reconciliation_blinded
-    return {
-        "study": study,
-        "comparison": comparison,
-        "is_barred": is_barred and membership.can(Capability.RECONCILE),
-        "shows_names": comparison.is_final or not is_blinded,
-        "can_reconcile": can_reconcile,
-        "can_settle": can_reconcile and not comparison.is_final and begun is not None,
-        "texts": list(readable_texts(study)) if can_reconcile else [],
-        "locations": Location.choices,
-    }

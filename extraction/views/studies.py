@@ -10,11 +10,14 @@ from django.views.decorators.http import require_POST, require_safe
 from extraction.forms.entries import StudyForm
 from extraction.forms.work import with_words
 from extraction.models import Assignment, Study
+from extraction.permissions import extractions_needed
 from extraction.selectors.assignments import people_for, standing_assignments
+from extraction.selectors.comparison import sides_of
 from extraction.selectors.desk import desk_of, desk_rows, readable_texts, with_people
 from extraction.selectors.desk import reports_without_study as open_reports
 from extraction.selectors.forms import current_form
 from extraction.selectors.own import extraction_standings
+from extraction.selectors.proof import plotted_proof
 from extraction.selectors.revisits import (
     extraction_revisits,
     revisit_counts,
@@ -132,6 +135,14 @@ def start(request: HttpRequest, membership: Membership, study_id: int) -> HttpRe
     return redirect("extraction:extract", slug=membership.review.slug, study_id=known.pk)
 
 
+def _comparable(known: Study) -> str:
+    """Whether there is something to compare, or to verify."""
+    sides = sides_of(known)
+    if sides is None:
+        return ""
+    return "verification" if sides[1] is None else "comparison"
+
+
 def _study_page(
     request: HttpRequest, membership: Membership, known: Study, form: StudyForm | None
 ) -> HttpResponse:
@@ -142,6 +153,9 @@ def _study_page(
         "state": state_of(known),
         "revisits": extraction_revisits(extractions),
         "settled_revisits": settled_revisits(known),
+        "needed": extractions_needed(membership.review),
+        "comparable": _comparable(known),
+        "proof": plotted_proof(membership.review, known),
         "assignments": standing_assignments(known),
         "people": [
             (task.value, task.label, people_for(membership.review, task.value))

@@ -10,6 +10,7 @@ from extraction.forms.work import SettingsForm, ShareForm, settings_values
 from extraction.models import Assignment
 from extraction.selectors.assignments import plan_of
 from extraction.selectors.progress import extraction_progress
+from extraction.selectors.proof import plotted_proof
 from extraction.selectors.settings import settings_of
 from extraction.selectors.states import StudyState
 from extraction.services.assignments import name_for_study, share_studies, withdraw_assignments
@@ -22,11 +23,16 @@ from screening.rules.roles import Capability
 FILLS = {
     StudyState.FINAL: "accent",
     StudyState.RECONCILING: "maybe",
+    StudyState.VERIFYING: "maybe",
     StudyState.READY: "conflict",
+    StudyState.TO_VERIFY: "conflict",
     StudyState.EXTRACTING: "include",
     StudyState.IMPORTED: "quiet",
     StudyState.NEW: "awaiting",
 }
+
+
+VERIFIED = (StudyState.TO_VERIFY, StudyState.VERIFYING)
 
 
 @require_safe
@@ -38,10 +44,12 @@ def progress(request: HttpRequest, membership: Membership) -> HttpResponse:
     offset = 0
     for state, fill in FILLS.items():
         count = found.states[state]
-        parts.append({"state": state, "fill": fill, "count": count, "offset": offset})
+        if count or state not in VERIFIED:
+            parts.append({"state": state, "fill": fill, "count": count, "offset": offset})
         offset += count
     context = {
         "progress": found,
+        "proof": plotted_proof(membership.review),
         "parts": parts,
         "can_manage": membership.can(Capability.MANAGE),
     }

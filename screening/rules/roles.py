@@ -28,6 +28,7 @@ class Capability(StrEnum):
     MANAGE_REPORTS = "manage_reports"
     EXTRACT = "extract"
     RECONCILE = "reconcile"
+    VERIFY = "verify"
     EXPORT = "export"
 
 
@@ -43,6 +44,7 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = MappingProxyType(
             Capability.COMPLETE,
             Capability.MANAGE_REPORTS,
             Capability.RECONCILE,
+            Capability.VERIFY,
         },
         Role.SCREENER: _OF_ANY_MEMBER
         | {
@@ -51,8 +53,10 @@ CAPABILITIES: Mapping[Role, frozenset[Capability]] = MappingProxyType(
             Capability.COMPLETE,
             Capability.MANAGE_REPORTS,
         },
-        Role.EXTRACTOR: _OF_ANY_MEMBER | {Capability.EXTRACT, Capability.MANAGE_REPORTS},
-        Role.ADJUDICATOR: _OF_ANY_MEMBER | {Capability.ADJUDICATE, Capability.RECONCILE},
+        Role.EXTRACTOR: _OF_ANY_MEMBER
+        | {Capability.EXTRACT, Capability.VERIFY, Capability.MANAGE_REPORTS},
+        Role.ADJUDICATOR: _OF_ANY_MEMBER
+        | {Capability.ADJUDICATE, Capability.RECONCILE, Capability.VERIFY},
         Role.OBSERVER: _OF_ANY_MEMBER,
     }
 )

@@ -6,6 +6,8 @@ from tests import factories
 from tests.extraction.conftest import experiment, extract
 from tests.extraction.views.test_studies import address
 
+OPEN = {"mode": "double", "evidence_needed": "none", "is_extraction_blinded": "on"}
+
 
 @pytest.fixture
 def base(review):
@@ -103,7 +105,7 @@ def test_names_are_shown_while_reconciling_is_open_and_hidden_while_blinded(
     assert "Eve Extractor" not in hidden
     page = client_of(lead).get(f"{base}settings/").content.decode()
     assert "Reconciling is blinded" in page
-    client_of(lead).post(f"{base}settings/", {"is_extraction_blinded": "on"})
+    client_of(lead).post(f"{base}settings/", OPEN)
     shown = client.get(address(study, "reconcile")).content.decode()
     assert "Ed Extractor" in shown
 
