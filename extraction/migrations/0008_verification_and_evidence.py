@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("extraction", "0006_extraction_sheets"),
+        ("extraction", "0007_places_of_quotes"),
         ("screening", "0019_question_path"),
     ]
 
