@@ -34,7 +34,7 @@ class ReconcileApi(ExtractionApi):
         found = comparison_of(self.study(study_id))
         if found is None:
             raise ValidationError("There are not two extractions to compare yet.", code="nothing")
-        for side in (found.a, found.b):
+        for side in filter(None, (found.a, found.b)):
             if not can_read_values(self.membership, side) and not self.membership.can(RECONCILE):
                 raise PermissionDenied(
                     "These values are shown when both extractors have submitted."
