@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("extraction", "0007_places_of_quotes"),
+        ("extraction", "0008_form_changes"),
         ("screening", "0019_question_path"),
     ]
 
