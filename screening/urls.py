@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from screening.views import (
     accounts,
+    assignments,
     completions,
     conflicts,
     criteria,
@@ -62,6 +63,10 @@ stage_urls = [
     path("records/<int:record_id>/agree/", conflicts.agree, name="agree"),
     path("records/<int:record_id>/withdraw/", conflicts.withdraw, name="withdraw"),
     path("records/<int:record_id>/discussion/", discussion.add_message, name="add-message"),
+    path("assignments/", assignments.assignments, name="assignments"),
+    path("assignments/batch/", assignments.assign_batch, name="assign-batch"),
+    path("assignments/shares/", assignments.assign_shares, name="assign-shares"),
+    path("assignments/mode/", assignments.set_assigning, name="set-assigning"),
     path("pilots/", pilots.pilots, name="pilots"),
     path("pilots/start/", pilots.start, name="start-pilot"),
     path("records/<int:record_id>/why/", later("screening.views.ranking.why"), name="why"),
@@ -127,6 +132,11 @@ review_urls: list[URLPattern | URLResolver] = [
         "pilots/<int:pilot_id>/records/<int:record_id>/message/",
         pilots.add_message,
         name="add-pilot-message",
+    ),
+    path(
+        "assignments/<int:screening_assignment_id>/",
+        assignments.change_assignment,
+        name="change-assignment",
     ),
     path("criteria/", criteria.criteria, name="criteria"),
     path("criteria/revise/", criteria.revise, name="revise-criteria"),

@@ -1,5 +1,6 @@
 """The tables of the ground floor, one noun a file."""
 
+from screening.models.assignments import AssignedRecord, ScreeningAssignment
 from screening.models.audit import AuditEvent
 from screening.models.completions import LookupAttempt, RecordCompletion
 from screening.models.criteria import CriteriaVersion
@@ -36,6 +37,7 @@ from screening.models.tokens import ApiToken, IdempotentAnswer
 __all__ = [
     "Adjudication",
     "ApiToken",
+    "AssignedRecord",
     "AuditEvent",
     "BatchPdf",
     "ComparedRecord",
@@ -81,6 +83,7 @@ __all__ = [
     "RetrievalAttempt",
     "Review",
     "SavedSearch",
+    "ScreeningAssignment",
     "ScreeningLease",
     "ScreeningStop",
     "Search",

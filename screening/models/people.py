@@ -114,6 +114,13 @@ class StageSettings(models.Model):
         NEWEST = "newest", "Newest publication first"
         RELEVANCE = "relevance", "Most likely relevant first"
 
+    class Assigning(models.TextChoices):
+        """How far the queue heeds what is assigned to whom."""
+
+        FREELY = "freely", "Freely: everybody is handed what is left"
+        FIRST = "first", "What is assigned to a person first, then what is left"
+        ONLY = "only", "Only what is assigned to a person"
+
     class RankingMode(models.TextChoices):
         """Whose verdicts the order by relevance learns from."""
 
@@ -144,6 +151,7 @@ class StageSettings(models.Model):
         "Membership", blank=True, related_name="+"
     )
     order = models.CharField(max_length=20, choices=Order.choices, default=Order.RANDOM)
+    assigning = models.CharField(max_length=10, choices=Assigning.choices, default=Assigning.FREELY)
     ranking_mode = models.CharField(
         max_length=10, choices=RankingMode.choices, default=RankingMode.AUTO
     )

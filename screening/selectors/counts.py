@@ -84,9 +84,10 @@ def queue_counts(*, membership: Membership, stage: Stage, is_exact: bool = False
     )
     settings = settings_of(membership.review, stage)
     pilot = pilot_state(membership, settings)
-    if pilot is None and settings.required_group_id is None:
+    is_only = settings.assigning == StageSettings.Assigning.ONLY
+    if pilot is None and settings.required_group_id is None and not is_only:
         return counts
-    if pilot is None:  # the last places are not everybody's
+    if pilot is None:  # what is left is not everybody's
         return replace(counts, to_decide=_open_to(membership, settings, is_exact=is_exact))
     is_deciding = pilot.is_mine and pilot.pilot.is_running
     done = pilot.done if is_deciding else counts.decided

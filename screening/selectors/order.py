@@ -58,6 +58,7 @@ class QueueOrder(Protocol):
     """One order of the queue."""
 
     has_ties: bool  # many records share a key
+    assigned_key: str  # the column of an assigned record that holds the key
 
     def keyed(self, records: RecordQuerySet) -> RecordQuerySet:
         """Annotate `order_key`, a whole number."""
@@ -76,6 +77,7 @@ class RandomOrder:
     """By the stored random key, each person from a starting point of their own."""
 
     has_ties = False
+    assigned_key = "random_key"
 
     def keyed(self, records: RecordQuerySet) -> RecordQuerySet:
         """The stored random key."""
@@ -94,6 +96,7 @@ class NewestOrder:
     """By year, the newest first; records without a year come last."""
 
     has_ties = True
+    assigned_key = "newest_key"
 
     def keyed(self, records: RecordQuerySet) -> RecordQuerySet:
         """The year turned round, as its index holds it."""

@@ -27,6 +27,7 @@ from django.utils import timezone
 
 from screening.models import (
     Adjudication,
+    AssignedRecord,
     Decision,
     Membership,
     Record,
@@ -159,13 +160,63 @@ def free_records(stage: Stage, side: Side) -> RecordQuerySet:
     return records.filter(is_free)
 
 
+class Pool(StrEnum):
+    """Among which records the next one is looked for."""
+
+    ALL = "all"
+    MINE = "those assigned to the person"
+    LEFT = "those assigned to somebody who screens no more"
+
+
+def pools_of(settings: StageSettings) -> tuple[Pool, ...]:
+    """The pools, one after the other, as the stage heeds assignments."""
+    if settings.assigning == StageSettings.Assigning.FREELY:
+        return (Pool.ALL,)
+    if settings.assigning == StageSettings.Assigning.FIRST:
+        return (Pool.MINE, Pool.ALL)
+    return (Pool.MINE, Pool.LEFT)
+
+
+def left_assigned(prefix: str = "") -> Q:
+    """Assigned records whose member screens no more, so that they wait for nobody."""
+    member = f"{prefix}member__"
+    return (
+        Q(**{f"{member}deactivated_at__isnull": False})
+        | Q(**{f"{member}is_screener": False})
+        | Q(**{f"{member}user__is_active": False})
+    )
+
+
+def _pooled(records: RecordQuerySet, stage: Stage, order: str, pool: Pool) -> RecordQuerySet:
+    """Narrow to a pool, with its `order_key`; an assigned record carries the key itself."""
+    if pool == Pool.ALL:
+        return ORDERS[order].keyed(records)
+    here = {"assigned__stage": stage, "assigned__withdrawn_at__isnull": True}
+    whose = Q(assigned__member=ME) if pool == Pool.MINE else left_assigned("assigned__")
+    return records.filter(whose, **here).annotate(
+        order_key=F(f"assigned__{ORDERS[order].assigned_key}")
+    )
+
+
+def assigned_only(records: RecordQuerySet, asker: Asker) -> RecordQuerySet:
+    """Leave only what the queue would hand the person, where it hands out only what is assigned."""
+    if asker.settings.assigning != StageSettings.Assigning.ONLY:
+        return records
+    rows = AssignedRecord.objects.filter(
+        record=OuterRef("pk"), stage=asker.stage, withdrawn_at__isnull=True
+    )
+    return records.filter(Exists(rows.filter(Q(member=ME) | left_assigned())))
+
+
 @cache
-def _walk(stage: Stage, order: str, side: Side, *, backwards: bool) -> tuple[Prepared, ...]:
+def _walk(
+    stage: Stage, order: str, side: Side, pool: Pool = Pool.ALL, *, backwards: bool
+) -> tuple[Prepared, ...]:
     """The first free record behind a place, then on the way round from the other end up to it."""
 
     def prepared(piece: Piece) -> Prepared:
         def build() -> Any:
-            records: Any = ORDERS[order].keyed(free_records(stage, side))
+            records: Any = _pooled(free_records(stage, side), stage, order, pool)
             records = records.filter(piece.within)
             return records.order_by(*piece.sort).values_list("pk")[:1]
 
@@ -224,14 +275,11 @@ def is_free_for(asker: Asker, record_id: int) -> bool:
     return found is not None
 
 
-@cache
-def _counted(stage: Stage, side: Side) -> Prepared:
-    return Prepared(lambda: open_records(stage, side).values("review").values_list(Count("pk")))
-
-
 def open_count(asker: Asker) -> int:
     """How many records still need this person, each looked at by itself."""
-    found = _counted(asker.stage, asker.side).row(**asker.values)
+    records = assigned_only(open_records(asker.stage, asker.side), asker)
+    counted = Prepared(lambda: records.values("review").values_list(Count("pk")))
+    found = counted.row(**asker.values)
     return int(found[0]) if found else 0
 
 
@@ -249,8 +297,10 @@ def next_record_id(asker: Asker, *, near: Record | None, backwards: bool = False
     order = ORDERS[asker.settings.order]
     key, pk = (order.key_of(near), near.pk) if near else _start(asker)
     values = asker.values | {"key": key, "pk": pk}
-    for walk in _walk(asker.stage, asker.settings.order, asker.side, backwards=backwards):
-        found = walk.row(**values)
-        if found is not None:
-            return int(found[0])
+    of = (asker.stage, asker.settings.order, asker.side)
+    for pool in pools_of(asker.settings):
+        for walk in _walk(*of, pool, backwards=backwards):
+            found = walk.row(**values)
+            if found is not None:
+                return int(found[0])
     return None

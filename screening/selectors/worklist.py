@@ -27,7 +27,7 @@ from screening.selectors.blinding import Sight
 from screening.selectors.cards import Text, highlighted, terms_of
 from screening.selectors.pilots import records_of
 from screening.selectors.prepared import Prepared
-from screening.selectors.queue import asker_of, assessable, free_records
+from screening.selectors.queue import asker_of, assessable, assigned_only, free_records
 from screening.selectors.shown import ShownRecord, shown_records
 from screening.selectors.sights import sights_at
 from screening.selectors.worklist_ways import Cursor, Sort, page_ids, ranked_page_ids, said_by
@@ -184,7 +184,8 @@ def _in_state(membership: Membership, settings: StageSettings, state: State) -> 
         todo = records.filter(~Exists(mine))
     else:
         records = assessable(membership.review_id, stage)
-        todo = free_records(stage, asker_of(membership, settings).side)
+        asker = asker_of(membership, settings)
+        todo = assigned_only(free_records(stage, asker.side), asker)
     if state == State.TODO:
         return todo
     if state == State.ALL:

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from screening.forms.base import StyledForm
 from screening.forms.rankings import PriorForm, RankingForm, StopForm
-from screening.models import Membership, Ranking, ScreeningStop
+from screening.models import Membership, Ranking, ScreeningStop, StageSettings
 from screening.permissions import review_view
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
+from screening.selectors.assignments import trace_of
 from screening.selectors.completions import gap_counts
 from screening.selectors.rankings.seeing import ranking_state, records_without_text, why_here
 from screening.selectors.rankings.stopping import stopping_panel
@@ -66,10 +67,15 @@ def _page(
 @require_safe
 @review_view(Capability.SCREEN)
 def why(request: HttpRequest, membership: Membership, stage: Stage, record_id: int) -> HttpResponse:
-    """The words that pull a record up and down in my own order."""
+    """Why the queue hands me a record; by relevance also the words that pull it up and down."""
     record = record_or_404(membership, record_id)
-    found = why_here(membership, settings_of(membership.review, stage), record)
-    context = stage_words(stage) | {"why": found, "record": record}
+    settings = settings_of(membership.review, stage)
+    is_ranked = settings.order == StageSettings.Order.RELEVANCE
+    context = stage_words(stage) | {
+        "trace": trace_of(membership=membership, settings=settings, record=record),
+        "why": why_here(membership, settings, record) if is_ranked else None,
+        "record": record,
+    }
     is_part = request.htmx  # type: ignore[attr-defined]  # set by django-htmx
     if not is_part:
         context |= stage_context(membership, stage, "ranking")

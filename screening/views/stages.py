@@ -95,6 +95,8 @@ def tabs_of(
         ranking = reverse("screening:ranking", kwargs=place)
         tabs.append(("Order and stopping", ranking, "ranking", None))
     tabs.append(("Pilot rounds", pilots, "pilots", None))
+    assignments = reverse("screening:assignments", kwargs=place)
+    tabs.append(("Assignments", assignments, "assignments", None))
     return [Tab(label, url, count, name == here) for label, url, name, count in tabs]
 
 

@@ -41,6 +41,7 @@ from screening.models import (
     RecordCompletion,
     Review,
     SavedSearch,
+    ScreeningAssignment,
     ScreeningStop,
     Tag,
 )
@@ -128,6 +129,13 @@ def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
         ).pk,
         "message_id": DiscussionMessage.objects.create(
             record=record, stage=Stage.TITLE_ABSTRACT, author=member, body="A message."
+        ).pk,
+        "screening_assignment_id": ScreeningAssignment.objects.create(
+            review=review,
+            stage=Stage.TITLE_ABSTRACT,
+            member=member,
+            name="Batch",
+            created_by=member,
         ).pk,
         "group_id": MemberGroup.objects.create(review=review, name="Clinicians").pk,
         "pilot_id": Pilot.objects.create(

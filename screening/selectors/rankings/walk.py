@@ -6,11 +6,20 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
+from django.db.models import Q
 
-from screening.models import Membership, SkippedRecord, StageSettings
+from screening.models import AssignedRecord, Membership, SkippedRecord, StageSettings
 from screening.rules.consensus import Stage
 from screening.selectors.prepared import Prepared, Slot
-from screening.selectors.queue import Asker, Side, asker_of, free_records
+from screening.selectors.queue import (
+    Asker,
+    Pool,
+    Side,
+    asker_of,
+    free_records,
+    left_assigned,
+    pools_of,
+)
 from screening.selectors.rankings.standing import RankedRecords
 
 #: How many records one query asks about: few at first, more when others hold or closed those.
@@ -53,11 +62,28 @@ def next_ranked_id(
     if skipped or left:
         ids = ids[~np.isin(ids, list(left | set(skipped)))]
     asker = asker_of(membership, settings)
-    for step in chain(_steps(ids.tolist()), _steps(later)):
+    for step in _pooled_steps(asker, ids.tolist(), later):
         found = _first_free(asker, step)
         if found is not None:
             return found
     return None
+
+
+def _pooled_steps(asker: Asker, ids: list[int], later: list[int]) -> Iterator[list[int]]:
+    """What is assigned first, where the stage heeds it; what was put off last of each pool."""
+    pools = pools_of(asker.settings)
+    if pools == (Pool.ALL,):
+        yield from chain(_steps(ids), _steps(later))
+        return
+    rows = AssignedRecord.objects.filter(stage=asker.stage, withdrawn_at=None)
+    of = {Pool.MINE: Q(member=asker.membership), Pool.LEFT: left_assigned()}
+    for pool in pools:
+        if pool == Pool.ALL:
+            yield from chain(_steps(ids), _steps(later))
+            continue
+        mine = set(rows.filter(of[pool]).values_list("record", flat=True))
+        yield from _steps([pk for pk in ids if pk in mine])
+        yield from _steps([pk for pk in later if pk in mine])
 
 
 def _steps(ids: list[int]) -> Iterator[list[int]]:

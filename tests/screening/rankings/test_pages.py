@@ -39,7 +39,9 @@ def test_the_screening_page_says_how_fresh_the_order_is(by_relevance, records, s
 
 
 def test_another_order_offers_no_reasons_by_words(review, records, screener, client_of):
-    assert "why-panel" not in client_of(screener).get(address("screen")).content.decode()
+    text = client_of(screener).get(address("screen")).content.decode()
+    assert "Show the words" not in text
+    assert "Show why" in text
 
 
 def test_a_lead_switches_the_order_and_what_it_learns_from(review, records, lead, client_of):
