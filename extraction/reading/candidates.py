@@ -1,15 +1,18 @@
 """Sentences in which a field's value is likely to stand, for a person to look at. Never a value."""
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from extraction.reading.folding import fold
+from extraction.reading.folding import fold_text
 from extraction.reading.sentences import is_row, sentences
 from extraction.schema.fields import Field, FieldType
 from extraction.schema.metrics import METRICS, Metric, metric_of
 
 MAX_CANDIDATES = 20
+_BETWEEN = " \x07 "  # between sentences, so that no pattern reaches from one into the next
 MIN_WORD = 2
 MIN_LABEL = 4
 TERM, METRIC, LABEL, NUMBER, PERCENT, ROW, DATE = 4.0, 4.0, 1.5, 1.5, 2.0, 1.0, 2.0
@@ -99,11 +102,11 @@ def find_candidates(
     cues = cues_of(field, metric)
     needed = {FieldType.NUMBER: NUMBER, FieldType.DATE: DATE}.get(field.type)
     found = []
-    for number in sorted(pages):
-        for start, end in sentences(pages[number]) if cues else ():
-            met = list(_met(cues, pages[number][start:end]))
+    for number in sorted(pages) if cues else ():
+        bounds = list(sentences(pages[number]))
+        for at, met in _met(cues, [pages[number][start:end] for start, end in bounds]).items():
             if _is_enough(met, needed):
-                found.append(_candidate(number, pages[number], (start, end), met))
+                found.append(_candidate(number, pages[number], bounds[at], met))
     found.sort(key=lambda one: (-one.score, one.page, one.start))
     return found[:most]
 
@@ -128,9 +131,17 @@ def _is_enough(met: list[Cue], needed: float | None) -> bool:
     return has_value and sum(cue.weight for cue in met) >= max(needed, DATE)
 
 
-def _met(cues: list[Cue], passage: str) -> Iterator[Cue]:
-    folded = fold(passage).text
-    return (cue for cue in cues if cue.pattern.search(folded))
+def _met(cues: list[Cue], passages: Sequence[str]) -> dict[int, list[Cue]]:
+    """The cues that each passage meets, by its number; looked for in all passages at once."""
+    folded = [fold_text(passage) for passage in passages]
+    starts = list(accumulate((len(text) + len(_BETWEEN) for text in folded), initial=0))
+    text = _BETWEEN.join(folded)
+    met: dict[int, list[Cue]] = {}
+    for cue in cues:
+        places = {bisect_right(starts, hit.start()) - 1 for hit in cue.pattern.finditer(text)}
+        for place in places:
+            met.setdefault(place, []).append(cue)
+    return met
 
 
 def _metric_cues(field: Field, metric: str) -> Iterator[Cue]:
@@ -150,7 +161,7 @@ def _metric_cue(metric: Metric, weight: float) -> Cue:
 
 
 def _label_cues(field: Field) -> list[Cue]:
-    words = re.findall(r"[a-z][a-z-]+", fold(field.label).text)
+    words = re.findall(r"[a-z][a-z-]+", fold_text(field.label))
     return [
         _words_cue(word, (word,), LABEL)
         for word in dict.fromkeys(words)
@@ -160,7 +171,7 @@ def _label_cues(field: Field) -> list[Cue]:
 
 def _words_cue(name: str, words: tuple[str, ...], weight: float) -> Cue:
     """Any of some words, whole, in singular or plural, with blanks or hyphens between."""
-    forms = {fold(word).text.strip() for word in words}
+    forms = {fold_text(word).strip() for word in words}
     parts = sorted((form for form in forms if len(form) >= MIN_WORD), key=len, reverse=True)
     inner = "|".join(re.sub(r"(?:\\ |\\-|-)+", "[ -]?", re.escape(part)) for part in parts)
     return Cue(name, re.compile(rf"(?<![\w])(?:{inner or '(?!)'})s?(?![\w])"), weight)

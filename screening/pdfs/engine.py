@@ -14,7 +14,7 @@ from screening.pdfs.model import PageWords, PdfTrouble, Stated, Word
 MAX_CHARACTERS = 40_000
 MAX_TEXT = 200_000  # characters of one page that are kept
 QUALITY = 82
-GRID = 100_000  # steps of the grid on which a page is measured
+GRID = 10_000_000  # steps of the grid on which a page is measured
 HEAD = 1024  # the mark of a PDF stands within its first bytes
 SAME_LINE = 0.5  # share of the height by which the middle of a character may be off
 MAX_STATED = 10
@@ -122,6 +122,7 @@ def _text_of(page: pdfium.PdfPage) -> Iterator[pdfium.PdfTextPage]:
 
 def _words(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> Iterator[Word]:
     word: Word | None = None
+    grid = _Grid(page)
     for index in range(min(text.count_chars(), MAX_CHARACTERS)):
         character = chr(raw.FPDFText_GetUnicode(text, index) or 32)
         is_cut = character == CUT
@@ -130,7 +131,7 @@ def _words(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> Iterator[Word]:
                 yield word
             word = None
             continue
-        box = _box(page, text, index, "-" if is_cut else character)
+        box = grid.box("-" if is_cut else character, text.get_charbox(index, loose=True))
         if word and not _joins(word, box):
             yield word
             word = None
@@ -143,15 +144,32 @@ def _words(page: pdfium.PdfPage, text: pdfium.PdfTextPage) -> Iterator[Word]:
         yield word
 
 
-def _box(page: pdfium.PdfPage, text: pdfium.PdfTextPage, index: int, character: str) -> Word:
-    """The rectangle of a character as it is drawn, so with crop and rotation of the page."""
-    left, bottom, right, top = text.get_charbox(index, loose=True)
-    one, two = _on_grid(page, left, top), _on_grid(page, right, bottom)
-    across, down = sorted((one[0], two[0])), sorted((one[1], two[1]))
-    return Word(character, across[0], down[0], across[1], down[1])
+class _Grid:
+    """Where points of a page's own plane are drawn: its crop and rotation, as shares of it."""
+
+    def __init__(self, page: pdfium.PdfPage) -> None:
+        """Measure three corners; the rest follows, since the map is affine."""
+        width, height = page.get_size()
+        self._origin = _drawn_at(page, 0, 0)
+        across, up = _drawn_at(page, width, 0), _drawn_at(page, 0, height)
+        self._by_x = [(across[n] - self._origin[n]) / width for n in (0, 1)]
+        self._by_y = [(up[n] - self._origin[n]) / height for n in (0, 1)]
+
+    def box(self, character: str, corners: tuple[float, float, float, float]) -> Word:
+        """The rectangle of a character as it is drawn."""
+        left, bottom, right, top = corners
+        one, two = self._at(left, top), self._at(right, bottom)
+        across, down = sorted((one[0], two[0])), sorted((one[1], two[1]))
+        return Word(character, across[0], down[0], across[1], down[1])
+
+    def _at(self, x: float, y: float) -> tuple[float, float]:
+        return (
+            self._origin[0] + x * self._by_x[0] + y * self._by_y[0],
+            self._origin[1] + x * self._by_x[1] + y * self._by_y[1],
+        )
 
 
-def _on_grid(page: pdfium.PdfPage, x: float, y: float) -> tuple[float, float]:
+def _drawn_at(page: pdfium.PdfPage, x: float, y: float) -> tuple[float, float]:
     across, down = ctypes.c_int(), ctypes.c_int()
     raw.FPDF_PageToDevice(page, 0, 0, GRID, GRID, 0, x, y, ctypes.byref(across), ctypes.byref(down))
     return across.value / GRID, down.value / GRID

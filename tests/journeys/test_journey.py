@@ -19,8 +19,10 @@ def test_a_record_travels_from_its_file_to_table_1_and_the_dashboard_by_keyboard
     screening.retrieve_reports(alice)
     screening.screen_full_text(alice, bruno)
     extracting.make_study(alice)
-    extracting.extract(alice, supervised=extracting.SUPERVISED)
-    extracting.extract(bruno, supervised="0.810")
+    extracting.extract(
+        alice, supervised=extracting.SUPERVISED, quoting=extracting.point_at_sentence
+    )
+    extracting.extract(bruno, supervised="0.810", quoting=extracting.take_candidate)
     extracting.reconcile(chiara)
     reporting.download_table1(admin)
     reporting.follow_a_point(admin)

@@ -5,7 +5,7 @@ const side = document.querySelector(".reader-side");
 const thumbs = document.getElementById("thumbs");
 const STEPS = [0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 2.5, 3];
 const POINT = 96 / 72; // CSS pixels at 100 %
-const SHARP = { low: 2, high: 3 };
+const SCALES = [1.5, 2, 3]; // pixels per point that are drawn
 const size = new CSSStyleSheet();
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, size];
 let isQuiet = false; // whether the page was asked for by itself, not by a person
@@ -32,12 +32,12 @@ function showSize() {
   size.replaceSync(zoom ? `.sheet-picture { width: ${width}px; max-width: none; }` : "");
   now.textContent = zoom ? `${Math.round(zoom * 100)} %` : "Fit";
   const shown = page.getBoundingClientRect().width * devicePixelRatio / Number(page.dataset.width);
-  if (shown > SHARP.low * 1.1) sharpen(page.querySelector("image"));
+  sharpen(page.querySelector("image"), SCALES.find((scale) => shown <= scale * 1.1) || SCALES[2]);
 }
 
-function sharpen(image) {
-  const href = image.getAttribute("href");
-  if (!href.includes("scale=")) image.setAttribute("href", `${href}?scale=${SHARP.high}`);
+function sharpen(image, scale) {
+  const [href, query] = image.getAttribute("href").split("?scale=");
+  if (scale > Number(query)) image.setAttribute("href", `${href}?scale=${scale}`);
 }
 
 function changeSize(way) {
@@ -91,8 +91,8 @@ function fetchNext() {
   const next = document.querySelector("[data-next-page]");
   const image = document.querySelector("#sheet image");
   if (!next || !image) return;
-  const href = image.getAttribute("href").split("?")[0];
-  setTimeout(() => { new Image().src = href.replace(/\d+\/$/, `${next.dataset.nextPage}/`); }, 400);
+  const href = image.getAttribute("href").replace(/\d+\/\?/, `${next.dataset.nextPage}/?`);
+  setTimeout(() => { new Image().src = href; }, 400);
 }
 
 function show() {

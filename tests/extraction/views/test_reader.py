@@ -10,6 +10,7 @@ from tests.extraction.conftest import current, enter
 from tests.extraction.views.test_studies import address
 from tests.hostile_pdf import looping_pages, slow_second_page
 from tests.paper import SENTENCE, make_paper
+from tests.pdf import make_pdf
 
 PART = {"HX-Request": "true"}
 
@@ -172,3 +173,10 @@ def test_evidence_found_again_is_marked_in_the_new_file(client, study, extractio
     assert 'class="sheet-mark' in sheet(client, study, text=str(paper.pk), page="1")
     form = client.get(address(study, "extract")).content.decode()
     assert "Found again in the current file; it was on page 1." in form
+
+
+def test_markup_in_a_report_stays_text(client, study, extraction, store):
+    store(make_pdf(['<script>alert("1")</script> & more']))
+    page = sheet(client, study)
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;" in page

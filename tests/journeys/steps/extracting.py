@@ -1,5 +1,8 @@
 """Two extractions of one study, each value with page and quote, and their reconciliation."""
 
+import re
+from collections.abc import Callable
+
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.keyboard import Keyboard
@@ -8,6 +11,8 @@ from tests.journeys.steps.material import FIRST, QUOTE
 STUDY = "Moreau 2031"
 TASK = "pneumonia against healthy"
 METRIC, SSL, SUPERVISED = "AUROC", "0.880", "0.800"
+MOST_SENTENCES = 12
+Quoting = Callable[[Keyboard, Locator, str], None]
 
 
 def make_study(person: Keyboard) -> None:
@@ -16,7 +21,7 @@ def make_study(person: Keyboard) -> None:
     expect(person.page.get_by_role("heading", name=STUDY)).to_be_visible()
 
 
-def extract(person: Keyboard, *, supervised: str) -> None:
+def extract(person: Keyboard, *, supervised: str, quoting: Quoting) -> None:
     page = person.page
     person.go("Extraction")
     person.enter(page.get_by_role("link", name=STUDY).first)
@@ -33,8 +38,8 @@ def extract(person: Keyboard, *, supervised: str) -> None:
     _fill(person, row.get_by_label("Comparator"), "supervised, same architecture")
     _number(person, row, "SSL performance", SSL)
     _number(person, row, "Supervised performance", supervised)
-    _evidence(person, row, "SSL performance")
-    _evidence(person, row, "Supervised performance")
+    quoting(person, row, "SSL performance")
+    type_quote(person, row, "Supervised performance")
     person.button("Submit")
     expect(page.get_by_text("Submitted").first).to_be_visible()
 
@@ -70,11 +75,51 @@ def _number(person: Keyboard, row: Locator, name: str, value: str) -> None:
     _pick(person, row.get_by_label(f"Unit of {name}"), "fraction")
 
 
-def _evidence(person: Keyboard, row: Locator, name: str) -> None:
+def type_quote(person: Keyboard, row: Locator, name: str) -> None:
+    """Page, place and quote by hand."""
     person.enter(row.get_by_role("link", name=f"Evidence for {name}"))
     form = row.get_by_role("form", name=f"Evidence for {name}")
     person.write(form.get_by_label("Page"), "2")
     person.choose(form.get_by_label("Where"), "Text")
     person.write(form.get_by_label("Quote"), QUOTE)
     person.enter(form.get_by_role("button", name="Save the evidence"))
-    expect(row.get_by_role("link", name="p. 2, text").first).to_be_visible()
+    _is_quoted(row, name)
+
+
+def point_at_sentence(person: Keyboard, row: Locator, name: str) -> None:
+    """From the field to the page, sentence by sentence to the right one, and take it."""
+    page = person.page
+    person.to(row.get_by_label(name, exact=True))
+    person.press("Escape")
+    sheet = page.locator("#sheet")
+    expect(sheet).to_be_focused()
+    person.press("j")
+    expect(page.get_by_role("article", name="Page 2")).to_be_visible()
+    person.settled()
+    expect(page).to_have_url(re.compile("page=2"))
+    expect(sheet).to_be_focused()
+    for _ in range(MOST_SENTENCES):
+        person.press("ArrowDown")
+        if QUOTE in (sheet.get_attribute("aria-label") or ""):
+            break
+    with page.expect_response("**/extract/evidence/"):
+        person.press("e")
+    _is_quoted(row, name)
+
+
+def take_candidate(person: Keyboard, row: Locator, name: str) -> None:
+    """The likeliest sentence of the report, after a look at it on its page."""
+    page = person.page
+    person.enter(row.get_by_role("link", name=f"Find candidates for {name}"))
+    panel = row.get_by_role("region", name=f"Likely places for {name}")
+    expect(panel.get_by_text(QUOTE)).to_be_visible()
+    expect(page.locator(".sheet-likely-here")).to_have_count(1)
+    person.settled()
+    with page.expect_response("**/extract/evidence/"):
+        person.enter(panel.get_by_role("button", name="Use as evidence (place 1)", exact=True))
+    _is_quoted(row, name)
+
+
+def _is_quoted(row: Locator, name: str) -> None:
+    group = row.locator("[data-cell]").filter(has=row.page.get_by_label(name, exact=True))
+    expect(group.get_by_role("link", name="p. 2, text")).to_be_visible()
