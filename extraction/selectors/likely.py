@@ -1,6 +1,7 @@
 """Likely places of a field's value in a report, for the extractor to look at; never a value."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from extraction.models import Extraction
@@ -54,11 +55,32 @@ def likely_places(
     if field.metric_field:
         named = extraction.values.current().filter(row=row, field=field.metric_field).first()
         metric = named.value if named and isinstance(named.value, str) else ""
-    pages = page_texts(full_text)
-    found = find_candidates(field, pages, metric)
+    found, has_text = _ranked(_Report(full_text), field, metric)
     asked = {"text": full_text.pk, "for": field_key, "row": row_id or ""}
     likely = tuple(
         Likely(number, one, urlencode({**asked, "page": one.page, "at": number}))
         for number, one in enumerate(found, start=1)
     )
-    return Search(field, row_id, full_text, likely, any(text.strip() for text in pages.values()))
+    return Search(field, row_id, full_text, likely, has_text)
+
+
+class _Report:
+    """A full text known by its file, which never changes."""
+
+    def __init__(self, full_text: FullText) -> None:
+        self.full_text = full_text
+        self._key = (full_text.sha256, str(full_text.file.name))
+
+    def __hash__(self) -> int:
+        return hash(self._key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Report) and other._key == self._key
+
+
+@lru_cache(maxsize=64)
+def _ranked(report: _Report, field: Field, metric: str) -> tuple[tuple[Candidate, ...], bool]:
+    """Likely sentences, and whether the report has text; kept while its pages are turned."""
+    pages = page_texts(report.full_text)
+    has_text = any(text.strip() for text in pages.values())
+    return tuple(find_candidates(field, pages, metric)), has_text
