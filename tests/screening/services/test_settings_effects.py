@@ -102,6 +102,7 @@ def page_data(**changes):
         sent |= {f"{stage}-verdicts_needed": "2", f"{stage}-order": "random"}
         sent |= {f"{stage}-maybe_means": "include", f"{stage}-is_blinded": "on"}
         sent |= {f"{stage}-is_own_ruling_barred": "on", f"{stage}-is_maybe_allowed": "on"}
+        sent |= {f"{stage}-is_together_allowed": "on"}
     for box in ("full_text-is_maybe_allowed",):
         del sent[box]
     return sent | {name.replace("__", "-"): value for name, value in changes.items()}
