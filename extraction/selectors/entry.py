@@ -1,5 +1,6 @@
 """The form as one extractor sees it: every question with its control's state and its evidence."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -7,6 +8,7 @@ from urllib.parse import urlencode
 from extraction.models import ExtractedValue, Extraction, ExtractionRow
 from extraction.reading.candidates import can_have_candidates
 from extraction.schema.answers import Scalar
+from extraction.schema.checks import Refused, check_value
 from extraction.schema.definition import FormSketch
 from extraction.schema.fields import Field, FieldType, Group, Term
 from extraction.selectors.answers import scalar
@@ -27,6 +29,9 @@ class EntryField:
     is_asked: bool = True
     standing: Standing | None = None
     revisits: Sequence[str] = ()
+    heading: str = ""
+    unit_before: str = ""
+    doubts: Sequence[str] = ()
 
     @property
     def id(self) -> str:
@@ -56,6 +61,11 @@ class EntryField:
     def unit(self) -> str:
         """The stated unit."""
         return self.value.unit if self.value else ""
+
+    @property
+    def unit_shown(self) -> str:
+        """The stated unit; for an empty cell the one that was stated before, to be confirmed."""
+        return self.unit if self.value and self.value.value is not None else self.unit_before
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -163,6 +173,24 @@ class Entry:
             for one in [*group.fields, *(cell for row in group.rows for cell in row.fields)]
         ]
 
+    def measured_by(self, entry: EntryField) -> list[EntryField]:
+        """Numbers of the same row whose metric this question names."""
+        key = entry.field.key
+        return [
+            one
+            for one in self.fields
+            if one.row == entry.row and one.field.metric_field == key and one.answer is not None
+        ]
+
+    def awaiting_unit(self, entry: EntryField) -> list[EntryField]:
+        """Empty numbers in the same units, whose unit is shown by what was stated here."""
+        keys = _unit_keys(entry.field)
+        return [
+            one
+            for one in self.fields
+            if keys and one.answer is None and _unit_keys(one.field) == keys and one != entry
+        ]
+
     def dependents_of(self, entry: EntryField) -> list[EntryField]:
         """Questions on the same level that are asked or not by the answer to this one."""
         return [
@@ -211,6 +239,7 @@ def _is_in_current_file(value: ExtractedValue) -> bool:
 def groups_of(form: FormSketch, stored: Stored, rows: Sequence[ExtractionRow]) -> list[EntryGroup]:
     """Every part of a form with these values and rows."""
     study = _answers(stored, None)
+    units = _units_before(form, stored)
     groups = []
     for group in form.groups:
         shown = EntryGroup(group)
@@ -223,7 +252,58 @@ def groups_of(form: FormSketch, stored: Stored, rows: Sequence[ExtractionRow]) -
         else:
             shown.fields = _fields(group, None, stored, study)
         groups.append(shown)
+        for line in [shown.fields, *(row.fields for row in shown.rows)]:
+            _add_headings(line)
+            _add_checks(line, form, units)
     return groups
+
+
+def _add_headings(fields: Sequence[EntryField]) -> None:
+    """Name the domain of a risk-of-bias tool above its first question."""
+    before = ""
+    for one in fields:
+        if one.field.domain != before:
+            one.heading = before = one.field.domain
+
+
+def _add_checks(
+    fields: Sequence[EntryField], form: FormSketch, units: Mapping[frozenset[str], str]
+) -> None:
+    """Show the unit stated before in empty cells, and doubts about numbers that stand."""
+    named = {one.field.key: one.text for one in fields}
+    for one in fields:
+        if one.field.type is not FieldType.NUMBER:
+            continue
+        one.unit_before = units.get(_unit_keys(one.field), "")
+        metric = form.metric(named.get(one.field.metric_field, ""))
+        if isinstance(one.answer, str) and metric is not None:
+            checked = check_value(one.field, one.answer, one.unit, metric)
+            if isinstance(checked, Refused):
+                one.doubts = (checked.message,)
+            else:
+                one.doubts = checked.questions
+
+
+def _units_before(form: FormSketch, stored: Stored) -> dict[frozenset[str], str]:
+    """The unit that every number so far was stated in, by the units there are to choose from.
+
+    A unit is asked for until one is stated; where numbers differ in it, it is asked each time.
+    """
+    kinds: dict[str, set[frozenset[str]]] = defaultdict(set)
+    for group in form.groups:
+        for one in group.fields:
+            if one.units:
+                kinds[one.key].add(_unit_keys(one))
+    stated: dict[frozenset[str], set[str]] = defaultdict(set)
+    for (_row, key), value in stored.items():
+        if value.unit and value.value is not None:
+            for kind in kinds.get(key, ()):
+                stated[kind].add(value.unit)
+    return {kind: next(iter(known)) for kind, known in stated.items() if len(known) == 1}
+
+
+def _unit_keys(field: Field) -> frozenset[str]:
+    return frozenset(unit.key for unit in field.units)
 
 
 def _fields(

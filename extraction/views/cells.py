@@ -110,9 +110,20 @@ def _answer(
         "problem": problem,
         "is_changed": isinstance(outcome, ChangedElsewhereError),
         "questions": outcome.questions if isinstance(outcome, SavedValue) else (),
-        "dependents": entry.dependents_of(shown) if shown and not problem else [],
+        **_touched(entry, shown if not problem else None),
     }
     return render(request, "extraction/_saved.html", context)
+
+
+def _touched(entry: Entry, shown: EntryField | None) -> dict[str, list[EntryField]]:
+    """Other questions that a saved answer changes: asked or not, their unit, their range."""
+    if shown is None:
+        return {"dependents": [], "units_shown": [], "measured": []}
+    return {
+        "dependents": entry.dependents_of(shown),
+        "units_shown": entry.awaiting_unit(shown),
+        "measured": entry.measured_by(shown),
+    }
 
 
 def _answer_field(

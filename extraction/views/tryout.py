@@ -81,6 +81,8 @@ def _answer(
         "problem": problem,
         "questions": outcome.questions if isinstance(outcome, CheckedValue) else (),
         "dependents": entry.dependents_of(shown) if entry and shown and not problem else [],
+        "units_shown": entry.awaiting_unit(shown) if entry and shown and not problem else [],
+        "measured": entry.measured_by(shown) if entry and shown and not problem else [],
         "is_preview": True,
     }
     return render(request, "extraction/_saved.html", context)

@@ -20,6 +20,9 @@ from extraction.models import (
     Reconciliation,
     SheetImport,
 )
+from extraction.schema.codec import sketch_from_json, to_json
+from extraction.schema.editing import with_tool
+from extraction.schema.templates import template
 from screening.models import (
     BatchPdf,
     DeclaredRemoval,
@@ -180,7 +183,8 @@ def _declared(record: Any, member: Any) -> DeclaredRemoval:
 
 
 def _study(review: Review, member: Any, report: Any, definition: dict[str, Any]) -> dict[str, Any]:
-    form = factories.make_form(review, definition)
+    whole = with_tool(sketch_from_json(definition), template("quadas_2").groups)
+    form = factories.make_form(review, to_json(whole))
     FormDraft.objects.create(
         review=review, base=form, definition=definition, created_by=member, updated_by=member
     )
