@@ -21,6 +21,7 @@ from extraction.selectors.comparison import ComparedCell, Comparison, comparison
 from extraction.selectors.own import refusal_to_settle
 from extraction.selectors.proof import unproven_cells
 from extraction.selectors.settings import settings_of
+from extraction.services.revisits import settle_revisits_of_cells
 from extraction.services.values import Evidence, check_evidence, found_in_the_text, stored_form
 from screening.models import AuditEvent, Membership
 from screening.permissions import require
@@ -122,6 +123,7 @@ def settle_cell(
                 "again."
             )
         columns = _columns_of(cell, ruling, comparison, address)
+        settle_revisits_of_cells(membership, address.reconciliation, [cell])
         return _settle(membership, address.reconciliation, cell, columns)
 
 
@@ -139,6 +141,7 @@ def accept_agreed(*, membership: Membership, reconciliation: Reconciliation) -> 
     """Settle every open cell in which both extractors say the same; returns how many."""
     comparison = open_comparison(membership, reconciliation)
     agreed = [cell for cell in comparison.cells if cell.is_open and cell.is_same]
+    settle_revisits_of_cells(membership, reconciliation, agreed)
     for cell in agreed:
         _settle(membership, reconciliation, cell, _taken(cell, Side.BOTH))
     return len(agreed)
@@ -151,6 +154,7 @@ def take_row(*, membership: Membership, row: ConsensusRow, side: str) -> int:
     if side not in {Side.A, Side.B}:
         raise ValidationError("Take the row of A or of B.")
     cells = [cell for cell in comparison.cells if cell.row == row and cell.is_open]
+    settle_revisits_of_cells(membership, row.reconciliation, cells)
     for cell in cells:
         taken = Side.BOTH if cell.is_same else side
         _settle(membership, row.reconciliation, cell, _taken(cell, taken))

@@ -1,12 +1,14 @@
 """Settling what a change of the form left in doubt."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from extraction.models import Extraction, ExtractionRow, Revisit
+from extraction.models import Extraction, ExtractionRow, Reconciliation, Revisit
+from extraction.selectors.comparison import ComparedCell
 from screening.models import AuditEvent, Membership
 from screening.permissions import require
 from screening.rules.roles import Capability
@@ -21,6 +23,18 @@ def settle_revisits(membership: Membership, **cell: Any) -> int:
     """
     open_ones = Revisit.objects.open().filter(**cell)
     return open_ones.update(settled_at=timezone.now(), settled_by=membership)
+
+
+def settle_revisits_of_cells(
+    membership: Membership, reconciliation: Reconciliation, cells: Iterable[ComparedCell]
+) -> None:
+    """Settle the open revisits of reconciled cells that are being settled anew."""
+    settled = {(cell.row.pk if cell.row else None, cell.field.key) for cell in cells}
+    open_ones = Revisit.objects.open().filter(reconciliation=reconciliation)
+    known = open_ones.values_list("pk", "consensus_row_id", "field")
+    done = [pk for pk, row, field in known if (row, field) in settled]
+    if done:
+        Revisit.objects.filter(pk__in=done).update(settled_at=timezone.now(), settled_by=membership)
 
 
 @transaction.atomic

@@ -22,13 +22,21 @@ from extraction.schema.fields import Field, Term
 from extraction.schema.templates import template
 from extraction.selectors.form_changes import preview_of
 from extraction.selectors.forms import current_form, form_draft
-from extraction.selectors.revisits import outside_the_form, revisit_counts, revisits_of
+from extraction.selectors.revisits import (
+    outside_the_form,
+    revisit_counts,
+    revisits_of,
+    settled_revisits,
+)
 from extraction.services import drafts
 from extraction.services.extractions import start_extraction
 from extraction.services.forms import publish_form, take_back_form
 from extraction.services.reconciling import (
+    Ruling,
+    SettledAddress,
     accept_agreed,
     finalise_study,
+    settle_cell,
     start_reconciliation,
 )
 from extraction.services.revisits import confirm_cell
@@ -275,6 +283,28 @@ def test_a_final_study_is_carried_too_and_stays_final(
     settled = ConsensusValue.objects.current().get(field="arm_value")
     assert (settled.value, settled.unit, settled.side) == ("0.8", "fraction", "both")
     assert {settled.value_a.field, settled.value_b.field} == {"arm_value"}
+
+
+def test_a_reconciled_answer_to_revisit_is_settled_anew(
+    lead, study, extractor, other_extractor, adjudicator
+):
+    for person in (extractor, other_extractor):
+        extract(study, person)
+    begun = start_reconciliation(membership=adjudicator, study=study)
+    accept_agreed(membership=adjudicator, reconciliation=begun)
+    change_form(lead, with_field("method", "strategy", terms=(Term("combined"), Term("other"))))
+    begun.refresh_from_db()
+    [asked] = settled_revisits(study)
+    assert "“contrastive” is no word" in asked.reason
+    kept = begun.values.current().get(field="strategy")
+    assert kept.value == "contrastive"
+    settle_cell(
+        membership=adjudicator,
+        address=SettledAddress(begun, "strategy"),
+        ruling=Ruling(side="third", raw="other", rationale="The form changed."),
+        expected=kept.pk,
+    )
+    assert settled_revisits(study) == []
 
 
 def test_values_written_since_stay_when_the_change_is_taken_back(lead, filled):
