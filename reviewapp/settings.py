@@ -187,6 +187,9 @@ ONLINE_TRANSPORT: "BaseTransport | None" = (
     None  # an httpx transport; tests put one that plays answers back
 )
 
+#: Whether webhooks may go to machines of the own network, and to http addresses.
+WEBHOOK_PRIVATE_TARGETS = read_flag("WEBHOOK_PRIVATE_TARGETS", default=False)
+
 #: Trainings of the order by relevance run in a thread of the web process; off, in the request.
 RANKING_IN_BACKGROUND = True
 

@@ -6,6 +6,7 @@ from functools import partial
 from django.db import transaction
 
 from screening.models import ImportBatch, JobContext, Membership, PdfBatch, SearchFetch
+from screening.models.webhooks import DELIVERY_JOB
 from screening.selectors.completions import COMPLETE_JOB
 from screening.selectors.duplicates import DETECTION
 from screening.selectors.online import FETCH_JOB
@@ -17,6 +18,7 @@ from screening.services.imports import JOB_KIND as IMPORT_RECORDS
 from screening.services.online_fetch import run_fetch
 from screening.services.pdf_batches import match_batch
 from screening.services.rankings.preparing import PREPARATION, prepare_vectors, start_preparation
+from screening.services.webhooks import deliver
 
 
 def import_records(context: JobContext) -> None:
@@ -84,6 +86,11 @@ def match_pdfs(context: JobContext) -> None:
     match_batch(batch=batch, progress=context.advance)
 
 
+def deliver_webhook(context: JobContext) -> None:
+    """Send one message of a webhook; a failed try plans the next by itself."""
+    deliver(delivery_id=context.params["delivery_id"])
+
+
 HANDLERS: Mapping[str, Callable[[JobContext], None]] = {
     IMPORT_RECORDS: import_records,
     DETECTION: find_duplicates,
@@ -91,4 +98,5 @@ HANDLERS: Mapping[str, Callable[[JobContext], None]] = {
     COMPLETE_JOB: complete_records,
     PREPARATION: prepare_ranking,
     MATCH_JOB: match_pdfs,
+    DELIVERY_JOB: deliver_webhook,
 }

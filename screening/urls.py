@@ -38,6 +38,7 @@ from screening.views import (
     tags,
     tokens,
     waiting,
+    webhooks,
     worklist,
 )
 from screening.views.later import later
@@ -159,6 +160,13 @@ review_urls: list[URLPattern | URLResolver] = [
     path("settings/groups/<int:group_id>/", groups.change_group, name="change-group"),
     path("settings/tags/", tags.tags, name="tags"),
     path("settings/tags/<int:tag_id>/", tags.change_tag, name="change-tag"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/<int:webhook_id>/remove/", webhooks.remove, name="remove-webhook"),
+    path(
+        "webhooks/deliveries/<int:delivery_id>/again/",
+        webhooks.again,
+        name="send-again",
+    ),
     path("settings/reasons/", reasons.reasons, name="reasons"),
     path("settings/reasons/<int:reason_id>/", reasons.change_reason, name="change-reason"),
     path("settings/questions/<stage:stage>/", questions.questions, name="questions"),

@@ -23,7 +23,8 @@ from extraction.selectors.proof import unproven_cells
 from extraction.selectors.settings import settings_of
 from extraction.services.revisits import settle_revisits_of_cells
 from extraction.services.values import Evidence, check_evidence, found_in_the_text, stored_form
-from screening.models import AuditEvent, Membership
+from screening.models import AuditEvent, Membership, WebhookDelivery
+from screening.models.webhooks import Event
 from screening.permissions import require
 from screening.rules.roles import Capability
 
@@ -193,7 +194,10 @@ def finalise_study(*, membership: Membership, reconciliation: Reconciliation) ->
     reconciliation.finalised_at = timezone.now()
     reconciliation.finalised_by = membership
     reconciliation.save(update_fields=["finalised_at", "finalised_by"])
-    AuditEvent.objects.append_by(membership, "study.finalised", comparison.study)
+    study = comparison.study
+    AuditEvent.objects.append_by(membership, "study.finalised", study)
+    facts = {"study": study.pk, "title": study.title}
+    WebhookDelivery.objects.announce(membership.review, Event.STUDY_FINAL, facts)
     return reconciliation
 
 

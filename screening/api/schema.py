@@ -22,9 +22,8 @@ KEY = OpenApiParameter(
     "request, it gives the same answer and acts once.",
 )
 ALWAYS = {"400": "Not understood", "401": "No valid token", "429": "Too many requests"}
-OF_OBJECTS = {"403": "Not allowed", "404": "Not found"}
+OF_OBJECTS = {"403": "Not allowed", "404": "Not found", "409": "Not possible as things are"}
 OF_WRITES = {
-    "409": "Not possible as things are",
     "412": "Changed meanwhile",
     "413": "Too large",
     "415": "Not a content type taken here",

@@ -42,6 +42,7 @@ class DecisionOut(serializers.ModelSerializer[Any]):
     """A decision that the asking member may see; one in a pilot round looks the same."""
 
     reviewer = serializers.CharField(source="reviewer.user.name")
+    undone_at = serializers.DateTimeField(allow_null=True, default=None)
 
     class Meta:
         model = Decision

@@ -16,6 +16,7 @@ from screening.api import (
     reviews,
     sources,
     views,
+    webhooks,
 )
 
 app_name = "screening-api"
@@ -180,6 +181,14 @@ review_urls: Urls = [
     path("jobs/<int:job_id>/", jobs.OneJob.as_view(), name="job"),
     path("jobs/<int:job_id>/cancel/", jobs.CancelJob.as_view(), name="cancel-job"),
     path("jobs/<int:job_id>/retry/", jobs.RetryJob.as_view(), name="retry-job"),
+    path("webhooks/", webhooks.Webhooks.as_view(), name="webhooks"),
+    path("webhooks/<int:webhook_id>/", webhooks.OneWebhook.as_view(), name="webhook"),
+    path("webhooks/deliveries/", webhooks.Deliveries.as_view(), name="deliveries"),
+    path(
+        "webhooks/deliveries/<int:delivery_id>/again/",
+        webhooks.SendAgain.as_view(),
+        name="send-again",
+    ),
     *member_urls,
     *label_urls,
     *source_urls,

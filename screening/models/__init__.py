@@ -33,6 +33,7 @@ from screening.models.rankings import (
 from screening.models.records import ImportBatch, ImportProblem, Record, Search, Source
 from screening.models.reports import FullText, FullTextPage, Report, RetrievalAttempt
 from screening.models.tokens import ApiToken, IdempotentAnswer
+from screening.models.webhooks import Webhook, WebhookDelivery
 
 __all__ = [
     "Adjudication",
@@ -93,4 +94,6 @@ __all__ = [
     "StageSettings",
     "Tag",
     "User",
+    "Webhook",
+    "WebhookDelivery",
 ]

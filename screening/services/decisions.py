@@ -15,7 +15,9 @@ from screening.models import (
     Record,
     ScreeningLease,
     StageSettings,
+    WebhookDelivery,
 )
+from screening.models.webhooks import Event
 from screening.rules.consensus import Stage, Status, has_place, lacks_group, team_status
 from screening.rules.roles import Capability
 from screening.selectors.blinding import status_of
@@ -77,6 +79,10 @@ def record_decision(
     status = team_status(opinions_of([*others, decision], group), settings.rule)
     if stage == Stage.TITLE_ABSTRACT and status == Status.INCLUDED:
         ensure_report(record)
+    before = team_status(opinions_of(said.current, group), settings.rule)
+    if status == Status.CONFLICT != before:  # whoever asked for it is told, and told no verdict
+        facts = {"record": record.pk, "stage": stage.value}
+        WebhookDelivery.objects.announce(member.review, Event.CONFLICT, facts)
     return decision
 
 

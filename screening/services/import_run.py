@@ -20,7 +20,16 @@ from screening.importers.parsed import (
     Problem,
     Severity,
 )
-from screening.models import AuditEvent, ImportBatch, ImportProblem, Record, Report, Source
+from screening.models import (
+    AuditEvent,
+    ImportBatch,
+    ImportProblem,
+    Record,
+    Report,
+    Source,
+    WebhookDelivery,
+)
+from screening.models.webhooks import Event
 from screening.selectors.import_files import items_of, local_copy
 from screening.selectors.imports import ImportCounts, counts_of
 from screening.selectors.online import Listed
@@ -316,4 +325,6 @@ def _finish(batch: ImportBatch) -> ImportCounts:
         target=batch,
         after=dict(after),
     )
+    facts = {"import": batch.pk, "source": batch.source.name, **after}
+    WebhookDelivery.objects.announce(batch.review, Event.IMPORT_DONE, facts)
     return counts

@@ -33,4 +33,8 @@ DOORS = [
     Door("screening:change-question", Capability.MANAGE, "post", {"action": "up"}),
     Door("screening:own-words", Capability.SCREEN),
     Door("screening:own-words", Capability.SCREEN, "post"),
+    Door("screening:webhooks", Capability.MANAGE),
+    Door("screening:webhooks", Capability.MANAGE, "post"),
+    Door("screening:remove-webhook", Capability.MANAGE, "post"),
+    Door("screening:send-again", Capability.MANAGE, "post"),
 ]

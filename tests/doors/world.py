@@ -47,6 +47,8 @@ from screening.models import (
     ScreeningAssignment,
     ScreeningStop,
     Tag,
+    Webhook,
+    WebhookDelivery,
 )
 from screening.rules.consensus import Stage
 from tests import factories
@@ -152,6 +154,14 @@ def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
         "note_id": Note.objects.create(record=record, author=member, body="A note.").pk,
         "job_id": Job.objects.create(kind="none", review=review, created_by=member.user).pk,
     }
+    hook = Webhook.objects.create(
+        review=review, url="https://x.invalid/", events=["conflict"], created_by=member
+    )
+    facts = {"record": record.pk, "stage": "title_abstract"}
+    delivery = WebhookDelivery.objects.create(
+        webhook=hook, event="conflict", facts=facts, state="failed"
+    )
+    arguments |= {"webhook_id": hook.pk, "delivery_id": delivery.pk}
     return World(review, arguments | _study(review, member, report, definition))
 
 
