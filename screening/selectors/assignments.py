@@ -19,7 +19,7 @@ from screening.models.records import RecordQuerySet
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.selectors.pilots import pilot_state
-from screening.selectors.queue import assessable, left_assigned
+from screening.selectors.queue import assessable, left_screening
 from screening.selectors.stages import settings_of
 
 
@@ -152,7 +152,7 @@ def _assigned_line(membership: Membership, settings: StageSettings, record: Reco
         made = mine.assignment
         when = f"{made.created_at:%d %B %Y}".lstrip("0")
         return f"{made.created_by} assigned it to you on {when}, in “{made}”."
-    gone = rows.filter(left_assigned()).first()
+    gone = rows.filter(left_screening("member__")).first()
     if gone is not None:
         return f"It was assigned to {gone.member}, who screens no more: whoever is free gets it."
     if settings.assigning == StageSettings.Assigning.ONLY:

@@ -34,7 +34,9 @@ def pieces_of(order: "QueueOrder", *, backwards: bool) -> tuple[Piece, ...]:
     """
     less, more = ("gt", "lt") if backwards else ("lt", "gt")
     key, pk = Slot("key"), Slot("pk")
-    by_key, by_pk = [F(name).desc() if backwards else F(name).asc() for name in ("order_key", "pk")]
+    by_key, by_pk = [
+        F(name).desc() if backwards else F(name).asc() for name in ("order_key", "order_pk")
+    ]
 
     def of(name: str, way: str, value: Slot) -> Q:
         return Q(**{f"{name}__{way}": value})
@@ -42,14 +44,16 @@ def pieces_of(order: "QueueOrder", *, backwards: bool) -> tuple[Piece, ...]:
     if order.has_ties:
         same = Q(order_key=key)
         return (
-            Piece(same & of("pk", more, pk), (by_pk,)),
+            Piece(same & of("order_pk", more, pk), (by_pk,)),
             Piece(of("order_key", more, key), (by_key, by_pk)),
             Piece(of("order_key", less, key), (by_key, by_pk)),
-            Piece(same & of("pk", f"{less}e", pk), (by_pk,)),
+            Piece(same & of("order_pk", f"{less}e", pk), (by_pk,)),
         )
-    onwards = of("order_key", f"{more}e", key) & (of("order_key", more, key) | of("pk", more, pk))
+    onwards = of("order_key", f"{more}e", key) & (
+        of("order_key", more, key) | of("order_pk", more, pk)
+    )
     to_here = of("order_key", f"{less}e", key) & (
-        of("order_key", less, key) | of("pk", f"{less}e", pk)
+        of("order_key", less, key) | of("order_pk", f"{less}e", pk)
     )
     return (Piece(onwards, (by_key, by_pk)), Piece(to_here, (by_key, by_pk)))
 

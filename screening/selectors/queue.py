@@ -4,6 +4,7 @@ Nothing here depends on what others said, only on how many have decided, so that
 verdict away.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -43,6 +44,7 @@ from screening.selectors.stages import in_stage, retrieved
 
 ME, REVIEW, NEEDED = Slot("me"), Slot("review"), Slot("needed")
 FEWER, GROUP = Slot("fewer"), Slot("group")  # one less than needed; the group that is needed
+OWNER = Slot("owner")  # to whom records are assigned
 
 
 class Side(StrEnum):
@@ -160,26 +162,32 @@ def free_records(stage: Stage, side: Side) -> RecordQuerySet:
     return records.filter(is_free)
 
 
-class Pool(StrEnum):
-    """Among which records the next one is looked for."""
+def owners_of(asker: Asker) -> Iterator[int | None]:
+    """Whose assigned records are looked through one after the other; None means all records.
 
-    ALL = "all"
-    MINE = "those assigned to the person"
-    LEFT = "those assigned to somebody who screens no more"
-
-
-def pools_of(settings: StageSettings) -> tuple[Pool, ...]:
-    """The pools, one after the other, as the stage heeds assignments."""
+    Where only what is assigned is handed out, records of those who left come after one's own.
+    """
+    settings, me = asker.settings, asker.membership
     if settings.assigning == StageSettings.Assigning.FREELY:
-        return (Pool.ALL,)
+        yield None
+        return
+    yield me.pk
     if settings.assigning == StageSettings.Assigning.FIRST:
-        return (Pool.MINE, Pool.ALL)
-    return (Pool.MINE, Pool.LEFT)
+        yield None
+        return
+    rows = AssignedRecord.objects.filter(
+        member=OuterRef("pk"), stage=settings.stage, withdrawn_at__isnull=True
+    )
+    left = Membership.objects.filter(left_screening(), review=me.review_id)
+    yield from left.filter(Exists(rows)).order_by("pk").values_list("pk", flat=True)
 
 
-def left_assigned(prefix: str = "") -> Q:
-    """Assigned records whose member screens no more, so that they wait for nobody."""
-    member = f"{prefix}member__"
+def left_screening(member: str = "") -> Q:
+    """Members who screen no more, so that what is assigned to them waits for nobody.
+
+    Args:
+        member: The way to the membership, with its underscores.
+    """
     return (
         Q(**{f"{member}deactivated_at__isnull": False})
         | Q(**{f"{member}is_screener": False})
@@ -187,15 +195,17 @@ def left_assigned(prefix: str = "") -> Q:
     )
 
 
-def _pooled(records: RecordQuerySet, stage: Stage, order: str, pool: Pool) -> RecordQuerySet:
-    """Narrow to a pool, with its `order_key`; an assigned record carries the key itself."""
-    if pool == Pool.ALL:
-        return ORDERS[order].keyed(records)
-    here = {"assigned__stage": stage, "assigned__withdrawn_at__isnull": True}
-    whose = Q(assigned__member=ME) if pool == Pool.MINE else left_assigned("assigned__")
-    return records.filter(whose, **here).annotate(
-        order_key=F(f"assigned__{ORDERS[order].assigned_key}")
-    )
+def _keyed(stage: Stage, order: str, side: Side) -> Any:
+    """All free records with their `order_key`."""
+    return ORDERS[order].keyed(free_records(stage, side)).annotate(order_pk=F("pk"))
+
+
+def _assigned(stage: Stage, order: str, side: Side) -> Any:
+    """The free ones of those assigned to somebody, by the keys in their own rows."""
+    rows: Any = AssignedRecord.objects.filter(member=OWNER, stage=stage, withdrawn_at__isnull=True)
+    free = free_records(stage, side).filter(pk=OuterRef("record"))
+    keyed = rows.annotate(order_key=F(ORDERS[order].assigned_key), order_pk=F("record_id"))
+    return keyed.filter(Exists(free))
 
 
 def assigned_only(records: RecordQuerySet, asker: Asker) -> RecordQuerySet:
@@ -205,20 +215,19 @@ def assigned_only(records: RecordQuerySet, asker: Asker) -> RecordQuerySet:
     rows = AssignedRecord.objects.filter(
         record=OuterRef("pk"), stage=asker.stage, withdrawn_at__isnull=True
     )
-    return records.filter(Exists(rows.filter(Q(member=ME) | left_assigned())))
+    return records.filter(Exists(rows.filter(Q(member=ME) | left_screening("member__"))))
 
 
 @cache
 def _walk(
-    stage: Stage, order: str, side: Side, pool: Pool = Pool.ALL, *, backwards: bool
+    stage: Stage, order: str, side: Side, *, backwards: bool, is_assigned: bool = False
 ) -> tuple[Prepared, ...]:
     """The first free record behind a place, then on the way round from the other end up to it."""
 
     def prepared(piece: Piece) -> Prepared:
         def build() -> Any:
-            records: Any = _pooled(free_records(stage, side), stage, order, pool)
-            records = records.filter(piece.within)
-            return records.order_by(*piece.sort).values_list("pk")[:1]
+            found = (_assigned if is_assigned else _keyed)(stage, order, side)
+            return found.filter(piece.within).order_by(*piece.sort).values_list("order_pk")[:1]
 
         return Prepared(build)
 
@@ -298,9 +307,9 @@ def next_record_id(asker: Asker, *, near: Record | None, backwards: bool = False
     key, pk = (order.key_of(near), near.pk) if near else _start(asker)
     values = asker.values | {"key": key, "pk": pk}
     of = (asker.stage, asker.settings.order, asker.side)
-    for pool in pools_of(asker.settings):
-        for walk in _walk(*of, pool, backwards=backwards):
-            found = walk.row(**values)
+    for owner in owners_of(asker):
+        for walk in _walk(*of, backwards=backwards, is_assigned=owner is not None):
+            found = walk.row(**values, owner=owner)
             if found is not None:
                 return int(found[0])
     return None

@@ -6,19 +6,16 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
-from django.db.models import Q
 
 from screening.models import AssignedRecord, Membership, SkippedRecord, StageSettings
 from screening.rules.consensus import Stage
 from screening.selectors.prepared import Prepared, Slot
 from screening.selectors.queue import (
     Asker,
-    Pool,
     Side,
     asker_of,
     free_records,
-    left_assigned,
-    pools_of,
+    owners_of,
 )
 from screening.selectors.rankings.standing import RankedRecords
 
@@ -71,17 +68,12 @@ def next_ranked_id(
 
 def _pooled_steps(asker: Asker, ids: list[int], later: list[int]) -> Iterator[list[int]]:
     """What is assigned first, where the stage heeds it; what was put off last of each pool."""
-    pools = pools_of(asker.settings)
-    if pools == (Pool.ALL,):
-        yield from chain(_steps(ids), _steps(later))
-        return
     rows = AssignedRecord.objects.filter(stage=asker.stage, withdrawn_at=None)
-    of = {Pool.MINE: Q(member=asker.membership), Pool.LEFT: left_assigned()}
-    for pool in pools:
-        if pool == Pool.ALL:
+    for owner in owners_of(asker):
+        if owner is None:
             yield from chain(_steps(ids), _steps(later))
             continue
-        mine = set(rows.filter(of[pool]).values_list("record", flat=True))
+        mine = set(rows.filter(member=owner).values_list("record", flat=True))
         yield from _steps([pk for pk in ids if pk in mine])
         yield from _steps([pk for pk in later if pk in mine])
 
