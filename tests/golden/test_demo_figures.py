@@ -1,0 +1,94 @@
+"""Every point of every figure of the demo, one by one against the table of results.
+
+Row keys of these frames are the ids of `results.csv`, so each plotted row names the line it must
+agree with. Nothing here goes through the database; `test_demo_pairs` does.
+"""
+
+import re
+
+import pytest
+
+from analytics.figures.dashboard import figures_of
+from tests.analytics.seed import SCORES, demo_studies, rows_of, ssl_form
+from tests.analytics.seed_figures import frames_of
+
+RESULTS = {row["result_id"]: row for row in rows_of("results.csv")}
+STUDIES = {row["ref_no"]: row for row in rows_of("studies.csv")}
+POINT = re.compile(r"/(\d+)/(R\d+)/")
+
+
+@pytest.fixture(scope="module")
+def figures():
+    experiments, studies, wording = frames_of(demo_studies(), ssl_form())
+    return {one.key: one for one in figures_of(experiments, studies, ssl_form(), wording)}
+
+
+def points(figure):
+    for row in figure.table.rows:
+        if found := POINT.fullmatch(row["link"]):
+            assert RESULTS[found[2]]["ref_no"] == found[1]
+            yield row, RESULTS[found[2]]
+
+
+def scores(result):
+    return [float(result[key]) for key in SCORES]
+
+
+POINTS_OF = {
+    "relative-gain": 210,
+    "error-reduction": 12,
+    "gain-by-fraction": 76,
+    "forest": 12,
+    "gain-by-year": 12,
+    "groups-on-the-same-task": 18,
+    "fine-tuning-on-the-same-task": 146,
+}
+
+
+@pytest.mark.parametrize(("key", "count"), POINTS_OF.items())
+def test_each_point_is_its_line_of_the_table(figures, key, count):
+    found = list(points(figures[key]))
+    assert len(found) == count
+    for row, result in found:
+        assert row["study"] == f"{result['first_author']} {result['year']}".strip()
+        assert row["metric"] == result["metric"]
+        assert row["arm_typed"].removesuffix(" %") == result["ssl_performance"]
+        if "other_typed" not in row:
+            continue
+        assert row["other_typed"].removesuffix(" %") == result["supervised_performance"]
+        ssl, other = scores(result)
+        gain = row["relative_gain"] if "relative_gain" in row else row["shown"]
+        assert gain == pytest.approx(100 * (ssl - other) / other, abs=1e-5)
+        if "error_reduction" in row and row["error_reduction"] is not None:
+            best = 100 if result["scale"] == "percent" else 1
+            expected = 100 * (ssl - other) / (best - other)
+            assert row["error_reduction"] == pytest.approx(expected, abs=1e-5)
+
+
+def test_no_pair_of_the_table_is_missing(figures):
+    drawn = {row["result_id"] for _, row in points(figures["relative-gain"])}
+    usable = {key for key, row in RESULTS.items() if row["value_type"] == "pair"}
+    assert drawn == usable
+
+
+@pytest.mark.parametrize(
+    ("key", "column"),
+    [
+        ("imaging-modality-by-group", "imaging_modality"),
+        ("clinical-domain-by-group", "clinical_domain"),
+    ],
+)
+def test_each_bar_counts_the_studies_of_the_table(figures, key, column):
+    rows = figures[key].table.rows
+    assert sum(row["total"] for row in rows) == len(STUDIES) == 79
+    strategies = [row["strategy"] for row in STUDIES.values()]
+    for strategy in set(strategies):
+        assert sum(row.get(strategy, 0) for row in rows) == strategies.count(strategy)
+    several = sum("; " in row[column] for row in STUDIES.values())
+    assert next(row["total"] for row in rows if row["kind"] == "several") == several
+
+
+def test_each_year_counts_the_studies_of_the_table(figures):
+    years = [row["year"] for row in STUDIES.values()]
+    for row in figures["studies-per-year"].table.rows:
+        assert row["total"] == years.count(row["kind"])
