@@ -279,3 +279,19 @@ def test_extractors_are_named_only_when_the_study_is_final(client_of, observer, 
     done.finalised_at = done.created_at
     done.save()
     assert "Ed Extractor" in settled_page(client_of, observer, settled)
+
+
+def test_the_page_asks_as_few_questions_whatever_the_size(
+    client_of, observer, stored, review, lead, django_assert_max_num_queries
+):
+    """The whole page with session and person: at most 12, and 20 when it reads everything again."""
+    client = client_of(observer)
+    page(client_of, observer)
+    with django_assert_max_num_queries(12):
+        assert client.get("/r/ssl/figures/?group=wheat").status_code == 200
+    rows = stored["t1"].extraction
+    for number in range(30):
+        row = rows.rows.create(group="trial", position=number + 10)
+        rows.values.create(row=row, field="treated", value="90", unit="percent")
+    with django_assert_max_num_queries(20):
+        assert client.get("/r/ssl/figures/").status_code == 200
