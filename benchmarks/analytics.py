@@ -34,6 +34,9 @@ DRAWN = "() => document.querySelector('.js-plotly-plot .main-svg') !== null"
 def main() -> None:
     """Measure what is asked for and print one JSON document."""
     options = _options()
+    options.parts = options.parts or list(PARTS)
+    if unknown := set(options.parts) - set(PARTS):
+        raise SystemExit(f"No part is called {', '.join(sorted(unknown))}.")
     found: dict[str, object] = {"load average": [round(one, 2) for one in os.getloadavg()]}
     if "bootstrap" in options.parts:
         found["bootstrap"] = bootstrap()
@@ -46,7 +49,7 @@ def main() -> None:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], default=list(PARTS))
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; or all")
     parser.add_argument("--studies", type=int, default=2_000)
     parser.add_argument("--experiments", type=int, default=20_000)
     parser.add_argument("--port", type=int, default=8197)

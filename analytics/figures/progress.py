@@ -17,7 +17,7 @@ from analytics.figures.model import (
 from analytics.figures.theme import axis, colour, layout, symbol
 
 LANE = 30
-WEEK = timedelta(days=7)
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +57,16 @@ class AgreementRow:
     link: str = ""
 
 
-def progress_over_time(key: str, title: str, series: Sequence[Series], noun: str) -> Figure:
+def progress_over_time(
+    key: str, title: str, series: Sequence[Series], nouns: tuple[str, str]
+) -> Figure:
     """Draw what was done, added up day by day.
 
     Args:
         key: Stable name of the figure.
         title: Heading.
         series: One line each.
-        noun: What is counted, in the singular.
+        nouns: What is counted, in the singular and in the plural.
 
     Returns:
         Lines that rise on the days on which something was done; what is done of how much, and in
@@ -86,14 +88,14 @@ def progress_over_time(key: str, title: str, series: Sequence[Series], noun: str
     return Figure(
         key=key,
         title=title,
-        reading=tuple(_reading(shown, noun)),
+        reading=tuple(_reading(shown, nouns)),
         plot={
             "data": [_line(one, series.index(one)) for one in shown],
             "layout": layout(
                 320,
-                xaxis=axis(type="date", title={"text": "day", "font": {"size": 12}}),
+                xaxis=axis(type="date", tickformat="%d %b %Y", **_span(shown)),
                 yaxis=axis(
-                    title={"text": f"{noun}s, added up", "font": {"size": 12}},
+                    title={"text": f"{nouns[1]}, added up", "font": {"size": 12}},
                     rangemode="tozero",
                     tickformat="d",
                 ),
@@ -108,7 +110,7 @@ def progress_over_time(key: str, title: str, series: Sequence[Series], noun: str
     )
 
 
-def _reading(shown: Sequence[Series], noun: str) -> Iterator[Part]:
+def _reading(shown: Sequence[Series], nouns: tuple[str, str]) -> Iterator[Part]:
     if not shown:
         yield Part("Nothing was done yet.")
         return
@@ -118,9 +120,19 @@ def _reading(shown: Sequence[Series], noun: str) -> Iterator[Part]:
         of = f" of {one.goal:,}" if one.goal is not None else ""
         yield Part("; " if number else "")
         yield Part(f"{one.name}: ")
-        yield Part(counted(one.total, noun), one.link)
+        yield Part(counted(one.total, *nouns), one.link)
         yield Part(f"{of}, {recent:,} in the seven days up to {last.isoformat()}")
     yield Part(".")
+
+
+def _span(shown: Sequence[Series]) -> PlotJson:
+    """A day of room on both sides; whole days where there are few."""
+    days = [day for one in shown for day in one.days]
+    if not days:
+        return {}
+    ends = [(min(days) - DAY).isoformat(), (max(days) + DAY).isoformat()]
+    is_short = max(days) - min(days) < WEEK
+    return {"range": ends} | ({"dtick": 86_400_000} if is_short else {})
 
 
 def _sums(one: Series) -> list[tuple[date, int, int]]:

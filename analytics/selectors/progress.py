@@ -22,6 +22,7 @@ from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 
 STAGES = {Stage.TITLE_ABSTRACT: "Title & abstract", Stage.FULL_TEXT: "Full text"}
+VERDICTS, STUDIES = ("verdict", "verdicts"), ("study", "studies")
 PROGRESS_KEYS = ("verdicts-by-day", "verdicts-by-person", "studies-by-day", "agreement")
 CARRIED = (Decision.Origin.MERGE, Decision.Origin.HANDED)
 
@@ -33,13 +34,13 @@ def progress_figures(membership: Membership) -> list[Figure]:
     the lead also by whom; agreement whoever may see it on its own page.
     """
     figures = [
-        progress_over_time("verdicts-by-day", "Verdicts given", _verdicts(membership), "verdict"),
-        progress_over_time("studies-by-day", "Studies extracted", _studies(membership), "study"),
+        progress_over_time("verdicts-by-day", "Verdicts given", _verdicts(membership), VERDICTS),
+        progress_over_time("studies-by-day", "Studies extracted", _studies(membership), STUDIES),
     ]
     if membership.can(Capability.MANAGE):
         people = _people(membership)
         figures.insert(
-            1, progress_over_time("verdicts-by-person", "Verdicts by person", people, "verdict")
+            1, progress_over_time("verdicts-by-person", "Verdicts by person", people, VERDICTS)
         )
     return [*figures, agreement_figure(_agreement(membership))]
 

@@ -18,7 +18,7 @@ DAYS = {date(2026, 3, 12): 4, date(2026, 3, 1): 2, date(2026, 3, 10): 1}
 
 def test_what_was_done_is_added_up_in_the_order_of_days():
     series = [Series("Full text", DAYS, 20, "/rows/"), Series("Nothing", {})]
-    figure = progress_over_time("work", "Work", series, "verdict")
+    figure = progress_over_time("work", "Work", series, ("verdict", "verdicts"))
     (line,) = figure.plot["data"]
     assert line["x"] == ["2026-03-01", "2026-03-10", "2026-03-12"]
     assert line["y"] == [2, 3, 7]
@@ -30,7 +30,7 @@ def test_what_was_done_is_added_up_in_the_order_of_days():
 
 
 def test_nothing_done_yet_is_said():
-    figure = progress_over_time("work", "Work", [Series("Full text", {})], "verdict")
+    figure = progress_over_time("work", "Work", [Series("Full text", {})], ("verdict", "verdicts"))
     assert figure.sentence == "Nothing was done yet."
     assert figure.plot["data"] == []
 
