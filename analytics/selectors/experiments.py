@@ -28,6 +28,7 @@ from analytics.tables.policy import ByHand, mark_reported
 from extraction.schema.answers import AnswerStatus
 from extraction.schema.comparison import ComparisonSpec, SynthesisPolicy
 from extraction.schema.definition import FormDefinition
+from extraction.schema.fields import Judges
 from screening.models import Review
 
 RAW = AnswerStatus.RAW.value
@@ -93,11 +94,16 @@ class Selection:
 
     @property
     def ways(self) -> tuple[Way, ...]:
-        """What the sensitivity figure narrows by."""
+        """What the sensitivity figure narrows by; judgements of bias where the form has any."""
+        judged = {
+            f"study.{field.key}"
+            for field in self.form.study_fields
+            if field.judges in {Judges.BIAS, Judges.OVERALL}
+        }
         return tuple(
             Way(one.dimension.column, one.dimension.label.lower(), one.dimension.key)
             for one in self.choices
-            if one.dimension.key in NARROWING
+            if one.dimension.key in NARROWING or one.dimension.column in judged
         )
 
 

@@ -124,3 +124,24 @@ def test_raw_values_are_shown_only_when_asked_for_and_all_have_submitted(
     Extraction.objects.update(submitted_at=one.created_at)
     assert shown().empty
     assert shown(status="raw")["relative_gain"].tolist() == pytest.approx([10])
+
+
+def test_judgements_of_bias_filter_and_narrow_the_sensitivity_figure(review, lead):
+    data = to_json(made_up_form())
+    terms = [{"key": "low", "level": "low"}, {"key": "high", "level": "high"}]
+    data["groups"][0]["fields"].append(
+        {"key": "bias", "label": "Risk of bias", "type": "choice", "terms": terms,
+         "judges": "overall"}
+    )  # fmt: skip
+    judged = [
+        study(n, trial(f"t{n}", str(80 + n), "80"), crop="wheat", bias="high" if n > 2 else "low")
+        for n in range(1, 5)
+    ]
+    store(lead, judged, from_json(data))
+    found = selection_of(review)
+    figures = {one.key: one for one in found.figures(lambda filters: str(dict(filters)))}
+    rows = figures["sensitivity"].table.rows
+    only = {row["variant"]: row for row in rows if row["kind"] == "only one risk of bias"}
+    assert only["low"]["value"] == pytest.approx(1.875)
+    assert only["high"]["link"] == "{'bias': 'high', 'metric': 'accuracy'}"
+    assert len(selection_of(review, {"bias": ["low"]}).studies) == 2
