@@ -145,7 +145,7 @@ def _server(base: str, session: str, up: int) -> dict[str, object]:
             filtered = [_timed(client, f"{path}?group={group}")[0] for group in groups]
             found[f"{name}, filtered, median, s"] = statistics.median(filtered)
             found[f"{name}, page without plotly.js, MB"] = round(len(page) / 1e6, 3)
-    found["web process, MB"] = max(_memory(one) for one in _processes(up))
+    found["largest process, MB"] = max(_memory(one) for one in _processes(up))
     return found
 
 
@@ -156,9 +156,12 @@ def _timed(client: "httpx.Client", path: str) -> tuple[float, bytes]:  # noqa: F
     return round(time.perf_counter() - started, 3), answer.content
 
 
-def _processes(group: int) -> list[int]:
-    found = subprocess.run(["pgrep", "-g", str(group)], capture_output=True, text=True, check=True)
-    return [int(one) for one in found.stdout.split()]
+def _processes(parent: int) -> list[int]:
+    """A process and everything that it started."""
+    asked = subprocess.run(
+        ["pgrep", "-P", str(parent)], capture_output=True, text=True, check=False
+    )
+    return [parent, *(one for child in asked.stdout.split() for one in _processes(int(child)))]
 
 
 def _memory(process: int) -> int:

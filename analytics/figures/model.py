@@ -5,9 +5,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-MOST_ROWS = 200  # of a data table on a page; its file holds all
+MOST_ROWS = 300  # of a data table on a page; of a longer one stand the first, its file holds all
+FIRST_ROWS = 50
 PICK_LETTERS = 10
-VALUE_PAGE = re.compile(r"/values/(\d+)/([0-9a-zA-Z]+)/$")
+VALUE_PAGE = re.compile(r"/values/(\d+)/([0-9a-zA-Z]+)/(?:\?|$)")
 PlotJson = dict[str, object]
 Cell = str | int | float | None
 
@@ -85,8 +86,9 @@ class Figure:
 
     @property
     def first_rows(self) -> list[tuple[list[tuple[str, bool]], str, str]]:
-        """The first 200 of `shown_rows`, each with its short name where it is one experiment."""
-        rows = self.table.rows[:MOST_ROWS]
+        """`shown_rows`, of very many the first, with the short name where it is one experiment."""
+        is_long = len(self.table.rows) > MOST_ROWS
+        rows = self.table.rows[:FIRST_ROWS] if is_long else self.table.rows
         links = [str(row["link"]) for row in rows]
         return [
             (self._cells(row), link, pick_of(link)) for row, link in zip(rows, links, strict=True)

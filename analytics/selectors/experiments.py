@@ -133,7 +133,10 @@ def selection_of(
     frames = frames_of(review, form, include_raw=RAW in chosen.get("status", ()))
     by_hand = choices_among(review, frames.row_keys)
     state = frozenset(by_hand.items())
-    everything = frames.once(("marked", state), lambda: _marked(frames, review, spec, by_hand))
+    pair = settled.asked.get("compare", ())
+    query = f"?compare={pair[0]}" if pair else ""  # a value's page then says the same gain
+    linker = partial(_with_links, review=review, query=query)
+    everything = frames.once(("marked", state), lambda: _marked(frames, spec, by_hand, linker))
     options = frames.once(
         ("options", state), lambda: _options(dimensions, frames.studies, everything)
     )
@@ -162,10 +165,12 @@ def selection_of(
 
 
 def _marked(
-    frames: Frames, review: Review, spec: ComparisonSpec, by_hand: Mapping[int, ByHand]
+    frames: Frames,
+    spec: ComparisonSpec,
+    by_hand: Mapping[int, ByHand],
+    with_links: Callable[[pd.DataFrame], pd.DataFrame],
 ) -> pd.DataFrame:
-    linked = _with_links(frames.experiments, review)
-    return _signed(mark_reported(linked, spec.policy, by_hand))
+    return _signed(mark_reported(with_links(frames.experiments), spec.policy, by_hand))
 
 
 def _options(
@@ -215,10 +220,10 @@ def _studies_left(
     return left[left["study_id"].isin(kept["study_id"])] if asked else left
 
 
-def _with_links(experiments: pd.DataFrame, review: Review) -> pd.DataFrame:
+def _with_links(experiments: pd.DataFrame, review: Review, query: str) -> pd.DataFrame:
     places = zip(experiments["study_id"], experiments["row_key"], strict=True)
     base = reverse("analytics:figures", kwargs={"slug": review.slug}).removesuffix("figures/")
-    links = [f"{base}values/{study}/{row}/" for study, row in places]
+    links = [f"{base}values/{study}/{row}/{query}" for study, row in places]
     return experiments.assign(link=pd.Series(links, index=experiments.index, dtype="str"))
 
 

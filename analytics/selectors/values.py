@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from analytics.figures.model import signed
-from analytics.frames import experiments_frame
+from analytics.frames import comparing, experiments_frame
 from analytics.frames.studies import parts_of, study_name
 from analytics.selectors.comparing import choices_by_hand, comparing_form
 from analytics.stats.gains import with_gains
@@ -138,20 +138,25 @@ class Trace:
         )
 
 
-def trace_of(review: Review, study_id: int, row_key: str) -> Trace | None:
+def trace_of(review: Review, study_id: int, row_key: str, pair: str = "") -> Trace | None:
     """Everything about one experiment.
 
     Args:
         review: The review; an experiment of another one is not found.
         study_id: The study.
         row_key: Stable key of the row.
+        pair: Two arms to compare instead of the form's own pair, as an address names them.
 
     Returns:
-        None where the review has no such experiment among reconciled and imported rows.
+        None where the review has no such experiment among reconciled and imported rows, and the
+        raw rows of studies whose extractors have all submitted.
     """
-    form = comparing_form(review)
+    own = comparing_form(review)
+    form = comparing(own, pair) if own and pair else own
     spec = form.comparison if form else None
-    found = [one for one in study_answers(review=review) if one.study_id == study_id]
+    found = [
+        one for one in study_answers(review=review, include_raw=True) if one.study_id == study_id
+    ]
     rows = [row for one in found for row in one.rows if row.key == row_key]
     if form is None or spec is None or not rows or rows[0].group != spec.group:
         return None

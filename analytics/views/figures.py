@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 
+import pandas as pd
 from csp.constants import SELF
 from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from analytics.figures.files import csv_of
-from analytics.figures.model import MOST_ROWS, Figure, pick_of
+from analytics.figures.model import FIRST_ROWS, MOST_ROWS, Figure, pick_of
 from analytics.figures.packing import packed
 from analytics.figures.theme import THEMES, themed
 from analytics.frames import Level
@@ -55,12 +56,13 @@ def figures(request: HttpRequest, membership: Membership) -> HttpResponse:
         "figures": drawn,
         "plots": packed(drawn, _values_base(membership)),
         "most": MOST_ROWS,
+        "few": FIRST_ROWS,
         "is_picking": "pick" in request.GET,
         "unpicked": address_of(request.path, selection.chosen, {}),
         "themes": {name: dict(colours) for name, colours in THEMES.items()},
         "query": address_of("", selection.chosen, {}),
         "filters": _filters(request, selection),
-        "studies": records(selection.studies.iloc[:MOST_ROWS]),
+        "studies": records(_shown_studies(selection.studies)),
         **_picked(selection),
     }
     return render(request, "analytics/figures.html", context)
@@ -77,6 +79,7 @@ def progress(request: HttpRequest, membership: Membership) -> HttpResponse:
         "plots": packed(drawn, _values_base(membership)),
         "themes": {name: dict(colours) for name, colours in THEMES.items()},
         "most": MOST_ROWS,
+        "few": FIRST_ROWS,
     }
     return render(request, "analytics/progress.html", context)
 
@@ -111,10 +114,14 @@ def value(
     request: HttpRequest, membership: Membership, study_id: int, row_key: str
 ) -> HttpResponse:
     """One experiment: its gain, both raw values, who settled them, the quote and its page."""
-    trace = trace_of(membership.review, study_id, row_key)
+    trace = trace_of(membership.review, study_id, row_key, request.GET.get("compare", ""))
     if trace is None:
         raise Http404("There is no such experiment.")
     return render(request, "analytics/value.html", {"trace": trace})
+
+
+def _shown_studies(studies: pd.DataFrame) -> pd.DataFrame:
+    return studies if len(studies) <= MOST_ROWS else studies.iloc[:FIRST_ROWS]
 
 
 def _picked(selection: Selection) -> dict[str, object]:

@@ -4,7 +4,7 @@ const MOST = 200;
 
 // The short name of one experiment, as the server makes it from the address of its page.
 export function pickOf(link) {
-  const found = /\/values\/(\d+)\/([0-9a-zA-Z]+)\/$/.exec(link);
+  const found = /\/values\/(\d+)\/([0-9a-zA-Z]+)\/(?:\?|$)/.exec(link);
   return found ? `${found[1]}-${found[2].slice(0, 10)}` : "";
 }
 

@@ -1,5 +1,6 @@
 """The review chooses what is compared: any two arms, its own metrics, the effect, the model."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -99,10 +100,12 @@ def test_the_address_compares_and_the_page_keeps_it(client_of, observer, lead):
     assert "Remove the filter Compared: control against Fallow" in text
     assert 'href="/r/ssl/figures/?compare=control~fallow&amp;role=full#rows"' in text
     assert "r = 7 is no correlation from 0 to below 1." in text
+    value = re.search(r'href="(/r/ssl/values/\d+/[0-9a-f]+/\?compare=control~fallow)"', text)[1]
+    assert "+60.00 %" in client_of(observer).get(value).text
 
 
 def test_raw_values_are_shown_only_when_asked_for_and_all_have_submitted(
-    review, lead, extractor, other_extractor
+    client_of, review, lead, extractor, other_extractor
 ):
     stored = store(lead, [study(1, trial("t1"), crop="wheat")], made_up_form())
     form = stored["t1"].extraction.form
@@ -124,6 +127,8 @@ def test_raw_values_are_shown_only_when_asked_for_and_all_have_submitted(
     Extraction.objects.update(submitted_at=one.created_at)
     assert shown().empty
     assert shown(status="raw")["relative_gain"].tolist() == pytest.approx([10])
+    link = shown(status="raw")["link"].iloc[0]
+    assert "+10.00 %" in client_of(lead).get(link).text
 
 
 def test_judgements_of_bias_filter_and_narrow_the_sensitivity_figure(review, lead):

@@ -105,6 +105,8 @@ def test_a_selection_that_is_gone_says_so(client_of, observer, stored):
 def test_of_long_tables_the_first_rows_stand_on_the_page(client_of, observer, stored, monkeypatch):
     monkeypatch.setattr("analytics.figures.model.MOST_ROWS", 1)
     monkeypatch.setattr("analytics.views.figures.MOST_ROWS", 1)
+    monkeypatch.setattr("analytics.figures.model.FIRST_ROWS", 1)
+    monkeypatch.setattr("analytics.views.figures.FIRST_ROWS", 1)
     text = page(client_of, observer).text
     assert "The first 1 rows stand here" in text
     assert "The 3 studies of this view" in text
