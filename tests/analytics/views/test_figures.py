@@ -268,7 +268,7 @@ def test_both_raw_values_stand_beside_the_reconciled_one(client_of, observer, se
     for words in (
         "72 %",
         "<b>75 %</b>",
-        "The second extractor&#x27;s",
+        "B&#x27;s value",
         "reconciled by Ada Judge, because “Table 2 says so”",
         "page 3",
     ):
