@@ -31,6 +31,7 @@ from screening.views import (
     reasons,
     records,
     removal,
+    report_list,
     reports,
     screening,
     settings,
@@ -90,7 +91,9 @@ record_urls = [
 ]
 
 report_urls = [
-    path("reports/", reports.reports, name="reports"),
+    path("reports/", report_list.reports, name="reports"),
+    path("reports/attempts/", report_list.add_attempts, name="add-attempts"),
+    path("reports/file/", report_list.reports_file, name="reports-file"),
     path("reports/pdfs/", pdf_batches.pdf_batches, name="pdf-batches"),
     path("reports/pdfs/<int:pdf_batch_id>/", pdf_batches.pdf_batch, name="pdf-batch"),
     path("reports/pdfs/files/<int:batch_pdf_id>/", pdf_batches.batch_pdf, name="batch-pdf"),

@@ -11,6 +11,7 @@ from analytics.prisma.invariants import SHOWN_IDS, Violation
 from analytics.prisma.wording import words_of
 from extraction.models import Study
 from screening.models import Record, Review
+from screening.selectors.shown import ShownRecord, shown_records
 
 PAGE_SIZE = 50
 
@@ -107,18 +108,19 @@ def _is_report(key: str) -> bool:
 
 def _records(review: Review, numbers: list[int], is_report: bool) -> Mapping[int, BoxRow]:  # noqa: FBT001
     found = Record.objects.filter(review=review, pk__in=numbers).select_related("source", "report")
-    return {record.pk: _record_row(review, record, is_report) for record in found}
+    return {shown.pk: _record_row(review, shown, is_report) for shown in shown_records(found)}
 
 
-def _record_row(review: Review, record: Record, is_report: bool) -> BoxRow:  # noqa: FBT001
+def _record_row(review: Review, shown: ShownRecord, is_report: bool) -> BoxRow:  # noqa: FBT001
+    record = shown.record
     report = getattr(record, "report", None) if is_report else None
     if report:
         url = reverse("screening:report", kwargs={"slug": review.slug, "report_id": report.pk})
     else:
         url = reverse("screening:record", kwargs={"slug": review.slug, "record_id": record.pk})
-    parts = [record.first_author, str(record.year or ""), record.venue]
+    parts = [shown.first_author, str(shown.year or ""), shown.venue]
     detail = ", ".join(part for part in parts if part)
-    return BoxRow(record.title, detail, record.source.name, url)
+    return BoxRow(shown.title, detail, record.source.name, url)
 
 
 def _studies(review: Review, numbers: list[int]) -> Mapping[int, BoxRow]:

@@ -15,9 +15,9 @@ from screening.models import ExclusionReason, Membership, Review, User
 from screening.rules.roles import Role
 from screening.services.detection import detect_duplicates
 from screening.services.people import change_roles, create_review
+from screening.services.reasons import add_reasons
 from screening.services.settings import (
     change_review,
-    set_exclusion_reasons,
     set_highlight_terms,
 )
 
@@ -79,7 +79,7 @@ def _set_up(admin: User) -> Membership:
         inclusion_criteria=protocol.INCLUSION_CRITERIA,
         source_note=protocol.SOURCE_NOTE,
     )
-    set_exclusion_reasons(lead=lead, labels=list(protocol.EXCLUSION_REASONS))
+    add_reasons(lead=lead, labels=list(protocol.EXCLUSION_REASONS))
     for label, explanation in protocol.EXCLUSION_REASONS.items():
         ExclusionReason.objects.filter(review=review, label=label).update(explanation=explanation)
     set_highlight_terms(member=lead, terms=protocol.HIGHLIGHTS, is_own=False)

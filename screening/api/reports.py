@@ -18,7 +18,13 @@ from screening.rules.roles import Capability
 from screening.selectors import pdf_batches as reads
 from screening.selectors.blinding import seen_status
 from screening.selectors.full_texts import full_text_or_404
-from screening.selectors.reports import RETRIEVALS, report_or_404, retrieval_counts, sought
+from screening.selectors.reports import (
+    RETRIEVALS,
+    ReportFilters,
+    report_or_404,
+    retrieval_counts,
+    sought,
+)
 from screening.services import pdf_batches as services
 from screening.services.full_texts import store_full_text
 from screening.services.reports import log_attempt
@@ -172,7 +178,7 @@ class Reports(ReviewApi):
     def get(self) -> QuerySet[Record]:
         """List the reports by where their retrieval stands."""
         wanted = {name: self.asked.get(name, "") for name in ("retrieval", "words")}
-        return sought(membership=self.membership, **wanted)
+        return sought(membership=self.membership, filters=ReportFilters(**wanted))
 
 
 class RetrievalCounts(ReviewApi):

@@ -110,6 +110,13 @@ class AttemptForm(StyledForm):
 
     how = forms.CharField(label="How you tried", max_length=200)
     outcome = forms.ChoiceField(label="What came of it", choices=RetrievalAttempt.Outcome.choices)
+    tried_on = forms.DateField(
+        label="Day",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Today, when left empty.",
+        error_messages={"invalid": "Write the day as 2026-03-31."},
+    )
     note = forms.CharField(
         label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )

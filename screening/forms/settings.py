@@ -9,7 +9,7 @@ from screening.models import HighlightTerm, MemberGroup, Membership, Review, Sta
 
 
 class TextsForm(StyledForm):
-    """Texts of the review and its exclusion reasons."""
+    """Texts of the review."""
 
     title = forms.CharField(max_length=300)
     question = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}))
@@ -24,13 +24,6 @@ class TextsForm(StyledForm):
         label="Why the criteria change",
         max_length=2000,
         help_text="Kept with the new version of the criteria.",
-    )
-    reasons = LinesField(
-        required=False,
-        label="Exclusion reasons, in order",
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="One a line; keys 1 to 9 choose them. A removed reason is retired and keeps "
-        "what it counted. To rename one, use the page of the reasons.",
     )
     protocol = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 4}))
     registration = forms.CharField(required=False, max_length=200)

@@ -1,6 +1,7 @@
 """Reports, the log of their retrieval, and their full texts."""
 
 import secrets
+from datetime import date
 from typing import Self
 
 from django.db import models
@@ -51,6 +52,7 @@ class RetrievalAttempt(models.Model):
     how = models.CharField(max_length=200)
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     note = models.TextField(blank=True)
+    tried_on = models.DateField(null=True, blank=True)  # the day it was logged, without it
     created_by = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -61,6 +63,11 @@ class RetrievalAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.outcome}"
+
+    @property
+    def day(self) -> date:
+        """The day of the attempt."""
+        return self.tried_on or timezone.localtime(self.created_at).date()
 
 
 class FullTextQuerySet(models.QuerySet["FullText"]):

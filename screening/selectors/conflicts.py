@@ -57,7 +57,9 @@ def settled_conflicts(*, membership: Membership, stage: Stage) -> Sequence[Adjud
     rulings = Adjudication.objects.current().filter(stage=stage, record__in=seen.values("pk"))
     rulings = rulings.exclude(kind=Adjudication.Kind.PUBLISHED)
     return list(
-        rulings.select_related("record", "adjudicator__user", "reason").order_by("-created_at")
+        rulings.select_related("record__source", "adjudicator__user", "reason").order_by(
+            "-created_at"
+        )
     )
 
 

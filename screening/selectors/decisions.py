@@ -59,4 +59,4 @@ def own_decisions(
         mine = mine.filter(verdict=verdict)
     for word in words.split():
         mine = mine.filter(Q(record__title__icontains=word))
-    return mine.select_related("record", "reason").order_by("-created_at", "-pk")
+    return mine.select_related("record__source", "reason").order_by("-created_at", "-pk")

@@ -55,13 +55,20 @@ def exported_records(*, membership: Membership, choice: Choice) -> Iterator[Expo
         The records by their ids.
     """
     ids = list(chosen_records(membership=membership, choice=choice).values_list("pk", flat=True))
+    yield from exported_ids(membership, ids, is_kept_only=choice.is_kept_only)
+
+
+def exported_ids(
+    membership: Membership, ids: Sequence[int], *, is_kept_only: bool = True
+) -> Iterator[Exported]:
+    """Records of the member's review by their ids, with what the person may see of them."""
     for at in range(0, len(ids), CHUNK):
         records = Record.objects.filter(pk__in=ids[at : at + CHUNK]).select_related("source")
-        yield from _exported(membership, list(records.order_by("pk")), choice)
+        yield from _exported(membership, list(records.order_by("pk")), is_kept_only=is_kept_only)
 
 
 def _exported(
-    membership: Membership, records: Sequence[Record], choice: Choice
+    membership: Membership, records: Sequence[Record], *, is_kept_only: bool
 ) -> Iterator[Exported]:
     sights, held = sights_of(membership=membership, records=records), held_by_stage(records)
     are_open = with_open_labels(records, sights, held)
@@ -70,7 +77,7 @@ def _exported(
     kept = dict(links.values_list("record_id", "kept_id"))
     reasons = _told_reasons(records)
     shown: Sequence[Record | ShownRecord] = records
-    if choice.is_kept_only:
+    if is_kept_only:
         shown = shown_records(records)
     for record, fields in zip(records, shown, strict=True):
         pk = record.pk

@@ -106,6 +106,11 @@ def shown_records(records: Iterable[Record]) -> list[ShownRecord]:
     return [_shown(record, groups.get(record.pk, []), choices) for record in asked]
 
 
+def shown_by_id(records: Iterable[Record]) -> dict[int, ShownRecord]:
+    """What is shown of records, by their ids."""
+    return {shown.pk: shown for shown in shown_records(records)}
+
+
 def _duplicates(records: Sequence[Record]) -> dict[int, list[Record]]:
     """The duplicates of each kept record; of a long list, the whole review's in one query."""
     links = DuplicateLink.objects.standing().select_related("record__source")

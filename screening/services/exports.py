@@ -1,7 +1,7 @@
 """Taking records out: asked for, noted in the audit trail, and streamed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -11,7 +11,13 @@ from screening.exporters.writer import Writer
 from screening.models import AuditEvent, Membership
 from screening.permissions import require
 from screening.rules.roles import Capability
-from screening.selectors.exports import Choice, chosen_records, exported_records
+from screening.selectors.exports import (
+    Choice,
+    chosen_records,
+    exported_ids,
+    exported_records,
+)
+from screening.selectors.reports import ReportFilters, sought
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +57,7 @@ def export_records(*, membership: Membership, file_format: str, choice: Choice) 
         ValidationError: There is no such format.
     """
     require(membership, Capability.EXPORT)
-    try:
-        writer = writer_named(file_format)
-    except ValueError as error:
-        raise ValidationError(f"There is no format {file_format!r}.", code="unknown") from error
+    writer = _writer(file_format)
     count = chosen_records(membership=membership, choice=choice).count()
     AuditEvent.objects.append(
         review=membership.review,
@@ -65,6 +68,43 @@ def export_records(*, membership: Membership, file_format: str, choice: Choice) 
     )
     records = exported_records(membership=membership, choice=choice)
     return Export(writer, _name(membership, writer, choice), count, writer.stream(records))
+
+
+def export_reports(*, membership: Membership, file_format: str, filters: ReportFilters) -> Export:
+    """Begin an export of the reports that are sought, for whoever fetches them.
+
+    Args:
+        membership: Who takes them out; the file holds what this person may see.
+        file_format: The name of a writer.
+        filters: Which of the reports.
+
+    Raises:
+        PermissionDenied: The person may not export.
+        ValidationError: There is no such format.
+    """
+    require(membership, Capability.EXPORT)
+    writer = _writer(file_format)
+    found = sought(membership=membership, filters=filters)
+    ids = list(found.order_by("pk").values_list("pk", flat=True))
+    asked = {name: value for name, value in asdict(filters).items() if value}
+    AuditEvent.objects.append_by(
+        membership,
+        "reports.exported",
+        membership.review,
+        after={"format": file_format, "reports": len(ids), **asked},
+    )
+    day = timezone.localdate().isoformat()
+    words = filters.retrieval.replace("_", "-")
+    parts = (membership.review.slug, "reports", words, day)
+    name = "-".join(part for part in parts if part) + f".{writer.ending}"
+    return Export(writer, name, len(ids), writer.stream(exported_ids(membership, ids)))
+
+
+def _writer(file_format: str) -> Writer:
+    try:
+        return writer_named(file_format)
+    except ValueError as error:
+        raise ValidationError(f"There is no format {file_format!r}.", code="unknown") from error
 
 
 def _name(membership: Membership, writer: Writer, choice: Choice) -> str:

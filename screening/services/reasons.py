@@ -4,6 +4,8 @@ A decision names the reason and not its words, so a new name shows everywhere at
 counted stays counted; the audit trail keeps the old name.
 """
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -29,6 +31,20 @@ def add_reason(*, lead: Membership, label: str) -> ExclusionReason:
     reason.save()
     AuditEvent.objects.append_by(lead, "reason.added", reason, after={"label": reason.label})
     return reason
+
+
+@transaction.atomic
+def add_reasons(*, lead: Membership, labels: Sequence[str]) -> list[ExclusionReason]:
+    """Add several reasons in their order; all or, when one does not fit, none.
+
+    Raises:
+        PermissionDenied: Only a lead may.
+        ValidationError: There is no label, or one is too long or taken.
+    """
+    given = [label for label in labels if label.strip()]
+    if not given:
+        raise ValidationError("Write the reason's name.")
+    return [add_reason(lead=lead, label=label) for label in given]
 
 
 @transaction.atomic

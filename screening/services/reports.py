@@ -1,9 +1,12 @@
 """Writes about reports: they come to be, and the log of their retrieval."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from screening.models import AuditEvent, Membership, Record, Report, RetrievalAttempt, Review
 from screening.permissions import require
@@ -38,11 +41,27 @@ def ensure_reports(review: Review, among: Sequence[int] | None = None) -> int:
     return len(made)
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What somebody did to get a report, and what came of it; today without a day."""
+
+    outcome: str
+    how: str
+    note: str = ""
+    tried_on: date | None = None
+
+
 @transaction.atomic
 def log_attempt(
-    *, membership: Membership, report: Report, outcome: str, how: str, note: str = ""
+    *,
+    membership: Membership,
+    report: Report,
+    outcome: str,
+    how: str,
+    note: str = "",
+    tried_on: date | None = None,
 ) -> RetrievalAttempt:
-    """Append one attempt to the log of a report; the latest outcome counts.
+    """Append one attempt to the log of a report; the outcome logged last counts.
 
     Raises:
         PermissionDenied: The member may not handle reports.
@@ -57,16 +76,73 @@ def log_attempt(
             "This report is not sought: its record has not passed title and abstract.",
             code="not_in_stage",
         )
-    attempt = RetrievalAttempt(
-        report=report, how=how.strip(), outcome=outcome, note=note.strip(), created_by=membership
-    )
-    attempt.full_clean()
+    attempt = _checked(membership, report, Attempt(outcome, how, note, tried_on))
     attempt.save()
-    AuditEvent.objects.append(
-        review=membership.review,
-        actor=membership.user,
-        action="report.attempt_logged",
-        target=report,
-        after={"outcome": outcome, "how": attempt.how},
+    AuditEvent.objects.append_by(
+        membership,
+        "report.attempt_logged",
+        report,
+        after={"outcome": outcome, "how": attempt.how, "on": attempt.day},
     )
+    return attempt
+
+
+@transaction.atomic
+def log_attempts(*, membership: Membership, report_ids: Sequence[int], attempt: Attempt) -> int:
+    """Append the same attempt to the logs of several reports; one line in the audit trail.
+
+    Args:
+        membership: Who logs it.
+        report_ids: Reports of the review; those that are not sought now are left out.
+        attempt: What was done.
+
+    Returns:
+        In how many logs it stands now.
+
+    Raises:
+        PermissionDenied: The member may not handle reports.
+        ValidationError: No report is meant, none of them is sought, or a field does not fit;
+            nothing is changed.
+    """
+    require(membership, Capability.MANAGE_REPORTS)
+    if not report_ids:
+        raise ValidationError("Tick at least one report first.", code="nothing")
+    sought = in_stage(Record.objects.filter(review=membership.review_id), Stage.FULL_TEXT)
+    reports = list(
+        Report.objects.filter(
+            pk__in=report_ids, record__in=sought.order_by().values("pk")
+        ).order_by("pk")
+    )
+    if not reports:
+        raise ValidationError("None of these reports is sought at present.", code="not_in_stage")
+    made = RetrievalAttempt.objects.bulk_create(
+        [_checked(membership, report, attempt) for report in reports], batch_size=500
+    )
+    AuditEvent.objects.append_by(
+        membership,
+        "reports.attempts_logged",
+        membership.review,
+        after={
+            "outcome": attempt.outcome,
+            "how": made[0].how,
+            "on": made[0].day,
+            "reports": [report.pk for report in reports],
+        },
+    )
+    return len(made)
+
+
+def _checked(membership: Membership, report: Report, given: Attempt) -> RetrievalAttempt:
+    """The row of an attempt, not stored yet."""
+    if given.tried_on is not None and given.tried_on > timezone.localdate():
+        raise ValidationError("The day of an attempt cannot lie in the future.", code="future")
+    attempt = RetrievalAttempt(
+        report=report,
+        how=given.how.strip(),
+        outcome=given.outcome,
+        note=given.note.strip(),
+        tried_on=given.tried_on,
+        created_by=membership,
+    )
+    attempt.full_clean(exclude=["report", "created_by"])
     return attempt

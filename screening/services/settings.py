@@ -1,15 +1,13 @@
-"""Writes about how a review works: its texts, its stages, its exclusion reasons."""
+"""Writes about how a review works: its texts, its stages, its highlighted words."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from screening.models import (
     AuditEvent,
-    ExclusionReason,
     HighlightTerm,
     MemberGroup,
     Membership,
@@ -111,38 +109,6 @@ def name_settlers(*, lead: Membership, stage: Stage, members: Collection[Members
         before={"members": before},
         after={"members": after},
     )
-
-
-@transaction.atomic
-def set_exclusion_reasons(*, lead: Membership, labels: Sequence[str]) -> None:
-    """Make the review's ordered reasons these; missing ones are retired, never deleted.
-
-    Raises:
-        ValidationError: A label stands twice.
-    """
-    require(lead, Capability.MANAGE)
-    cleaned = [label.strip() for label in labels if label.strip()]
-    if len(set(cleaned)) < len(cleaned):
-        raise ValidationError("A reason stands twice. Each reason is counted once, so keep one.")
-    reasons = {reason.label: reason for reason in lead.review.exclusion_reasons.all()}
-    before = [reason.label for reason in reasons.values() if reason.retired_at is None]
-    for position, label in enumerate(cleaned, start=1):
-        ExclusionReason.objects.update_or_create(
-            review=lead.review, label=label, defaults={"position": position, "retired_at": None}
-        )
-    gone = [reason.pk for label, reason in reasons.items() if label not in cleaned]
-    ExclusionReason.objects.filter(pk__in=gone, retired_at__isnull=True).update(
-        retired_at=timezone.now()
-    )
-    if before != cleaned:
-        AuditEvent.objects.append(
-            action="reasons.changed",
-            target=lead.review,
-            review=lead.review,
-            actor=lead.user,
-            before={"reasons": before},
-            after={"reasons": cleaned},
-        )
 
 
 @transaction.atomic

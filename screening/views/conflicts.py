@@ -21,6 +21,7 @@ from screening.selectors.conflicts import (
     settled_conflicts,
 )
 from screening.selectors.records import record_or_404
+from screening.selectors.shown import shown_by_id
 from screening.selectors.stages import settings_of
 from screening.services.conflicts import adjudicate, withdraw_ruling
 from screening.views.stages import number_in, said, stage_context
@@ -108,10 +109,12 @@ def _page(
         record = record or next(iter(found), None)
     elif form is None and record not in found:
         raise Http404("This record is in no conflict that you may see.")
+    settled = settled_conflicts(membership=membership, stage=stage)
     context = stage_context(membership, stage, "conflicts") | {
         "conflicts": found,
+        "shown": shown_by_id([*found, *(one.record for one in settled)]),
         "conflict_counts": conflict_counts(membership=membership, stage=stage),
-        "settled": settled_conflicts(membership=membership, stage=stage),
+        "settled": settled,
         "settings": settings,
         "reasons": list(enumerate(reasons_of(membership), start=1)),
         "form": form or SettleForm(),

@@ -11,6 +11,7 @@ from screening.permissions import review_view
 from screening.rules.consensus import Stage, Verdict
 from screening.rules.roles import Capability
 from screening.selectors.decisions import own_decisions
+from screening.selectors.shown import shown_by_id
 from screening.views.stages import stage_context
 
 PER_PAGE = 50
@@ -25,8 +26,10 @@ def decided(request: HttpRequest, membership: Membership, stage: Stage) -> HttpR
     words = request.GET.get("words", "")[:200]
     decisions = own_decisions(membership=membership, stage=stage, verdict=verdict, words=words)
     here = "maybes" if verdict == Verdict.MAYBE else "decided"
+    page = Paginator(decisions, PER_PAGE).get_page(request.GET.get("page"))
     context = stage_context(membership, stage, here) | {
-        "page": Paginator(decisions, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "shown": shown_by_id(one.record for one in page),
         "verdict": verdict,
         "words": words,
         "query": urlencode({"verdict": verdict, "words": words}),

@@ -15,7 +15,7 @@ from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.selectors import pdf_batches as reads
 from screening.selectors.jobs import may_steer, title_of
-from screening.selectors.reports import report_or_404, sought
+from screening.selectors.reports import ReportFilters, report_or_404, sought
 from screening.services import pdf_batches as services
 from screening.views.stages import in_words, said, stage_context
 
@@ -82,7 +82,7 @@ def batch_pdf(request: HttpRequest, membership: Membership, batch_pdf_id: int) -
     words = request.GET.get("words", "")[:200]
     keys = list(pdf.candidates)
     if words:
-        found = sought(membership=membership, words=words)[:PER_PAGE]
+        found = sought(membership=membership, filters=ReportFilters(words=words))[:PER_PAGE]
         keys = [record.report.pk for record in found]
     context = stage_context(membership, Stage.FULL_TEXT, "reports") | {
         "pdf": pdf,

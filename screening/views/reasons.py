@@ -17,19 +17,24 @@ from screening.views.stages import said
 @require_http_methods(["GET", "HEAD", "POST"])
 @review_view(Capability.MANAGE)
 def reasons(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """All reasons in their order; a POST adds one."""
+    """All reasons in their order; a POST adds those that are written, one a line."""
+    asked = ""
     if request.method == "POST":
+        asked = request.POST.get("label", "")
         try:
-            services.add_reason(lead=membership, label=request.POST.get("label", ""))
+            services.add_reasons(lead=membership, labels=asked.splitlines())
         except ValidationError as error:
             messages.error(request, said(error))
-        return redirect("screening:reasons", slug=membership.review.slug)
+        else:
+            return redirect("screening:reasons", slug=membership.review.slug)
     found = all_reasons(membership)
     context = {
         "used": [one for one in found if one.retired_at is None],
         "retired": [one for one in found if one.retired_at is not None],
+        "asked": asked,
     }
-    return render(request, "screening/reasons.html", context)
+    status = 400 if request.method == "POST" else 200
+    return render(request, "screening/reasons.html", context, status=status)
 
 
 @require_POST

@@ -1,11 +1,9 @@
-"""Reports: which are sought, the log of their retrieval, and their PDFs."""
+"""One report: the log of its retrieval, and its PDFs."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from screening.forms.screening import AttemptForm, FullTextForm
@@ -14,39 +12,12 @@ from screening.permissions import review_view
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.selectors.cards import card_of
-from screening.selectors.reports import RETRIEVALS, report_or_404, retrieval_counts, sought
+from screening.selectors.reports import report_or_404
 from screening.selectors.stages import is_in_stage, was_included_before
 from screening.services.full_texts import store_full_text
 from screening.services.reports import log_attempt
+from screening.views.report_list import WORDS
 from screening.views.stages import said, stage_context
-
-PER_PAGE = 50
-WORDS = {
-    "awaiting": ("To retrieve", "awaiting"),
-    "retrieved": ("Retrieved", "include"),
-    "not_retrieved": ("Not retrieved", "exclude"),
-}
-
-
-@require_safe
-@review_view(Capability.VIEW)
-def reports(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """The reports that are sought, by where their retrieval stands."""
-    asked = request.GET.get("retrieval", RETRIEVALS[0])
-    retrieval = asked if asked in RETRIEVALS else ""
-    words = request.GET.get("words", "")[:200]
-    found = sought(membership=membership, retrieval=retrieval, words=words)
-    counts = retrieval_counts(membership=membership)
-    context = stage_context(membership, Stage.FULL_TEXT, "reports") | {
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
-        "retrieval": retrieval,
-        "words": words,
-        "query": urlencode({"retrieval": retrieval or "all", "words": words}),
-        "sought": counts["sought"],
-        "retrievals": [(name, WORDS[name][0], counts[name]) for name in RETRIEVALS],
-        "may_handle": membership.can(Capability.MANAGE_REPORTS),
-    }
-    return render(request, "screening/reports.html", context)
 
 
 @require_safe

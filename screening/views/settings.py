@@ -15,6 +15,7 @@ from screening.models import HighlightTerm, Membership
 from screening.permissions import review_view
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
+from screening.selectors.cards import reasons_of
 from screening.selectors.settings_effects import Effect, effect_of
 from screening.services import settings as services
 
@@ -24,7 +25,7 @@ STAGE_TITLES = {Stage.TITLE_ABSTRACT: "Title & abstract", Stage.FULL_TEXT: "Full
 @require_http_methods(["GET", "POST"])
 @review_view(Capability.MANAGE)
 def settings(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """Texts, stages, reasons and highlighted words of the review."""
+    """Texts, stages and highlighted words of the review."""
     sent = request.POST if request.method == "POST" else None
     forms = _forms(membership, sent)
     is_valid = [form.is_valid() for form in forms.values()]  # all of them, to show every error
@@ -41,6 +42,7 @@ def settings(request: HttpRequest, membership: Membership) -> HttpResponse:
             return redirect("screening:settings", slug=membership.review.slug)
     context = {
         "forms": forms,
+        "reasons": reasons_of(membership),
         "stages": [(stage, STAGE_TITLES[stage], forms[stage.value]) for stage in Stage],
     }
     return render(request, "screening/settings.html", context, status=400 if sent else 200)
@@ -48,10 +50,8 @@ def settings(request: HttpRequest, membership: Membership) -> HttpResponse:
 
 def _forms(membership: Membership, sent: Any) -> dict[str, StyledForm]:
     review = membership.review
-    reasons = review.exclusion_reasons.filter(retired_at__isnull=True)
-    not_stored = {"reasons", "criteria_note"}
+    not_stored = {"criteria_note"}
     texts = {n: getattr(review, n) for n in TextsForm.base_fields if n not in not_stored}
-    texts["reasons"] = [reason.label for reason in reasons]
     forms: dict[str, StyledForm] = {
         "texts": TextsForm(sent, initial=texts),
         "highlights": HighlightsForm(sent, initial=_words(membership, None), prefix="highlights"),
@@ -128,7 +128,6 @@ def own_words(request: HttpRequest, membership: Membership) -> HttpResponse:
 @transaction.atomic
 def _save(membership: Membership, forms: dict[str, StyledForm]) -> None:
     texts = dict(forms["texts"].cleaned_data)
-    services.set_exclusion_reasons(lead=membership, labels=texts.pop("reasons"))
     services.change_review(lead=membership, **texts)
     for stage in Stage:
         services.change_stage(lead=membership, stage=stage, **_wanted(forms, stage))

@@ -46,6 +46,8 @@ DOORS = [
     Door("screening:add-note", Capability.VIEW, "post", {"body": "A note."}),
     Door("screening:remove-note", Capability.VIEW, "post"),
     Door("screening:reports", Capability.VIEW),
+    Door("screening:add-attempts", Capability.MANAGE_REPORTS, "post"),
+    Door("screening:reports-file", Capability.EXPORT),
     Door("screening:report", Capability.VIEW),
     Door("screening:add-attempt", Capability.MANAGE_REPORTS, "post"),
     Door("screening:upload-full-text", Capability.MANAGE_REPORTS, "post"),

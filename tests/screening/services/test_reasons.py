@@ -9,6 +9,7 @@ from screening.rules.consensus import Stage, Verdict
 from screening.selectors.records import Filters, records_list
 from screening.services.reasons import (
     add_reason,
+    add_reasons,
     move_reason,
     rename_reason,
     set_reason_retired,
@@ -129,3 +130,26 @@ def test_the_pages_rename_and_filter(review, lead, client_of):
     assert "Choose what to do" in answer.content.decode()
     answer = browser.post(page, {"label": ""}, follow=True)
     assert "Write the reason" in answer.content.decode()
+
+
+def test_several_reasons_are_added_or_none_and_renaming_keeps_what_they_counted(
+    review, lead, client_of
+):
+    page = reverse("screening:reasons", args=[review.slug])
+    browser = client_of(lead)
+    browser.post(page, {"label": "Not human\r\n\r\nNo images"})
+    assert labels(review) == ["Not human", "No images"]
+    refused = browser.post(page, {"label": "New\nnot HUMAN"})
+    assert refused.status_code == 400
+    assert "New\nnot HUMAN" in refused.content.decode()
+    assert labels(review) == ["Not human", "No images"]
+    with pytest.raises(ValidationError, match="name"):
+        add_reasons(lead=lead, labels=[" "])
+    reason = ExclusionReason.objects.get(label="No images")
+    record = excluded(review, reason, reason)
+    one = reverse("screening:change-reason", args=[review.slug, reason.pk])
+    browser.post(one, {"action": "rename", "label": "No imaging"})
+    assert {one.reason_id for one in record.decisions.all()} == {reason.pk}
+    settings = browser.get(reverse("screening:settings", args=[review.slug])).content.decode()
+    assert "No imaging" in settings
+    assert 'name="reasons"' not in settings

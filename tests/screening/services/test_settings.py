@@ -3,8 +3,8 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from screening.models import AuditEvent, ExclusionReason, HighlightTerm, Record
-from screening.rules.consensus import Stage, Verdict
+from screening.models import AuditEvent, HighlightTerm, Record
+from screening.rules.consensus import Stage
 from screening.services import settings as services
 from tests import factories
 
@@ -38,26 +38,6 @@ def test_an_impossible_value_is_refused(lead):
 def test_an_unknown_setting_is_named(lead):
     with pytest.raises(ValidationError, match="no setting called colour"):
         services.change_review(lead=lead, colour="red")
-
-
-def test_a_removed_reason_is_retired_and_keeps_what_it_counted(lead, screener):
-    services.set_exclusion_reasons(lead=lead, labels=["Not human", "No images"])
-    reason = ExclusionReason.objects.get(label="Not human")
-    record = factories.make_record(lead.review)
-    factories.make_decision(record, screener, Verdict.EXCLUDE, Stage.FULL_TEXT, reason=reason)
-    services.set_exclusion_reasons(lead=lead, labels=["No images"])
-    reason.refresh_from_db()
-    assert reason.retired_at is not None
-    assert reason.decisions.count() == 1
-    services.set_exclusion_reasons(lead=lead, labels=["No images", "Not human"])
-    reason.refresh_from_db()
-    assert reason.retired_at is None
-    assert reason.position == 2
-
-
-def test_a_reason_said_twice_is_refused(lead):
-    with pytest.raises(ValidationError, match="twice"):
-        services.set_exclusion_reasons(lead=lead, labels=["A", "A "])
 
 
 def test_own_highlights_leave_the_reviews_alone(lead, screener):

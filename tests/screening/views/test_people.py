@@ -122,7 +122,6 @@ def test_settings_are_saved_whole_or_not_at_all(client_of, lead):
     sent = {
         "title": "New title",
         "inclusion_criteria": "One\r\nTwo",
-        "reasons": "Not human\nNo images",
         "title_abstract-verdicts_needed": "1",
         "title_abstract-order": "newest",
         "title_abstract-maybe_means": "include",
@@ -135,8 +134,7 @@ def test_settings_are_saved_whole_or_not_at_all(client_of, lead):
     assert browser.post(url, sent).status_code == 302
     review = Review.objects.get(slug="ssl")
     assert review.inclusion_criteria == ["One", "Two"]
-    assert [reason.label for reason in review.exclusion_reasons.all()] == ["Not human", "No images"]
-    refused = browser.post(url, sent | {"title": "Newer", "reasons": "Same\nSame"})
+    refused = browser.post(url, sent | {"title": "Newer", "highlights-exclude": "self-superv*"})
     assert refused.status_code == 400
     assert b"stands twice" in refused.content
     assert Review.objects.get(slug="ssl").title == "New title"
