@@ -6,6 +6,7 @@ from django import forms
 
 from screening.forms.base import LinesField, StyledForm
 from screening.models import HighlightTerm, MemberGroup, Membership, Review, StageSettings
+from screening.rules.patterns import bounded, is_expression
 
 
 class TextsForm(StyledForm):
@@ -100,5 +101,29 @@ class HighlightsForm(StyledForm):
     neutral = LinesField(
         required=False,
         label=HighlightTerm.List.NEUTRAL.label,
-        help_text="One word or phrase a line; * stands for any letters, ? for one.",
+        help_text="One word or phrase a line; * stands for any letters, ? for one. A regular "
+        "expression stands between slashes: /self.?supervis(ed|ion)/",
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what is too long or no expression, and say on which line it stands."""
+        values: dict[str, Any] = super().clean() or {}
+        for name, lines in values.items():
+            for number, line in enumerate(lines, start=1):
+                fault = _fault_of(line)
+                if fault:
+                    self.add_error(name, f"Line {number}, “{line[:40]}”: {fault}.")
+                    break
+        return values
+
+
+def _fault_of(pattern: str) -> str:
+    """What is wrong with a pattern, or empty."""
+    longest = 120
+    if len(pattern) > longest:
+        return f"{len(pattern)} characters; {longest} are the most"
+    try:
+        bounded(pattern[1:-1] if is_expression(pattern) else "x")
+    except ValueError as error:
+        return str(error)
+    return ""

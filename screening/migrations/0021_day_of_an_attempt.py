@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('screening', '0020_member_groups'),
+        ("screening", "0020_member_groups"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='retrievalattempt',
-            name='tried_on',
+            model_name="retrievalattempt",
+            name="tried_on",
             field=models.DateField(blank=True, null=True),
         ),
     ]

@@ -61,7 +61,10 @@ class Note(models.Model):
 
 
 class HighlightTerm(models.Model):
-    """A word or pattern (with * and ?) to highlight; the review's, or one member's own."""
+    """A word or pattern (with * and ?, or a /regular expression/) to highlight.
+
+    It is the review's, or one member's own.
+    """
 
     class List(models.TextChoices):
         """Which of the three lists."""

@@ -1,9 +1,11 @@
-"""Finds the words to highlight in a text: three lists, patterns with `*` and `?`."""
+"""Finds the words to highlight in a text: three lists, patterns and regular expressions."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+from screening.rules.patterns import bounded, is_expression
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +20,9 @@ def marked(text: str, terms: Iterable[tuple[str, str]]) -> list[Piece]:
     """Cut a text into plain and highlighted pieces.
 
     A pattern is found as whole words in any case. `*` stands for any letters within a word, `?`
-    for one letter; a blank also finds a hyphen. Where patterns overlap, the one that starts
-    first wins, then the longer one.
+    for one letter; a blank also finds a hyphen. A regular expression stands between slashes and
+    is found wherever it fits; one that `patterns.bounded` refuses finds nothing. Where they
+    overlap, the one that starts first wins, then the longer one.
 
     Args:
         text: Any text.
@@ -36,6 +39,8 @@ def marked(text: str, terms: Iterable[tuple[str, str]]) -> list[Piece]:
         return [Piece(text)] if text else []
     pieces, end = [], 0
     for found in pattern.finditer(text):
+        if found.end() == found.start():  # an expression that looks around may find nothing
+            continue
         if found.start() > end:
             pieces.append(Piece(text[end : found.start()]))
         pieces.append(Piece(found.group(), kinds[(found.lastgroup or "t0")]))
@@ -68,14 +73,21 @@ def counted(pieces: Iterable[Piece]) -> dict[str, int]:
 def _compiled(terms: Sequence[tuple[str, str]]) -> tuple[re.Pattern[str] | None, dict[str, str]]:
     parts, kinds = [], {}
     for number, (kind, pattern) in enumerate(terms):
-        words = _expression(pattern)
+        words = _regular(pattern) if is_expression(pattern) else _expression(pattern)
         if words:
             name = f"t{number}"
             parts.append(f"(?P<{name}>{words})")
             kinds[name] = kind
     if not parts:
         return None, {}
-    return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)", re.IGNORECASE), kinds
+    return re.compile("|".join(parts), re.IGNORECASE), kinds
+
+
+def _regular(pattern: str) -> str:
+    try:
+        return f"(?:{bounded(pattern[1:-1])})"
+    except ValueError:
+        return ""
 
 
 def _expression(pattern: str) -> str:
@@ -86,4 +98,5 @@ def _expression(pattern: str) -> str:
         for word in pattern.split()
         if word.strip("*?")
     ]
-    return r"[\s-]{1,3}".join(words)
+    phrase = r"[\s-]{1,3}".join(words)
+    return rf"(?<!\w){phrase}(?!\w)" if phrase else ""

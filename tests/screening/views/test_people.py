@@ -165,3 +165,14 @@ def test_a_screeners_own_words_are_theirs_alone(client_of, screener, other_scree
     refused = browser.post(url, {"include": "mri", "exclude": "mri"})
     assert refused.status_code == 400
     assert b"stands twice" in refused.content
+
+
+def test_a_highlighted_expression_that_is_wrong_is_told_with_its_line(client_of, screener):
+    url = reverse("screening:own-words", kwargs={"slug": "ssl"})
+    browser = client_of(screener)
+    refused = browser.post(url, {"exclude": "mice\n/(a+)+/"}).content.decode()
+    assert "Line 2" in refused
+    assert "several ways" in refused
+    assert "/(a+)+/" in refused
+    browser.post(url, {"exclude": "mice\n/mous(e|ing)/"})
+    assert screener.highlight_terms.filter(pattern="/mous(e|ing)/").exists()
