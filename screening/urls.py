@@ -27,6 +27,7 @@ from screening.views import (
     pdf_batches,
     pilots,
     prior,
+    progress,
     questions,
     reasons,
     records,
@@ -50,6 +51,7 @@ register_converter(StageConverter, "stage")
 
 stage_urls = [
     path("", screening.screen, name="screen"),
+    path("progress/", progress.progress, name="progress"),
     path("counts/", screening.counts, name="counts"),
     path("undo/", screening.undo, name="undo"),
     path("list/", worklist.worklist, name="worklist"),

@@ -1,16 +1,24 @@
-"""How far a stage is: the team's statuses, and per person for the lead only."""
+"""How far a stage is and how fast: my own, the team's, and per person for the lead only."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Max, Q
+from django.utils import timezone
 
-from screening.models import Membership
+from screening.models import Decision, Membership
 from screening.permissions import require
 from screening.rules.consensus import Stage, Status
+from screening.rules.pace import Pace, pace_of
 from screening.rules.roles import Capability
 from screening.selectors.blinding import hides_conflicts
 from screening.selectors.counts import Place, own_tally, team_tally
+from screening.selectors.decisions import OWN_DOORS
+from screening.selectors.stages import settings_of
+
+MOST = 5000  # verdicts that a pace is worked out of, the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,51 @@ def team_progress(*, membership: Membership, stage: Stage) -> TeamProgress:
         found[Status.AWAITING] += found[Status.CONFLICT] - own
         found[Status.CONFLICT] = own
     return TeamProgress({status.value: found[status] for status in Status})
+
+
+def own_pace(*, membership: Membership, stage: Stage, left: int) -> Pace:
+    """How fast I decide; `left` is what is left for me."""
+    mine = _given(membership, stage).filter(reviewer=membership)
+    return pace_of([one for _, one in mine[:MOST]], left=left, now=timezone.now())
+
+
+def team_pace(*, membership: Membership, stage: Stage, total: int) -> Pace:
+    """How fast the team decides: numbers only. What is left are the verdicts that all need."""
+    rows = list(_given(membership, stage)[:MOST])
+    needed = settings_of(membership.review, stage).verdicts_needed
+    place = Place(membership, stage)
+    current = Decision.objects.current().filter(stage=stage, reviewer__review=membership.review_id)
+    given = place.narrowed(current).count()
+    alone: dict[int, list[datetime]] = {}
+    for reviewer, at in rows:
+        alone.setdefault(reviewer, []).append(at)
+    now = timezone.now()
+    whole = pace_of([at for _, at in rows], left=max(0, total * needed - given), now=now)
+    hourly = [pace_of(times, left=0, now=now).per_hour for times in alone.values()]
+    known = [one for one in hourly if one is not None]
+    return replace(whole, per_hour=sum(known) / len(known) if known else None)
+
+
+def people_paces(*, membership: Membership, stage: Stage) -> dict[int, Pace]:
+    """How fast each person decides, by membership; for the lead only, never what.
+
+    Raises:
+        PermissionDenied: The member does not lead.
+    """
+    require(membership, Capability.MANAGE)
+    alone: dict[int, list[datetime]] = {}
+    for reviewer, at in _given(membership, stage)[:MOST]:
+        alone.setdefault(reviewer, []).append(at)
+    now = timezone.now()
+    return {pk: pace_of(times, left=0, now=now) for pk, times in alone.items()}
+
+
+def _given(membership: Membership, stage: Stage) -> Any:
+    """Who gave a verdict when, the newest first; imported and restored ones are no work."""
+    rows = Decision.objects.filter(
+        reviewer__review=membership.review_id, stage=stage, origin__in=OWN_DOORS
+    )
+    return rows.order_by("-created_at").values_list("reviewer", "created_at")
 
 
 def people_progress(*, membership: Membership, stage: Stage) -> Sequence[Membership]:

@@ -28,7 +28,6 @@ from screening.selectors.pilots import (
     own_pilot_decision,
     pilot_state,
 )
-from screening.selectors.progress import people_progress, team_progress
 from screening.selectors.queue import asker_of
 from screening.selectors.records import place_or_404, record_or_404
 from screening.selectors.stages import settings_of
@@ -37,6 +36,7 @@ from screening.services.leases import hand_out, hold, keep_fresh
 from screening.services.path import decide as record_answer
 from screening.services.undo import undo_decision
 from screening.views.desk_keys import key_names
+from screening.views.progress import progress_page
 from screening.views.stages import code_of, number_in, said, stage_context, stage_words, tabs_of
 from screening.views.worklist import list_context
 
@@ -49,7 +49,7 @@ WORDS = {"include": "Included", "maybe": "Marked as maybe", "exclude": "Excluded
 def screen(request: HttpRequest, membership: Membership, stage: Stage) -> HttpResponse:
     """The next record, or the one asked for; who does not screen sees the stage's progress."""
     if not membership.can(Capability.SCREEN):
-        return _progress(request, membership, stage)
+        return progress_page(request, membership, stage)
     if "ahead" in request.GET:
         return _ahead(request, membership, stage)
     if membership.screening_view == Membership.View.LIST and not {"record", "near"} & {
@@ -284,15 +284,6 @@ def _refused(
         record = hand_out(membership=membership, stage=stage, near=record)
     context = {"record": record, "error": said(error)}
     return _desk(request, membership, stage, context, status=409 if code_of(error) else 400)
-
-
-def _progress(request: HttpRequest, membership: Membership, stage: Stage) -> HttpResponse:
-    leads = membership.can(Capability.MANAGE)
-    context = stage_context(membership, stage, "screen") | {
-        "team": team_progress(membership=membership, stage=stage),
-        "people": people_progress(membership=membership, stage=stage) if leads else None,
-    }
-    return render(request, "screening/stage.html", context)
 
 
 def _address(membership: Membership, stage: Stage, **asked: int) -> str:

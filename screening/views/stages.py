@@ -84,6 +84,9 @@ def tabs_of(
     else:
         tabs = [("Progress", screen, "screen", counts.total if counts else None)]
     pilots = reverse("screening:pilots", kwargs=place)
+    if membership.can(Capability.SCREEN):
+        progress = reverse("screening:progress", kwargs=place)
+        tabs.append(("Progress", progress, "progress", None))
     conflicts = reverse("screening:conflicts", kwargs=place)
     waiting = conflict_counts(membership=membership, stage=stage).open if counts else None
     tabs.append(("Conflicts", conflicts, "conflicts", waiting))

@@ -9,6 +9,7 @@ PAGE = {"number": 1}
 DOORS = [
     Door("screening:screen", Capability.VIEW, fixed=TITLE),
     Door("screening:screen", Capability.VIEW, fixed={"stage": "full-text"}),
+    Door("screening:progress", Capability.VIEW, fixed=TITLE),
     Door("screening:counts", Capability.VIEW, fixed=TITLE),
     Door("screening:undo", Capability.SCREEN, "post", fixed=TITLE),
     Door("screening:worklist", Capability.SCREEN, fixed=TITLE),

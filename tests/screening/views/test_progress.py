@@ -1,0 +1,54 @@
+"""Progress: one's own and the team's, how fast and till when; per person for the lead only."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+
+from screening.models import Decision
+from tests import factories
+
+
+def page_of(client_of, member):
+    place = {"slug": member.review.slug, "stage": "title-abstract"}
+    return client_of(member).get(reverse("screening:progress", kwargs=place)).content.decode()
+
+
+def decide(member, number, verdict="include"):
+    """One verdict a minute until now."""
+    for minute in range(number):
+        record = factories.make_record(member.review)
+        at = timezone.now() - timedelta(minutes=minute)
+        factories.make_decision(record, member, verdict, created_at=at)
+
+
+def test_a_screener_sees_the_own_pace_what_is_left_and_no_other_person(
+    review, screener, other_screener, client_of
+):
+    decide(screener, 7)
+    decide(other_screener, 3)
+    text = page_of(client_of, screener)
+    assert "7 of 10 decided" in text
+    assert "60, so about" in text
+    assert "3 left for me" in text
+    assert "10 verdicts left" in text  # twenty are needed
+    assert "Olga Other" not in text
+
+
+def test_it_is_the_same_whatever_the_other_said(review, screener, other_screener, client_of):
+    decide(other_screener, 8)
+    decide(screener, 2)
+    seen = []
+    for verdict in ("include", "exclude"):
+        Decision.objects.filter(reviewer=other_screener).update(verdict=verdict)
+        text = page_of(client_of, screener)
+        seen.append(text[text.index('id="own"') : text.index("</main>")])
+    assert seen[0] == seen[1]
+
+
+def test_the_lead_sees_how_many_each_decided_and_how_fast(review, lead, screener, client_of):
+    decide(screener, 7)
+    text = page_of(client_of, lead)
+    assert "Sam Screener" in text
+    assert '<td class="num">7</td><td class="num">60</td>' in text
+    assert "0 conflicts" in text
