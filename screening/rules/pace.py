@@ -1,5 +1,6 @@
 """How fast records are decided, and when that ends."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -55,7 +56,7 @@ def pace_of(times: Sequence[datetime], *, left: int, now: datetime) -> Pace:
         Own definition.
     """
     ordered = sorted(times)
-    gaps = [after - before for before, after in zip(ordered, ordered[1:], strict=False)]
+    gaps = [after - before for before, after in itertools.pairwise(ordered)]
     worked = [gap for gap in gaps if gap <= PAUSE]
     hours = sum(worked, timedelta()) / timedelta(hours=1)
     per_hour = len(worked) / hours if len(worked) >= LEAST_GAPS and hours > 0 else None
