@@ -108,7 +108,7 @@ class HighlightsForm(StyledForm):
     def clean(self) -> dict[str, Any]:
         """Refuse what is too long or no expression, and say on which line it stands."""
         values: dict[str, Any] = super().clean() or {}
-        for name, lines in values.items():
+        for name, lines in list(values.items()):
             for number, line in enumerate(lines, start=1):
                 fault = _fault_of(line)
                 if fault:
