@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
 
-from screening.models import Decision, Membership
+from screening.models import Adjudication, Decision, Membership
 from screening.permissions import require
 from screening.rules.consensus import Stage, Status
 from screening.rules.pace import Pace, pace_of
@@ -61,12 +61,18 @@ def team_pace(*, membership: Membership, stage: Stage, total: int) -> Pace:
     needed = settings_of(membership.review, stage).verdicts_needed
     place = Place(membership, stage)
     current = Decision.objects.current().filter(stage=stage, reviewer__review=membership.review_id)
-    given = place.narrowed(current).count()
+    rulings = Adjudication.objects.current().filter(
+        stage=stage, adjudicator__review=membership.review_id
+    )
+    ruled = place.narrowed(rulings).count()  # these need no verdict any more
+    is_ruled = Exists(rulings.filter(record=OuterRef("record")))
+    given = place.narrowed(current.filter(~is_ruled)).count()
+    left = max(0, (total - ruled) * needed - given)
     alone: dict[int, list[datetime]] = {}
     for reviewer, at in rows:
         alone.setdefault(reviewer, []).append(at)
     now = timezone.now()
-    whole = pace_of([at for _, at in rows], left=max(0, total * needed - given), now=now)
+    whole = pace_of([at for _, at in rows], left=left, now=now)
     hourly = [pace_of(times, left=0, now=now).per_hour for times in alone.values()]
     known = [one for one in hourly if one is not None]
     return replace(whole, per_hour=sum(known) / len(known) if known else None)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 
-from screening.models import Decision
+from screening.models import Adjudication, Decision
 from tests import factories
 
 
@@ -27,6 +27,10 @@ def test_a_screener_sees_the_own_pace_what_is_left_and_no_other_person(
 ):
     decide(screener, 7)
     decide(other_screener, 3)
+    ruled = factories.make_record(review)
+    Adjudication.objects.create(
+        record=ruled, stage="title_abstract", verdict="include", adjudicator=screener
+    )
     text = page_of(client_of, screener)
     assert "7 of 10 decided" in text
     assert "60, so about" in text
