@@ -50,7 +50,8 @@ def reconcile(person: Keyboard) -> None:
     person.enter(page.get_by_role("link", name=f"Reconcile {STUDY}").first)
     person.button("Reconcile: accept the")
     pair = page.get_by_role("group", name="Supervised performance")
-    side = pair.locator(".pair-side").filter(has_text=SUPERVISED)  # A or B, as the lot fell
+    value = page.locator(".pair-value").filter(has_text=SUPERVISED)
+    side = pair.locator(".pair-side").filter(has=value)  # A or B, as the lot fell
     person.enter(side.get_by_role("button", name="for Supervised performance"))
     expect(page.get_by_text("Every cell is settled")).to_be_visible()
     person.button("Finish", exact=True)
