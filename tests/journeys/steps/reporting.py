@@ -16,7 +16,7 @@ def download_table1(person: Keyboard) -> None:
     person.go("Table 1")
     person.enter(page.get_by_text("Export", exact=True))
     with page.expect_download() as download:
-        person.link("CSV one row per study", exact=True)
+        person.link("CSV for R, pandas, LibreOffice", exact=True)
     text = Path(download.value.path()).read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert len(rows) == 80
