@@ -8,6 +8,7 @@ from enum import StrEnum
 from extraction.models import ConsensusValue, ExtractedValue, QuotePlace, Study
 from extraction.models.quotes import quote_digest
 from extraction.permissions import can_read_values
+from extraction.selectors.forms import definition_of
 from screening.models import FullText, Membership, Review
 
 
@@ -110,7 +111,7 @@ def lost_quotes(membership: Membership, study: Study | None = None) -> list[Lost
             (of_study.pk, value.field, value.quote),
             LostQuote(
                 study=of_study,
-                field=value.field.replace("_", " ").capitalize(),
+                field=_label(value),
                 quote=value.quote,
                 page=value.page,
                 full_text_id=value.full_text_id,
@@ -121,6 +122,13 @@ def lost_quotes(membership: Membership, study: Study | None = None) -> list[Lost
 
 
 _Found = tuple[ExtractedValue | ConsensusValue, Quoted, Study]
+
+
+def _label(value: ExtractedValue | ConsensusValue) -> str:
+    """The field as the form names it."""
+    of = value.extraction if isinstance(value, ExtractedValue) else value.reconciliation
+    fields = (field for group in definition_of(of.form).groups for field in group.fields)
+    return next((field.label for field in fields if field.key == value.field), value.field)
 
 
 def _studies_with_lost(review: Review, study: Study | None) -> list[int]:
@@ -137,7 +145,7 @@ def _studies_with_lost(review: Review, study: Study | None) -> list[int]:
 
 def _reconciled(studies: Sequence[int]) -> list[_Found]:
     values = ConsensusValue.objects.current().filter(reconciliation__study__in=studies)
-    known = values.exclude(quote="").select_related("reconciliation__study")
+    known = values.exclude(quote="").select_related("reconciliation__study", "reconciliation__form")
     return [
         (value, quoted_by(value, value.reconciliation.study_id), value.reconciliation.study)
         for value in known
@@ -148,7 +156,7 @@ def _readable(membership: Membership, studies: Sequence[int], *, is_list: bool) 
     values = ExtractedValue.objects.current().filter(extraction__study__in=studies)
     if is_list:  # the list of all studies names one's own only
         values = values.filter(extraction__extractor=membership)
-    known = values.exclude(quote="").select_related("extraction__study")
+    known = values.exclude(quote="").select_related("extraction__study", "extraction__form")
     may_read: dict[int, bool] = {}
     found: list[_Found] = []
     for value in known:

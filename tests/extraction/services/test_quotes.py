@@ -96,7 +96,7 @@ def test_a_changed_number_is_not_found_and_said(extraction, paper, store, extrac
     assert one.standing.is_lost
     assert f"text={paper.pk}&page=1" in one.evidence_query
     (lost,) = lost_quotes(extractor)
-    assert (lost.quote, lost.full_text_id) == (SENTENCE, paper.pk)
+    assert (lost.field, lost.quote, lost.full_text_id) == ("SSL framework", SENTENCE, paper.pk)
 
 
 def test_taking_the_new_file_back_makes_the_quote_stand_again(
