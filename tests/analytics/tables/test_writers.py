@@ -4,18 +4,20 @@ import json
 import re
 from html.parser import HTMLParser
 
+import docx
 import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analytics.tables.docx import to_docx
 from analytics.tables.long import long_table1
 from analytics.tables.model import Column, Row, Table, Value
 from analytics.tables.print_writers import to_html, to_latex, to_markdown
 from analytics.tables.provenance import with_provenance
 from analytics.tables.table1 import table1
-from analytics.tables.writers import as_number, to_csv, to_json
+from analytics.tables.writers import as_number, to_csv, to_excel_csv, to_json
 from analytics.tables.xlsx import to_xlsx
 from tests.analytics.tables.studies import AWKWARD, FORM, HEADER, RESULTS, STUDIES
 
@@ -167,6 +169,42 @@ def test_latex_escapes_what_latex_would_take_for_a_command(table):
     assert r"c \& d | e\_1 \textless{}f\textgreater{}" in text
     assert text.count(r"\begin{") == text.count(r"\end{") == 2
     assert r"\multicolumn{16}{l}{\textbf{Not stated}} \\" in text
+
+
+def test_word_holds_groups_values_with_units_and_numbered_footnotes(table):
+    document = docx.Document(io.BytesIO(to_docx(table)))
+    (made,) = document.tables
+    texts = [[cell.text for cell in row.cells] for row in made.rows]
+    head = texts[0]
+
+    assert head[0] == "Year"
+    assert head[-5].startswith("Difference1")
+    assert texts[1][0] == "combined"
+    place = head.index("SSL performance")
+    assert [row[place] for row in texts if row[place].endswith("%")] == ["98.460 %"]
+    assert any("+4.47" in row for row in texts)
+    notes = [one.text for one in document.paragraphs if one.text[:2] in {"1 ", "2 ", "3 "}]
+    assert notes[0].startswith("1 Difference: SSL minus supervised")
+    assert document.element.xml.count("w:tblHeader") == 1
+
+
+def test_excel_gets_a_byte_order_mark_and_pandas_reads_both_alike(table):
+    plain, marked = to_csv(table).encode(), to_excel_csv(table).encode()
+
+    assert marked == b"\xef\xbb\xbf" + plain
+    one, other = (pd.read_csv(io.BytesIO(data)) for data in (plain, marked))
+    pd.testing.assert_frame_equal(one, other)
+    assert list(one.columns) == HEADER.split(",")
+    assert one["ssl_performance"].dropna().tolist() == [98.46, 0.8348]
+    assert one["relative_difference_full"].dtype == "float64"
+    assert "\u81ea\u5df1" in one["title"].str.cat()
+
+
+def test_print_shows_units_signs_and_rounded_gains(table):
+    text = to_markdown(table)
+
+    assert "| 98.460 % | 94.25 % | +4.2 | +4.47 |" in text
+    assert "| 0.8348 | 0.8330 | +0.2 | +0.22 |" in text
 
 
 class Reader(HTMLParser):
