@@ -13,6 +13,7 @@ from analytics.tables.results import results_of
 from analytics.tables.table1 import table1
 from extraction.schema.answers import StudyAnswers
 from extraction.selectors.answers import study_answers
+from extraction.selectors.memory import collection_paused
 from screening.models import Review
 
 
@@ -38,14 +39,15 @@ def table1_of(
     form = comparing_form(review)
     if form is None:
         return None
-    studies: list[StudyAnswers] = study_answers(review=review)
-    results = results_of(studies, form, choices_by_hand(review, studies))
-    if is_long:
-        table = long_table1(form, studies, results)
-    else:
-        layout = PLAIN if has_all_columns else layout_of(review)
-        table = table1(form, studies, results, layout, own_notes(review))
-    return with_provenance(table) if has_provenance else table
+    with collection_paused():
+        studies: list[StudyAnswers] = study_answers(review=review)
+        results = results_of(studies, form, choices_by_hand(review, studies))
+        if is_long:
+            table = long_table1(form, studies, results)
+        else:
+            layout = PLAIN if has_all_columns else layout_of(review)
+            table = table1(form, studies, results, layout, own_notes(review))
+        return with_provenance(table) if has_provenance else table
 
 
 def own_notes(review: Review) -> list[Note]:

@@ -17,6 +17,7 @@ from extraction.models import (
 )
 from extraction.permissions import extractions_needed
 from extraction.schema.answers import AnswerRow, AnswerStatus, Cell, Scalar, StudyAnswers
+from extraction.selectors.memory import collection_paused
 from screening.models import Review
 
 EVIDENCE = ("page", "quote", "location", "source_url", "full_text_id")
@@ -43,6 +44,11 @@ def study_answers(*, review: Review, include_raw: bool = False) -> list[StudyAns
         One item a study, by id. For each cell the reconciled value, else the imported one, else
         (if asked for) the raw one; rows of a group come from the best layer that has any.
     """
+    with collection_paused():
+        return _study_answers(review, include_raw=include_raw)
+
+
+def _study_answers(review: Review, *, include_raw: bool) -> list[StudyAnswers]:
     layers = [_reconciled(review), _extracted(review, _imported_extractions(review))]
     if include_raw:
         layers.append(_extracted(review, _submitted_extractions(review), AnswerStatus.RAW))
@@ -117,14 +123,13 @@ def _extracted(
     layer = _Layer()
     of_row: dict[int, dict[str, Cell]] = defaultdict(dict)
     values = ExtractedValue.objects.current().filter(extraction__study__review=review)
-    for extraction, row, key, value, unit, pk, *evidence in values.values_list(
-        "extraction_id", "row_id", "field", "value", "unit", "pk", *EVIDENCE
-    ):
-        known = scalar(value)
-        if extraction not in extractions or known is None:
+    columns = ("extraction_id", "row_id", "field", "value", "unit", "pk", *EVIDENCE)
+    found = values.values_list(*columns)  # 13 an experiment: read without a step too many
+    for extraction, row, key, value, unit, pk, page, quote, location, url, text in found:
+        known = value if value.__class__ is str else scalar(value)
+        if known is None or extraction not in extractions:
             continue
-        proof = dict(zip(EVIDENCE, evidence, strict=True))
-        cell = Cell(value=known, unit=unit, status=status, value_ids=(pk,), **proof)
+        cell = Cell(known, unit, status, (pk,), None, page, quote, location, url, text)
         if row is None:
             layer.cells[extractions[extraction]][key] = cell
         else:
