@@ -82,7 +82,7 @@ def overview_of(*, membership: Membership) -> Overview:
     return Overview(
         stages=tuple(_with_offsets(stage) for stage in stages),
         records=Record.objects.filter(review=review).count(),
-        studies=Study.objects.filter(review=review).count(),
+        studies=Study.objects.standing().filter(review=review).count(),
         screened=sum(first.values()),
         sought=sum(second.values()),
         open_verdicts=sum(first[status] + second[status] for status in waiting),
@@ -166,10 +166,10 @@ def _screening(review: Review, stage: Stage, counts: Mapping[str, int]) -> Stage
 
 def _extraction(review: Review) -> StageRow:
     url = _url("extraction:studies", review)
-    studies = Study.objects.filter(review=review)
-    final = Reconciliation.objects.filter(study__review=review, finalised_at__isnull=False)
+    studies = Study.objects.standing().filter(review=review)
+    final = Reconciliation.objects.filter(study__in=studies, finalised_at__isnull=False)
     imported = Extraction.objects.filter(
-        study__review=review, origin=Extraction.Origin.IMPORT, study__reconciliation__isnull=True
+        study__in=studies, origin=Extraction.Origin.IMPORT, study__reconciliation__isnull=True
     )
     total, done = studies.count(), final.count()
     given = imported.values("study").distinct().count()

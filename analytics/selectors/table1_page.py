@@ -118,8 +118,10 @@ def page_of(review: Review, table: Table) -> TablePage:
         PageGroup(words, words.replace(" ", "-"), tuple(layout.row(row) for row in rows))
         for words, rows in table.groups()
     )
-    waiting = Study.objects.filter(review=review).aggregate(
-        n=Count("pk", filter=Q(extractions__isnull=True))
+    waiting = (
+        Study.objects.standing()
+        .filter(review=review)
+        .aggregate(n=Count("pk", filter=Q(extractions__isnull=True)))
     )
     return TablePage(
         columns=tuple(_column(one, notes) for one in columns),

@@ -62,7 +62,7 @@ class ShareForm(forms.Form):
     def studies(self) -> list[Study]:
         """The studies that were asked for, by author and year."""
         asked = self.cleaned_data
-        found = with_state(Study.objects.filter(review=self.review))
+        found = with_state(Study.objects.standing().filter(review=self.review))
         found = with_words(found.filter(state__in=asked["state"]), asked["words"])
         return list(found.order_by("first_author", "year", "pk")[: asked["at_most"]])
 

@@ -2,6 +2,7 @@
 
 from extraction.models.assignments import Assignment
 from extraction.models.consensus import ConsensusRow, ConsensusValue, Reconciliation
+from extraction.models.data_sets import DataSet
 from extraction.models.forms import ExtractionForm, FormChange, FormDraft
 from extraction.models.quotes import QuotePlace
 from extraction.models.revisits import Revisit
@@ -14,6 +15,7 @@ __all__ = [
     "Assignment",
     "ConsensusRow",
     "ConsensusValue",
+    "DataSet",
     "ExtractedValue",
     "Extraction",
     "ExtractionForm",

@@ -1,5 +1,7 @@
 """Studies: the unit of extraction and of Table 1."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -10,8 +12,20 @@ from screening.models import Membership, Report, Review
 from screening.models.people import random_seed
 
 
+class StudyQuerySet(models.QuerySet["Study"]):
+    """Narrowings of studies."""
+
+    def standing(self) -> Self:
+        """Studies that count: not those set aside when their last report joined another."""
+        return self.filter(joined_into__isnull=True)
+
+
 class Study(models.Model):
-    """One investigation with 1..n reports."""
+    """One investigation with 1..n reports.
+
+    A study whose only report was joined to another study is set aside with all its values: it is
+    in no list until the report is split off again.
+    """
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="studies")
     title = models.TextField()
@@ -27,6 +41,9 @@ class Study(models.Model):
     sheet = models.ForeignKey(  # the spreadsheet it came from
         SheetImport, models.PROTECT, null=True, blank=True, related_name="studies"
     )
+    joined_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = StudyQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "studies"
@@ -46,6 +63,9 @@ class StudyReport(models.Model):
     study = models.ForeignKey(Study, models.CASCADE, related_name="study_reports")
     report = models.OneToOneField(Report, models.PROTECT, related_name="study_report")
     is_main = models.BooleanField(default=False)
+    came_from = models.ForeignKey(
+        Study, models.PROTECT, null=True, blank=True, related_name="+"
+    )  # where splitting leads back to
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -72,7 +72,10 @@ def paired_answers(review: Review) -> PairedStudies:
 def _sides(review: Review) -> list[tuple[Extraction, Extraction]]:
     by_study: dict[int, list[Extraction]] = defaultdict(list)
     submitted = Extraction.objects.filter(
-        study__review=review, origin=Extraction.Origin.PAGE, submitted_at__isnull=False
+        study__review=review,
+        study__joined_into__isnull=True,
+        origin=Extraction.Origin.PAGE,
+        submitted_at__isnull=False,
     )
     for one in submitted.select_related("form", "study").order_by("pk"):
         by_study[one.study_id].append(one)

@@ -67,7 +67,7 @@ def _study_answers(review: Review, *, include_raw: bool) -> list[StudyAnswers]:
             cells=_merged_cells([layer.cells.get(study.pk, {}) for layer in layers]),
             rows=_merged_rows([layer.rows.get(study.pk, []) for layer in layers]),
         )
-        for study in Study.objects.filter(review=review).order_by("pk")
+        for study in Study.objects.standing().filter(review=review).order_by("pk")
     ]
 
 

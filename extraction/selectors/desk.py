@@ -57,7 +57,7 @@ def desk_of(membership: Membership) -> QuerySet[Any]:
     of_others = standing.filter(~Exists(begun), task=Assignment.Task.EXTRACT)
     to_settle = standing.filter(task=Assignment.Task.SETTLE)
     studies = with_state(
-        Study.objects.filter(review=membership.review).select_related("review")
+        Study.objects.standing().filter(review=membership.review).select_related("review")
     ).annotate(
         own_id=Subquery(own.values("pk")[:1], output_field=IntegerField()),
         own_submitted_at=Subquery(own.values("submitted_at")[:1], output_field=DateTimeField()),

@@ -52,6 +52,7 @@ def plotted_proof(review: Review, study: Study | None = None) -> ProofCount | No
     names = (spec.arm.field, spec.comparator.field)
     settled = ConsensusValue.objects.current().filter(
         reconciliation__study__review=review,
+        reconciliation__study__joined_into__isnull=True,
         field__in=names,
         value__isnull=False,
         row__group=spec.group,
@@ -113,6 +114,7 @@ def _imported(
     )
     return ExtractedValue.objects.current().filter(
         ~Exists(standing),
+        extraction__study__joined_into__isnull=True,
         extraction__in=newest,
         field__in=names,
         value__isnull=False,

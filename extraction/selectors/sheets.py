@@ -61,7 +61,7 @@ def mapping_of(sheet: SheetImport, grid: Grid, form: FormDefinition) -> SheetMap
 
 def known_in(review: Review, match: Match) -> Known:
     """Studies by the key of that kind, and people by name and e-mail, in two queries."""
-    studies = Study.objects.filter(review=review)
+    studies = Study.objects.standing().filter(review=review)
     keys: dict[str, int | None] = {}
     titles = {}
     for study in studies:

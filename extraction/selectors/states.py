@@ -81,7 +81,7 @@ def with_state(studies: QuerySet[Study]) -> QuerySet[Any]:
 
 def state_counts(review: Review) -> dict[StudyState, int]:
     """How many studies stand in each state, every state named, in one statement."""
-    studies = with_state(Study.objects.filter(review=review)).order_by()
+    studies = with_state(Study.objects.standing().filter(review=review)).order_by()
     found = dict(studies.values("state").annotate(n=Count("pk")).values_list("state", "n"))
     return {state: found.get(state.key, 0) for state in StudyState}
 

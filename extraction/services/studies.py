@@ -1,4 +1,4 @@
-"""Studies: made from included reports, several reports joined to one study."""
+"""Studies: made from included reports, and described."""
 
 from dataclasses import dataclass
 
@@ -32,15 +32,10 @@ def create_study(*, membership: Membership, report: Report) -> Study:
             belongs to a study already.
     """
     require(membership, Capability.MANAGE_REPORTS)
-    _check_report(membership, report)
-    facts = _facts_of(report.record)
-    study = Study.objects.create(
-        review=membership.review,
-        title=facts.title,
-        first_author=facts.first_author,
-        year=facts.year,
-        created_by=membership,
-    )
+    check_report(membership, report)
+    if StudyReport.objects.filter(report=report).exists():
+        raise ValidationError("This report belongs to a study already.")
+    study = create_from(membership, report)
     StudyReport.objects.create(study=study, report=report, is_main=True)
     AuditEvent.objects.append(
         review=membership.review,
@@ -50,28 +45,6 @@ def create_study(*, membership: Membership, report: Report) -> Study:
         after={"title": study.title, "reports": [report.pk]},
     )
     return study
-
-
-@transaction.atomic
-def join_report(*, membership: Membership, study: Study, report: Report) -> StudyReport:
-    """Join another included report to a study.
-
-    Raises:
-        ValidationError: As for `create_study`, or the study is of another review.
-    """
-    require(membership, Capability.MANAGE_REPORTS)
-    if study.review_id != membership.review_id:
-        raise ValidationError("This study is of another review.")
-    _check_report(membership, report)
-    joined = StudyReport.objects.create(study=study, report=report)
-    AuditEvent.objects.append(
-        review=membership.review,
-        actor=membership.user,
-        action="study.report_joined",
-        target=study,
-        after={"report": report.pk},
-    )
-    return joined
 
 
 @transaction.atomic
@@ -100,11 +73,26 @@ def describe_study(*, membership: Membership, study: Study, facts: StudyFacts) -
     return study
 
 
-def _check_report(membership: Membership, report: Report) -> None:
+def create_from(membership: Membership, report: Report) -> Study:
+    """A study named after a report's record, without reports yet."""
+    facts = _facts_of(report.record)
+    return Study.objects.create(
+        review=membership.review,
+        title=facts.title,
+        first_author=facts.first_author,
+        year=facts.year,
+        created_by=membership,
+    )
+
+
+def check_report(membership: Membership, report: Report) -> None:
+    """Refuse a report of another review, or one that is not included at full text.
+
+    Raises:
+        ValidationError: With what is wrong.
+    """
     if report.record.review_id != membership.review_id:
         raise ValidationError("This report is of another review.")
-    if StudyReport.objects.filter(report=report).exists():
-        raise ValidationError("This report belongs to a study already.")
     if not is_included(report.record):
         raise ValidationError("This report is not included at full text, so it has no study yet.")
 

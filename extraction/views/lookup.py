@@ -9,8 +9,8 @@ from screening.models import Membership
 
 
 def study_of(membership: Membership, study_id: int) -> Study:
-    """The study of this review, or 404."""
-    return get_object_or_404(Study, pk=study_id, review=membership.review)
+    """The study of this review, or 404; also for one that was joined to another."""
+    return get_object_or_404(Study.objects.standing(), pk=study_id, review=membership.review)
 
 
 def own_extraction(membership: Membership, study: Study) -> Extraction | None:

@@ -13,6 +13,7 @@ from extraction.models import Assignment, Study
 from extraction.permissions import extractions_needed
 from extraction.selectors.assignments import people_for, standing_assignments
 from extraction.selectors.comparison import sides_of
+from extraction.selectors.data_sets import shared_with
 from extraction.selectors.desk import desk_of, desk_rows, readable_texts, with_people
 from extraction.selectors.desk import reports_without_study as open_reports
 from extraction.selectors.forms import current_form
@@ -26,7 +27,7 @@ from extraction.selectors.revisits import (
 from extraction.selectors.standing import lost_quotes
 from extraction.selectors.states import StudyState, state_counts, state_of
 from extraction.services.extractions import start_extraction
-from extraction.services.studies import StudyFacts, create_study, describe_study, join_report
+from extraction.services.studies import StudyFacts, create_study, describe_study
 from extraction.views.lookup import own_extraction, sentence, study_of
 from screening.models import Membership, Report
 from screening.permissions import review_view
@@ -74,7 +75,14 @@ def studies(request: HttpRequest, membership: Membership) -> HttpResponse:
 @require_safe
 @review_view(Capability.VIEW)
 def study(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
-    """One study: reports, state, who extracts, where to go on."""
+    """One study: reports, state, who extracts, where to go on; where it went when it was joined."""
+    gone = Study.objects.filter(pk=study_id, review=membership.review).select_related(
+        "joined_into__review"
+    )
+    aside = gone.filter(joined_into__isnull=False).first()
+    if aside is not None and aside.joined_into is not None:
+        messages.info(request, f"{aside} was joined to this study. Its values are kept with it.")
+        return redirect(aside.joined_into)
     return _study_page(request, membership, study_of(membership, study_id), None)
 
 
@@ -92,21 +100,6 @@ def new_study(request: HttpRequest, membership: Membership) -> HttpResponse:
         messages.error(request, sentence(error))
         return redirect("extraction:studies", slug=membership.review.slug)
     return redirect(made)
-
-
-@require_POST
-@review_view(Capability.MANAGE_REPORTS)
-def join(request: HttpRequest, membership: Membership, study_id: int) -> HttpResponse:
-    """Join another included report to the study."""
-    known = study_of(membership, study_id)
-    report_id = request.POST.get("report", "")
-    if report_id.isdigit():
-        report = get_object_or_404(Report, pk=report_id, record__review=membership.review)
-        try:
-            join_report(membership=membership, study=known, report=report)
-        except ValidationError as error:
-            messages.error(request, sentence(error))
-    return redirect(known)
 
 
 @require_POST
@@ -167,7 +160,7 @@ def _study_page(
         "reports": known.study_reports.select_related("report__record").order_by("-is_main", "pk"),
         "texts": list(readable_texts(known)),
         "lost": lost_quotes(membership, known),
-        "open_reports": open_reports(membership.review),
+        "shared": shared_with(known),
         "form": form or StudyForm(initial={name: getattr(known, name) for name in names}),
         "can_extract": membership.can(Capability.EXTRACT),
         "can_handle": membership.can(Capability.MANAGE_REPORTS),

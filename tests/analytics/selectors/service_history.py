@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from extraction.models import Study
 from extraction.services.extractions import start_extraction, submit_extraction
-from extraction.services.studies import create_study, join_report
+from extraction.services.reports import join_report
+from extraction.services.studies import create_study
 from screening.models import (
     DeclaredRemoval,
     DuplicateLink,

@@ -8,7 +8,8 @@ from analytics.prisma.diagram import flow_as_svg
 from analytics.selectors.overview import overview_of
 from analytics.selectors.prisma import flow_of
 from extraction.selectors.desk import reports_without_study
-from extraction.services.studies import create_study, join_report
+from extraction.services.reports import join_report
+from extraction.services.studies import create_study
 from screening.models import DuplicateLink, Note, PreScreenRemoval, Record, Source
 from screening.rules.consensus import Stage, Verdict
 from screening.selectors.blinding import are_labels_open

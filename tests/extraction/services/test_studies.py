@@ -1,7 +1,8 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from extraction.services.studies import StudyFacts, create_study, describe_study, join_report
+from extraction.services.reports import join_report
+from extraction.services.studies import StudyFacts, create_study, describe_study
 from screening.models import AuditEvent
 from screening.rules.consensus import Stage, Verdict
 from tests import factories

@@ -80,7 +80,7 @@ def test_another_report_is_joined(client_of, extractor, review, study, screener,
     assert study.study_reports.count() == 2
     assert b"Journal version" in page.content
     refused = client_of(extractor).post(address(study, "join"), {"report": second.pk}, follow=True)
-    assert b"belongs to a study already" in refused.content
+    assert b"belongs to this study already" in refused.content
 
 
 def test_a_study_is_described(client_of, lead, study):
