@@ -16,8 +16,9 @@ from extraction.selectors.own import extraction_standings
 from extraction.selectors.settings import settings_of
 from extraction.services.assignments import name_for_study, withdraw_assignments
 from extraction.services.forms import publish_form
+from extraction.services.reports import join_report
 from extraction.services.settings import change_settings
-from extraction.services.studies import StudyFacts, create_study, describe_study, join_report
+from extraction.services.studies import StudyFacts, create_study, describe_study
 from screening.api.base import ReviewApi, endpoint
 from screening.models import Membership, Report
 from screening.rules.roles import Capability
@@ -38,7 +39,7 @@ class StudyApi(ReviewApi):
 
     def study(self, study_id: int) -> Study:
         """A study of the review."""
-        rows = Study.objects.select_related("review")
+        rows = Study.objects.standing().select_related("review")
         return get_object_or_404(rows, pk=study_id, review=self.review)
 
     def report(self, report_id: int) -> Report:
@@ -108,7 +109,7 @@ class StudyReports(StudyApi):
         shapes.StudyWholeOut, takes=shapes.StudyIn, status=201, needs=Capability.MANAGE_REPORTS
     )
     def post(self, study_id: int) -> Study:
-        """Join another included report to the study."""
+        """Join another included report to the study, a free one or one of another study."""
         study = self.study(study_id)
         report = self.report(self.given["report"])
         join_report(membership=self.membership, study=study, report=report)
