@@ -156,7 +156,7 @@ def test_the_number_of_queries_does_not_grow_with_the_studies(
     """Consensus values, consensus rows, imported extractions, values, rows, final ids, studies."""
     for _ in range(studies):
         imported(factories.make_study(review), lead, rows=2, strategy="contrastive")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(study_answers(review=review)) == studies
 
 
