@@ -38,9 +38,14 @@ def _page(
         "may_manage": membership.can(Capability.MANAGE),
         "is_running": any(line.is_open for line in lines),
         "plots": {
-            f"simulation-{line.job.pk}": recall_plot(line.runs, MODEL_NAMES)
-            for line in lines
-            if line.runs
+            "base": "",
+            "links": [],
+            "labels": [],
+            "plots": {
+                f"simulation-{line.job.pk}": recall_plot(line.runs, MODEL_NAMES)
+                for line in lines
+                if line.runs
+            },
         },
         "themes": {name: dict(colours) for name, colours in THEMES.items()},
     }

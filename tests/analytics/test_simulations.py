@@ -67,7 +67,7 @@ def test_the_page_draws_the_curves_and_names_the_measures(review, lead, client_o
     assert browser.post(start, sent).status_code == 302
     perform(Job.objects.get().pk, owner="worker")
     page = browser.get(reverse("analytics:simulations", kwargs={"slug": review.slug}))
-    plot = page.context["plots"][f"simulation-{Job.objects.get().pk}"]
+    plot = page.context["plots"]["plots"][f"simulation-{Job.objects.get().pk}"]
     assert json.dumps(plot)
     assert plot["data"][0]["y"][-1] == 1
     assert "WSS@95" in page.content.decode()
