@@ -69,7 +69,6 @@ TWICE = (
     f"{REVIEW}simulations/",
     f"{REVIEW}table-1/policy/",
     f"{REVIEW}table-1/columns/",
-    f"{REVIEW}table-1/footnotes/",
 )
 FITS = "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
