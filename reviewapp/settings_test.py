@@ -28,7 +28,8 @@ STORAGES = {
 }
 CELERY = celery_settings("memory://", DATA_DIR)  # messages go nowhere; tests run jobs themselves
 if not read_text("DATABASE_URL", ""):
-    DATABASES = {"default": sqlite_database(DATA_DIR / "reviewapp.sqlite3")}  # tests: in memory
+    DATABASES = {"default": sqlite_database(DATA_DIR / "reviewapp.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}
 RANKING_IN_BACKGROUND = False
 REST_FRAMEWORK = REST_FRAMEWORK | {  # noqa: F405
     "DEFAULT_THROTTLE_RATES": {"person": None, "bad_token": None}

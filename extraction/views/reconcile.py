@@ -156,7 +156,8 @@ def _answer(
     """The comparison as it is now; what was typed and refused stays in its cell."""
     comparison = comparison_of(study)
     if comparison is None:
-        raise Http404
+        messages.error(request, problem or "There are no two extractions to compare any more.")
+        return redirect(study)
     is_kept = bool(problem) and _keep(comparison, request.POST, problem)
     if problem and not is_kept:
         messages.error(request, problem)

@@ -1,6 +1,7 @@
 """Regular expressions that people write: refused when wrong, bounded so that none runs away."""
 
 import re
+import warnings
 
 LONGEST = 60  # letters that one `*` or `+` takes at most
 BUDGET = 4000  # how often the repeats of one pattern may be tried from one place
@@ -33,7 +34,11 @@ def bounded(pattern: str) -> str:
     """
     text = _Scanner(pattern).scanned()
     try:
-        compiled = re.compile(text, re.IGNORECASE)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # a sign that may come to mean something else
+            compiled = re.compile(text, re.IGNORECASE)
+    except Warning as error:
+        raise ValueError(f"it can be read in two ways: {error}") from error
     except (re.error, OverflowError, RecursionError) as error:
         raise ValueError(f"it cannot be read: {error}") from error
     if compiled.fullmatch(""):

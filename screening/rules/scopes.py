@@ -39,6 +39,7 @@ _WRITES: Mapping[Capability, frozenset[Scope]] = MappingProxyType(
         Capability.ADJUDICATE: frozenset({Scope.ADJUDICATE}),
         Capability.MANAGE_REPORTS: frozenset({Scope.SCREEN, Scope.EXTRACT, Scope.LEAD}),
         Capability.EXTRACT: frozenset({Scope.EXTRACT}),
+        Capability.VERIFY: frozenset({Scope.EXTRACT, Scope.ADJUDICATE}),
         Capability.RECONCILE: frozenset({Scope.ADJUDICATE, Scope.LEAD}),
     }
 )

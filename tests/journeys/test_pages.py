@@ -89,4 +89,4 @@ def test_a_page_is_readable_for_everybody_and_asks_nothing_of_other_hosts(
         faults += watch.faults_of(page)
         if not page.evaluate(FITS):
             faults.append(f"{path}: wider than the window")
-    assert faults == []
+    assert not faults, "\n".join(faults)
