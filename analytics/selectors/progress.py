@@ -84,7 +84,7 @@ def _stage_link(membership: Membership, stage: Stage) -> str:
 def _studies(membership: Membership) -> list[Series]:
     review = membership.review
     link = reverse("extraction:studies", kwargs={"slug": review.slug})
-    total = Study.objects.filter(review=review).count()
+    total = Study.objects.standing().filter(review=review).count()
     readings = Extraction.objects.filter(study__review=review)
     imported = readings.filter(origin=Extraction.Origin.IMPORT)
     submitted = readings.filter(origin=Extraction.Origin.PAGE, submitted_at__isnull=False)
