@@ -88,7 +88,11 @@ def test_what_cannot_be_paired_is_refused(begun, adjudicator):
         split_row(membership=adjudicator, row=lone)
     with pytest.raises(ValidationError, match="two rows of one group"):
         pair_rows(membership=adjudicator, row=lone, other=lone)
-    half = split_row(membership=adjudicator, row=whole(begun)[0])
+    pair = whole(begun)[0]
+    parts = [pair, split_row(membership=adjudicator, row=pair)]
+    pair.refresh_from_db()
+    fitting = "row_b" if lone.row_a else "row_a"  # who is A was drawn
+    (half,) = [part for part in parts if getattr(part, fitting)]
     joined = pair_rows(membership=adjudicator, row=lone, other=half)
     assert joined.row_a
     assert joined.row_b
