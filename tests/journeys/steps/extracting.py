@@ -73,7 +73,9 @@ def _pick(person: Keyboard, field: Locator, label: str) -> None:
 
 def _number(person: Keyboard, row: Locator, name: str, value: str) -> None:
     _fill(person, row.get_by_label(name, exact=True), value)
-    _pick(person, row.get_by_label(f"Unit of {name}"), "fraction")
+    unit = row.get_by_label(f"Unit of {name}")
+    if unit.evaluate("box => box.selectedOptions[0].textContent.trim()") != "fraction":
+        _pick(person, unit, "fraction")  # asked once; the next number comes with it
 
 
 def type_quote(person: Keyboard, row: Locator, name: str) -> None:
