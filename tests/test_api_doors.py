@@ -61,7 +61,8 @@ def ask(client: Client, door: Door, arguments: dict[str, Any]) -> HttpResponseBa
     if any(isinstance(value, bytes) for value in door.data.values()):
         sent = {"data": {name: as_file(value) for name, value in door.data.items()}}
     elif door.method != "get":
-        sent = {"data": dict(door.data), "content_type": "application/json"}
+        data = {name: value() if callable(value) else value for name, value in door.data.items()}
+        sent = {"data": data, "content_type": "application/json"}
     with undone():
         response = getattr(client, door.method)(url, **sent)
         close(response)

@@ -7,6 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 from django.conf import settings
+from django.core import signals
+from django.db import close_old_connections
 
 from analytics.selectors.exports import GAIN_FIELDS, gain_rows
 from reviewapp.wsgi import application
@@ -21,6 +23,18 @@ def code_of(path):
     return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
 
 
+@pytest.fixture
+def _one_connection():
+    """A request through the whole application would close the test's own connection."""
+    told = (signals.request_started, signals.request_finished)
+    for signal in told:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in told:
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("_one_connection")
 def test_the_notebook_goes_from_a_token_to_the_gains(stored, review, observer, monkeypatch):
     _, token = make_token(user=observer.user, name="notebook", scopes=[Scope.READ], days=1)
     monkeypatch.setattr(settings, "ALLOWED_HOSTS", ["testserver"])

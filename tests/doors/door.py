@@ -1,8 +1,10 @@
 """What one row of the table is."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.db.models import Model
 
 from screening.rules.roles import Capability
 
@@ -21,3 +23,8 @@ class Door:
     method: str = "get"
     data: Mapping[str, Any] = field(default_factory=dict)
     fixed: Mapping[str, Any] = field(default_factory=dict)
+
+
+def first(model: type[Model]) -> Callable[[], int]:
+    """The number of the first row of a table, looked up when the door is asked."""
+    return lambda: model._default_manager.order_by("pk").values_list("pk", flat=True)[0]

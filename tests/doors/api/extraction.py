@@ -1,7 +1,8 @@
 """Doors of the API: extraction."""
 
+from screening.models import Membership, Report
 from screening.rules.roles import Capability
-from tests.doors.door import Door
+from tests.doors.door import Door, first
 
 VIEW, HANDLE, EXTRACT = Capability.VIEW, Capability.MANAGE_REPORTS, Capability.EXTRACT
 RECONCILE, MANAGE = Capability.RECONCILE, Capability.MANAGE
@@ -18,7 +19,7 @@ DOORS = [
     door("open-reports"),
     door("study"),
     door("study", HANDLE, "patch", {"label": "12"}),
-    door("study-reports", HANDLE, "post", {"report": 1}),
+    door("study-reports", HANDLE, "post", {"report": first(Report)}),
     door("own-extraction", EXTRACT),
     door("own-extraction", EXTRACT, "post"),
     door("cell", EXTRACT, "put", CELL),
@@ -38,7 +39,7 @@ DOORS = [
     door("final", RECONCILE, "post"),
     door("reopen-study", RECONCILE, "post", {"reason": "A typing error."}),
     door("assignments", MANAGE),
-    door("assignments", MANAGE, "post", {"member": 1, "task": "extract"}),
+    door("assignments", MANAGE, "post", {"member": first(Membership), "task": "extract"}),
     door("assignment", MANAGE, "delete"),
     door("extraction"),
     door("reopen", MANAGE, "post", {"reason": "A typing error."}),

@@ -1,7 +1,8 @@
 """Doors of the API: members, work, reports."""
 
+from screening.models import Report
 from screening.rules.roles import Capability
-from tests.doors.door import Door
+from tests.doors.door import Door, first
 
 VIEW, MANAGE, HANDLE = Capability.VIEW, Capability.MANAGE, Capability.MANAGE_REPORTS
 
@@ -43,7 +44,7 @@ DOORS = [
     door("pdf-batches", HANDLE),
     door("pdf-batches", HANDLE, "post", {"pdfs": b"no PDF"}),
     door("pdf-batch", HANDLE),
-    door("assign-pdf", HANDLE, "put", {"report": 1}),
+    door("assign-pdf", HANDLE, "put", {"report": first(Report)}),
     door("assign-pdf", HANDLE, "delete"),
     door("set-pdf-aside", HANDLE, "post"),
 ]

@@ -1,7 +1,8 @@
 """Doors of the API: sources, imports, records, duplicates."""
 
+from screening.models import Record
 from screening.rules.roles import Capability
-from tests.doors.door import Door
+from tests.doors.door import Door, first
 
 VIEW, IMPORT, JUDGE = Capability.VIEW, Capability.IMPORT, Capability.DEDUPLICATE
 COMPLETE, MANAGE = Capability.COMPLETE, Capability.MANAGE
@@ -52,7 +53,7 @@ DOORS = [
     door("gaps", IMPORT, "post", {"fields_wanted": ["abstract"]}),
     door("completions"),
     door("completion", COMPLETE, "delete"),
-    door("duplicate-of", JUDGE, "put", {"kept": 1}),
+    door("duplicate-of", JUDGE, "put", {"kept": first(Record)}),
     door("shown-field", JUDGE, "put", fixed=FIELD),
     door("shown-field", JUDGE, "delete", fixed=FIELD),
     door("duplicate-questions"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.db import connection
 from django.urls import reverse
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
@@ -20,6 +21,10 @@ def schema():
 
 
 def test_the_committed_schema_is_the_one_of_the_code(schema):
+    if connection.vendor != "sqlite":
+        pytest.skip(
+            "The bounds of whole numbers are written down as the embedded database has them."
+        )
     made = OpenApiYamlRenderer().render(schema, renderer_context={})
     assert WRITTEN.read_bytes() == made, REMEDY
 
