@@ -74,7 +74,7 @@ def _pick(person: Keyboard, field: Locator, label: str) -> None:
 def _number(person: Keyboard, row: Locator, name: str, value: str) -> None:
     _fill(person, row.get_by_label(name, exact=True), value)
     unit = row.get_by_label(f"Unit of {name}")
-    if unit.evaluate("box => box.selectedOptions[0].textContent.trim()") != "fraction":
+    if "fraction" not in unit.evaluate("box => box.selectedOptions[0].textContent"):
         _pick(person, unit, "fraction")  # asked once; the next number comes with it
 
 
