@@ -26,7 +26,7 @@ from tests.doors.door import Door
 from tests.doors.world import World, make_world
 from tests.pdf import make_pdf
 from tests.responses import close
-from tests.test_doors import addresses
+from tests.test_doors import ROUTES, arguments_of
 
 UNKNOWN, REFUSED, HIDDEN = 401, 403, 404
 PROBLEM = "application/problem+json"
@@ -38,7 +38,6 @@ STRICTER = {
     "analytics-api:agreement",
 }
 OWN_FIRST = {"extraction-api:row"}  # without an extraction of one's own no row is looked for
-ROUTES = dict(addresses(get_resolver().url_patterns))
 
 
 @contextmanager
@@ -46,13 +45,6 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
-
-
-def arguments_of(door: Door, world: World) -> dict[str, object]:
-    names = [part.split(">")[0].split(":")[-1] for part in ROUTES[door.name].split("<")[1:]]
-    return {
-        name: door.fixed[name] if name in door.fixed else world.arguments[name] for name in names
-    }
 
 
 def ask(client: Client, door: Door, arguments: dict[str, Any]) -> HttpResponseBase:

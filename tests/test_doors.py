@@ -39,9 +39,11 @@ def addresses(
             yield f"{space}{pattern.name}", route
 
 
+ROUTES = dict(addresses(get_resolver().url_patterns))
+
+
 def arguments_of(door: Door, world: World) -> dict[str, object]:
-    route = dict(addresses(get_resolver().url_patterns))[door.name]
-    names = [part.split(">")[0].split(":")[-1] for part in route.split("<")[1:]]
+    names = [part.split(">")[0].split(":")[-1] for part in ROUTES[door.name].split("<")[1:]]
     return {
         name: door.fixed[name] if name in door.fixed else world.arguments[name] for name in names
     }
