@@ -17,6 +17,7 @@ from screening.models import (
 )
 from screening.rules.consensus import Stage, Status
 from screening.rules.roles import Capability
+from screening.selectors.audit import audit_of
 from screening.selectors.counts import source_counts
 from screening.selectors.duplicates import open_suggestions
 from screening.selectors.progress import team_progress
@@ -189,5 +190,4 @@ def _events(membership: Membership) -> tuple[AuditEvent, ...]:
     """The last writes; only for the lead, since they name who did what."""
     if not membership.can(Capability.MANAGE):
         return ()
-    events = AuditEvent.objects.filter(review=membership.review).select_related("actor")
-    return tuple(events.order_by("-pk")[:RECENT_EVENTS])
+    return tuple(audit_of(membership=membership).order_by("-pk")[:RECENT_EVENTS])
