@@ -265,6 +265,7 @@ class ImportFile(ImportApi):
             content_type="application/octet-stream",
         )
         response["Cache-Control"] = "private, no-store"
+        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
         return response
 
 

@@ -251,6 +251,7 @@ class FullTextFile(ReviewApi):
             content_type="application/pdf",
         )
         response["Cache-Control"] = "private, no-store"
+        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
         return response
 
 
