@@ -17,7 +17,7 @@ from analytics.figures.model import (
     counted,
     finite,
 )
-from analytics.figures.theme import axis, colour, layout, symbol
+from analytics.figures.theme import axis, colour, layout, named_rows, symbol
 from analytics.frames.rows import records
 
 LANE = 18
@@ -247,13 +247,9 @@ def _layout(met: Sequence[Meeting], what: Duel) -> PlotJson:
         70 + LANE * max(len(met), 2),
         margin={"l": 8, "r": 12, "t": 12, "b": 48},
         xaxis=axis(title={"text": "value of the method, %", "font": {"size": 12}}, zeroline=False),
-        yaxis=axis(
-            range=[len(met) - 0.4, -0.6],
-            tickmode="array",
-            tickvals=list(range(len(met))),
-            ticktext=names,
-            showgrid=False,
-            zeroline=False,
+        yaxis=named_rows(
+            names,
+            count=len(met),
             tickfont={"size": 11},
         ),
     )

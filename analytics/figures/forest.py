@@ -19,7 +19,7 @@ from analytics.figures.model import (
     signed,
 )
 from analytics.figures.pooling import Synthesis, shown_effect, syntheses
-from analytics.figures.theme import axis, colour, layout, symbol
+from analytics.figures.theme import axis, colour, layout, named_rows, symbol
 from analytics.frames.rows import records
 from analytics.stats.sampling import KNOWN
 from extraction.schema.comparison import EffectMeasure, SynthesisPolicy
@@ -216,14 +216,7 @@ def _layout(
         int(min(70 + LANE * total, TALLEST)) if not has_names else 70 + LANE * total,
         margin={"l": 8, "r": 12, "t": 12, "b": 48},
         xaxis=axis(title={"text": title, "font": {"size": 12}}, zeroline=True),
-        yaxis=axis(
-            range=[total - 0.4, -0.6],
-            tickmode="array",
-            tickvals=[y for y, _ in named],
-            ticktext=[name for _, name in named],
-            showgrid=False,
-            zeroline=False,
-        ),
+        yaxis=named_rows([name for _, name in named], [y for y, _ in named], count=total),
         annotations=[_head(band, head) for band, (head, _, _l) in zip(bands, places, strict=True)],
     )
 

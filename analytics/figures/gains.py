@@ -18,7 +18,7 @@ from analytics.figures.model import (
     finite,
     signed,
 )
-from analytics.figures.theme import axis, colour, layout, symbol
+from analytics.figures.theme import axis, colour, layout, named_rows, symbol
 from analytics.frames.rows import records
 
 LANE = 24
@@ -319,13 +319,8 @@ def _layout(
         70 + LANE * count if ticks or not lanes else min(70 + 8 * count, TALLEST),
         margin={"l": 8, "r": 12, "t": 12, "b": 48},
         xaxis=axis(title={"text": title, "font": {"size": 12}}, zeroline=True),
-        yaxis=axis(
-            range=[count - 0.4, -0.6],
-            tickmode="array",
-            tickvals=[lane.y for lane in ticks],
-            ticktext=[names[lane.study_id] for lane in ticks],
-            showgrid=False,
-            zeroline=False,
+        yaxis=named_rows(
+            [names[lane.study_id] for lane in ticks], [lane.y for lane in ticks], count=count
         ),
         annotations=[_head(band, studies) for band in bands],
         shapes=[_median_line(band) for band in bands if band.median is not None],

@@ -14,7 +14,7 @@ from analytics.figures.model import (
     counted,
     finite,
 )
-from analytics.figures.theme import axis, colour, layout, symbol
+from analytics.figures.theme import axis, colour, layout, named_rows, symbol
 
 LANE = 30
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -205,14 +205,7 @@ def agreement_figure(rows: Sequence[AgreementRow]) -> Figure:
             "layout": layout(
                 70 + LANE * max(len(drawn), 2),
                 xaxis=axis(range=[-1.05, 1.05], zeroline=True),
-                yaxis=axis(
-                    range=[max(len(drawn), 1) - 0.4, -0.6],
-                    tickmode="array",
-                    tickvals=list(range(len(drawn))),
-                    ticktext=names,
-                    showgrid=False,
-                    zeroline=False,
-                ),
+                yaxis=named_rows(names, count=max(len(drawn), 1)),
                 margin={"l": 8, "r": 12, "t": 12, "b": 32},
             ),
         },

@@ -25,7 +25,7 @@ from analytics.figures.pooling import (
     syntheses,
     synthesise,
 )
-from analytics.figures.theme import axis, layout
+from analytics.figures.theme import axis, layout, named_rows
 from analytics.stats.sampling import with_correlation
 from analytics.stats.synthesis.bootstrap import Statistic, cluster_bootstrap
 from analytics.stats.synthesis.effects import Effects, FloatArray, make_effects
@@ -325,14 +325,7 @@ def _layout(found: Sequence[Variant], policy: SynthesisPolicy) -> PlotJson:
         70 + LANE * max(len(found), 2),
         margin={"l": 8, "r": 12, "t": 12, "b": 48},
         xaxis=axis(title={"text": f"gain, {unit}", "font": {"size": 12}}, zeroline=True),
-        yaxis=axis(
-            range=[max(len(found), 1) - 0.4, -0.6],
-            tickmode="array",
-            tickvals=list(range(len(found))),
-            ticktext=names,
-            showgrid=False,
-            zeroline=False,
-        ),
+        yaxis=named_rows(names, count=max(len(found), 1)),
     )
 
 

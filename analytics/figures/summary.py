@@ -18,7 +18,7 @@ from analytics.figures.model import (
     finite,
     signed,
 )
-from analytics.figures.theme import axis, colour, layout, symbol
+from analytics.figures.theme import axis, colour, layout, named_rows, symbol
 from analytics.stats.synthesis.bootstrap import Statistic, cluster_bootstrap
 from analytics.stats.synthesis.pooling import MINIMUM
 
@@ -188,13 +188,8 @@ def _layout(found: list[Summary], wording: Wording) -> PlotJson:
         80 + LANE * max(len(found), 2),
         margin={"l": 8, "r": 12, "t": 12, "b": 48},
         xaxis=axis(title={"text": title, "font": {"size": 12}}, zeroline=True, rangemode="tozero"),
-        yaxis=axis(
-            range=[len(found) - 0.4, -0.6],
-            tickmode="array",
-            tickvals=list(range(len(found))),
-            ticktext=[f"{one.group} · {one.metric} ({one.studies})" for one in found],
-            showgrid=False,
-            zeroline=False,
+        yaxis=named_rows(
+            [f"{one.group} · {one.metric} ({one.studies})" for one in found], count=len(found)
         ),
     )
 

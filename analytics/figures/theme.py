@@ -1,6 +1,6 @@
 """Light and dark: colours of the figures, and the layout that all of them share."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from analytics.figures.model import PlotJson
 
@@ -107,6 +107,29 @@ def axis(**changes: object) -> PlotJson:
         "fixedrange": True,
     }
     return look | changes
+
+
+def named_rows(
+    names: Sequence[str], places: Sequence[float] | None = None, *, count: int, **changes: object
+) -> PlotJson:
+    """An upright axis whose rows are named, the first at the top, with changes.
+
+    Args:
+        names: What stands beside the rows.
+        places: The row of each name; 0, 1, 2, ... without.
+        count: How many rows there are, at least 1.
+        changes: Further changes of the common look.
+    """
+    at = list(range(len(names)) if places is None else places)
+    look: PlotJson = {
+        "range": [count - 0.4, -0.6],
+        "tickmode": "array",
+        "tickvals": at,
+        "ticktext": list(names),
+        "showgrid": False,
+        "zeroline": False,
+    }
+    return axis(**look | changes)
 
 
 def layout(height: int, **changes: object) -> PlotJson:
