@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404
 
+from extraction.api import comparison_serializers as settled
 from extraction.api import serializers as shapes
 from extraction.api.extracting import ExtractionApi, evidence_of
 from extraction.models import ConsensusRow, ConsensusValue, Reconciliation
@@ -45,12 +46,12 @@ class ReconcileApi(ExtractionApi):
 class Compare(ReconcileApi):
     """A study's reconciliation."""
 
-    @endpoint(shapes.ComparisonOut)
+    @endpoint(settled.ComparisonOut)
     def get(self, study_id: int) -> Comparison:
         """Show both extractions side by side with what is settled."""
         return self.comparison(study_id)
 
-    @endpoint(shapes.ReconciliationOut, status=201, needs=RECONCILE)
+    @endpoint(settled.ReconciliationOut, status=201, needs=RECONCILE)
     def post(self, study_id: int) -> Reconciliation:
         """Begin to reconcile: the rows of both are aligned and kept."""
         study = self.study(study_id)
@@ -60,7 +61,7 @@ class Compare(ReconcileApi):
 class AcceptAgreed(ReconcileApi):
     """Cells in which both agree."""
 
-    @endpoint(shapes.SettledCountOut, needs=RECONCILE)
+    @endpoint(settled.SettledCountOut, needs=RECONCILE)
     def post(self, study_id: int) -> dict[str, int]:
         """Settle every open cell in which both say the same."""
         known = self.begun(study_id)
@@ -72,7 +73,7 @@ class AcceptAgreed(ReconcileApi):
 class SettledCell(ReconcileApi):
     """One cell of the settled answers."""
 
-    @endpoint(shapes.SettledValueOut, takes=shapes.CellRulingIn, needs=RECONCILE)
+    @endpoint(shapes.SettledValueOut, takes=settled.CellRulingIn, needs=RECONCILE)
     def put(self, study_id: int) -> ConsensusValue:
         """Settle a cell: A's value, B's, or a third one with its reason. Raw values stay."""
         given = self.given
@@ -96,7 +97,7 @@ class SettledCell(ReconcileApi):
 class UnsettleCell(ReconcileApi):
     """Taking a settled value back."""
 
-    @endpoint(takes=shapes.UnsettleIn, needs=RECONCILE)
+    @endpoint(takes=settled.UnsettleIn, needs=RECONCILE)
     def post(self, study_id: int) -> None:
         """Open the cell again; the row stays, superseded."""
         known = self.begun(study_id)
@@ -107,7 +108,7 @@ class UnsettleCell(ReconcileApi):
 class SettledRow(ReconcileApi):
     """One row of the settled answers."""
 
-    @endpoint(takes=shapes.SettleRowIn, needs=RECONCILE)
+    @endpoint(takes=settled.SettleRowIn, needs=RECONCILE)
     def post(self, study_id: int, consensus_row_id: int) -> None:
         """Take one side's values for the whole row, leave it out, take it in, or pair it."""
         known = self.begun(study_id)
@@ -138,7 +139,7 @@ class SettledRow(ReconcileApi):
 class Finalise(ReconcileApi):
     """Locking a study."""
 
-    @endpoint(shapes.ReconciliationOut, needs=RECONCILE)
+    @endpoint(settled.ReconciliationOut, needs=RECONCILE)
     def post(self, study_id: int) -> Reconciliation:
         """Lock a study whose cells are all settled."""
         known = self.begun(study_id)
@@ -148,7 +149,7 @@ class Finalise(ReconcileApi):
 class ReopenStudy(ReconcileApi):
     """Unlocking a study."""
 
-    @endpoint(shapes.ReconciliationOut, takes=shapes.WhyIn, needs=RECONCILE)
+    @endpoint(settled.ReconciliationOut, takes=shapes.WhyIn, needs=RECONCILE)
     def post(self, study_id: int) -> Reconciliation:
         """Unlock a final study so that cells can be settled anew, and say why."""
         known = self.begun(study_id)

@@ -17,9 +17,10 @@ from extraction.models import (
 )
 from extraction.schema.definition import FormDefinition
 from extraction.selectors.forms import current_form, definition_of
-from extraction.sheets.checking import Known, SheetReading, check_sheet, folded, mapping_faults
+from extraction.sheets.checking import check_sheet, mapping_faults
 from extraction.sheets.grid import Grid, read_grid
 from extraction.sheets.mapping import Match, SheetMapping, mapping_from_json, suggested
+from extraction.sheets.reading import Known, SheetReading, folded
 from screening.importers.parsed import ImportRefusedError
 from screening.models import Job, Membership, Review
 

@@ -18,8 +18,8 @@ from extraction.models import (
 )
 from extraction.selectors.forms import current_form
 from extraction.selectors.sheets import brought_by, reading_of_sheet, sheet_grid
-from extraction.sheets.checking import SheetProblem, SheetReading, SheetStudy, SheetValue
 from extraction.sheets.mapping import mapping_from_json
+from extraction.sheets.reading import SheetProblem, SheetReading, SheetStudy, SheetValue
 from screening.models import AuditEvent, Membership
 from screening.permissions import require
 from screening.rules.roles import Capability

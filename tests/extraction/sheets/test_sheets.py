@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extraction.schema.templates import template
-from extraction.sheets.checking import Known, check_sheet, mapping_faults
+from extraction.sheets.checking import check_sheet, mapping_faults
 from extraction.sheets.evidence import place_of
 from extraction.sheets.grid import address, read_grid
 from extraction.sheets.mapping import (
@@ -21,6 +21,7 @@ from extraction.sheets.mapping import (
     target_of,
     targets_of,
 )
+from extraction.sheets.reading import Known
 from screening.importers.parsed import ImportRefusedError
 
 FORM = template("ssl_classification")
