@@ -1,6 +1,5 @@
 """Limits that keep a damaged file from filling the memory."""
 
-import re
 from dataclasses import dataclass
 
 from screening.importers.files import MAX_LINE
@@ -8,7 +7,6 @@ from screening.importers.parsed import Problem
 
 ROOM = MAX_LINE + 1024 * 1024
 _PER_LINE = 60  # bytes a line costs besides its letters
-_COUNTER = re.compile(r"^\s*(?:<?\d{1,6}[.>]?|Record \d+ of \d+|\[\d+\])\s*$", re.I)
 
 
 @dataclass(slots=True)
@@ -22,9 +20,7 @@ class Stray:
     raw: str = ""
 
     def add(self, number: int, line: str) -> None:
-        """Count a line, unless it only numbers the records."""
-        if _COUNTER.match(line):
-            return
+        """Count a line; only the first ones are kept."""
         self.first = self.first or number
         self.count += 1
         if len(self.raw) < self.kept:

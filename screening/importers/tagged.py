@@ -10,6 +10,7 @@ from screening.importers.draft import Draft
 from screening.importers.files import SourceFile, count_lines, with_plain_line_ends
 from screening.importers.parsed import Item, Problem
 
+_COUNTER = re.compile(r"^\s*(?:<?\d{1,6}[.>]?|Record \d+ of \d+|\[\d+\])\s*$", re.I)
 _TAIL = 2  # so many tags after an end line still belong to the record before it
 _BLANK = re.compile(r"[\r\n]+")
 _ONE_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)")
@@ -245,9 +246,13 @@ class _Cutter:
         elif not line.strip():
             yield from self._blank(line)
         elif self.block is None or self._is_after_tail():
-            self._stray.add(number, line)
+            self._outside(number, line)
         else:
             self._continue(self.block, number, line)
+
+    def _outside(self, number: int, line: str) -> None:
+        if not _COUNTER.match(line):  # which only numbers the records
+            self._stray.add(number, line)
 
     def _tagged(self, number: int, line: str, match: re.Match[str]) -> Blocks:
         tag, value = match.groups()
@@ -291,7 +296,7 @@ class _Cutter:
 
     def _end(self, number: int, line: str) -> Blocks:
         if self.block is None:
-            self._stray.add(number, line)
+            self._outside(number, line)
             return
         self.block.raw.append(line)
         self.block.is_closed = True

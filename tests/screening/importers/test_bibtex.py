@@ -136,3 +136,9 @@ def test_an_entry_that_never_ends_is_cut_and_the_next_one_read(
     assert [record.title[:3] for record in report.records] == ["One", "Two"]
     assert any("longer than 2,000 letters" in problem.message for problem in report.problems)
     assert len(report.records[0].raw_text) < 2000
+
+
+def test_a_number_between_entries_is_reported_like_any_other_line(report_of: Report) -> None:
+    report = report_of("@article{a, title = {One}}\n12.\n@article{b, title = {Two}}\n")
+    (problem,) = report.problems
+    assert (problem.position, problem.raw) == (2, "12.\n")
