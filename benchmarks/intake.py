@@ -137,7 +137,7 @@ def kills(options: argparse.Namespace) -> None:
             state, at, attempts, _ = app.ask(STATE, [job])[0]
             if state not in OPEN:
                 break
-            processes = app.processes("worker")
+            processes = app.processes("worker long")
             if attempts == seen or len(processes) < 2:  # noqa: PLR2004 - main and pool
                 time.sleep(0.05)
                 continue
@@ -176,13 +176,13 @@ def hostile(options: argparse.Namespace) -> None:
             print(f"{name} ({size:.1f} MiB): {memory}; CPU s {cpu}; {seconds:.1f} s; {words}")
             file.unlink()
             lead.close()
-            for pid in app.processes("worker")[:1] + app.processes("web")[:1]:
+            for pid in app.processes("worker long")[:1] + app.processes("web")[:1]:
                 os.kill(pid, signal.SIGKILL)  # the next file meets fresh processes
             _wait_until_served(app)
 
 
 def _wait_until_served(app: App) -> None:
-    while len(app.processes("worker")) < 2 or not app.processes("web"):  # noqa: PLR2004
+    while len(app.processes("worker long")) < 2 or not app.processes("web"):  # noqa: PLR2004
         time.sleep(0.2)
     time.sleep(1)
 

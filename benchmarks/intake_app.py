@@ -76,7 +76,7 @@ class App:
         sys.exit(f"The app did not start:\n{log.read_text(encoding='utf-8')}")
 
     def processes(self, name: str) -> list[int]:
-        """Ids of a child of the supervisor ("web" or "worker") and of what it started."""
+        """Ids of a child of the supervisor ("web", "worker long") and of what it started."""
         own = [pid for pid in _children(self._pid) if f"supervisor.{name}" in _command(pid)]
         return [*own, *(pid for parent in own for pid in _children(parent))]
 
@@ -149,7 +149,7 @@ def _children(pid: int) -> list[int]:
 
 def _command(pid: int) -> str:
     try:
-        return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8")
+        return Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").replace("\0", " ")
     except FileNotFoundError:
         return ""
 

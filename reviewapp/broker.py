@@ -18,6 +18,7 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
+from kombu import Queue
 from kombu.exceptions import ChannelError
 from kombu.transport import filesystem
 from kombu.transport.virtual import BrokerState
@@ -29,6 +30,9 @@ SUFFIX = ".msg"
 TAKEN_SUFFIX = ".taken"
 STALE_AFTER_SECONDS = 3600.0
 COMMON_SETTINGS: dict[str, Any] = {
+    "task_queues": [Queue(name, routing_key=name) for name in ("short", "long")],
+    "task_default_queue": "long",
+    "task_create_missing_queues": False,
     "task_acks_late": True,
     "task_reject_on_worker_lost": True,
     "task_ignore_result": True,
@@ -41,7 +45,9 @@ COMMON_SETTINGS: dict[str, Any] = {
     "broker_connection_retry_on_startup": True,
     "worker_prefetch_multiplier": 1,
     "worker_max_tasks_per_child": 100,
-    "worker_cancel_long_running_tasks_on_connection_loss": True,
+    # A job goes on while the broker is away: the row is the truth, and who gets the message a
+    # second time finds the job taken or done.
+    "worker_cancel_long_running_tasks_on_connection_loss": False,
     "worker_hijack_root_logger": False,
     "worker_send_task_events": False,
     "event_queue_exclusive": False,

@@ -30,6 +30,7 @@ from screening.rules.roles import Capability
 
 _MAX_NAME = 255
 _MEGABYTE = 1024 * 1024
+_SHORT_BYTES = 64 * 1024  # done in seconds
 
 
 def take_in_sheet(*, membership: Membership, upload: "File[bytes]") -> SheetImport:
@@ -144,6 +145,7 @@ def start_sheet(*, membership: Membership, sheet: SheetImport) -> Job:
         created_by=membership.user,
         params={"sheet_id": sheet.pk},
         idempotency_key=sheet_job_key(sheet),
+        is_short=sheet.size <= _SHORT_BYTES,
     )
 
 

@@ -1,6 +1,11 @@
-"""The worker process: Celery with a small pool, watched by the supervisor."""
+"""The worker processes: one with a small pool for long work, one with threads for short work.
 
+Each has its own queue, so that work of seconds never waits behind work of minutes.
+"""
+
+import sys
 import warnings
+from collections.abc import Sequence
 
 import django
 from celery.exceptions import SecurityWarning
@@ -8,13 +13,19 @@ from celery.exceptions import SecurityWarning
 from reviewapp.env import read_number, read_text
 from reviewapp.supervisor.lifeline import hold_lifeline
 
+SHORT_THREADS = 4  # short work mostly waits: for a writer's place, for the answer to a webhook
 
-def worker_arguments() -> list[str]:
-    """Celery's command line of the embedded worker."""
+
+def worker_arguments(queue: str) -> list[str]:
+    """Celery's command line of the embedded worker of a queue."""
+    threads = ["--pool=threads", f"--concurrency={SHORT_THREADS}"]
+    processes = [f"--concurrency={read_number('WORKER_PROCESSES', 1)}"]
     return [
         "--quiet",  # no banner
         "worker",
-        f"--concurrency={read_number('WORKER_PROCESSES', 1)}",
+        f"--queues={queue}",
+        f"--hostname={queue}@%h",
+        *(threads if queue == "short" else processes),
         f"--loglevel={read_text('LOG_LEVEL', 'WARNING')}",
         "--without-gossip",
         "--without-mingle",
@@ -22,7 +33,7 @@ def worker_arguments() -> list[str]:
     ]
 
 
-def main() -> None:
+def main(arguments: Sequence[str]) -> None:
     """Take back the jobs of a killed predecessor, then work until SIGTERM."""
     hold_lifeline()
     # Its advice concerns pickled messages; ours are JSON. Containers often run as root.
@@ -33,8 +44,8 @@ def main() -> None:
     from reviewapp.jobs import release_own_jobs  # noqa: PLC0415
 
     release_own_jobs()
-    app.worker_main(worker_arguments())
+    app.worker_main(list(arguments))
 
 
 if __name__ == "__main__":
-    main()
+    main(worker_arguments(sys.argv[1]))

@@ -30,6 +30,7 @@ class JobQuerySet(models.QuerySet["Job"]):
         created_by: User | None,
         params: Mapping[str, Any],
         idempotency_key: str | None = None,
+        is_short: bool = False,
     ) -> "Job":
         """Insert the row and send its id to the workers when the transaction commits.
 
@@ -39,6 +40,7 @@ class JobQuerySet(models.QuerySet["Job"]):
             created_by: Who asked.
             params: JSON values; ids, never objects.
             idempotency_key: The same key gives the same job back instead of a second one.
+            is_short: Whether it is done in seconds; it then waits behind short work only.
 
         Returns:
             The job.
@@ -48,13 +50,15 @@ class JobQuerySet(models.QuerySet["Job"]):
             "review": review,
             "created_by": created_by,
             "params": dict(params),
+            "queue": Job.Queue.SHORT if is_short else Job.Queue.LONG,
         }
         if idempotency_key is None:
             job, is_new = self.create(**values), True
         else:
             job, is_new = self.get_or_create(idempotency_key=idempotency_key, defaults=values)
         if is_new:
-            transaction.on_commit(lambda: send(job.pk), robust=True)  # else the sweeper sends it
+            # when this fails the sweeper sends it
+            transaction.on_commit(lambda: send(job.pk, job.queue), robust=True)
         return job
 
     def open(self) -> "JobQuerySet":
@@ -62,9 +66,9 @@ class JobQuerySet(models.QuerySet["Job"]):
         return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
 
 
-def send(job_id: int) -> None:
+def send(job_id: int, queue: str) -> None:
     """Tell the workers that a job waits; losing this message only delays it to the next sweep."""
-    current_app.send_task(TASK_NAME, args=[job_id], ignore_result=True)
+    current_app.send_task(TASK_NAME, args=[job_id], queue=queue, ignore_result=True)
 
 
 class Job(models.Model):
@@ -79,7 +83,16 @@ class Job(models.Model):
         FAILED = "failed", "Failed"
         CANCELLED = "cancelled", "Cancelled"
 
+    class Queue(models.TextChoices):
+        """Which workers it waits for: work of seconds never waits behind work of minutes."""
+
+        SHORT = "short", "Short work"
+        LONG = "long", "Long work"
+
     kind = models.CharField(max_length=60)
+    queue = models.CharField(
+        max_length=10, choices=Queue, default=Queue.LONG, db_default=Queue.LONG
+    )
     review = models.ForeignKey(Review, models.CASCADE, null=True, blank=True, related_name="jobs")
     params = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)

@@ -79,7 +79,11 @@ class DeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         """Queue one message."""
         delivery = self.create(webhook=hook, event=event, facts=dict(facts))
         Job.objects.enqueue(
-            kind=DELIVERY_JOB, review=None, created_by=None, params={"delivery_id": delivery.pk}
+            kind=DELIVERY_JOB,
+            review=None,
+            created_by=None,
+            params={"delivery_id": delivery.pk},
+            is_short=True,
         )
         return delivery
 

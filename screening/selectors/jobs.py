@@ -5,8 +5,16 @@ from dataclasses import dataclass
 
 from django.http import Http404
 
-from screening.models import ImportBatch, Job, Membership, Review, User
+from screening.models import ImportBatch, Job, Membership, Record, Review, User
 from screening.rules.roles import Capability
+
+SMALL_RECORDS = 2000
+
+
+def is_small(*, review: Review) -> bool:
+    """Whether work over all records of the review is done in seconds."""
+    records = Record.objects.filter(review=review)
+    return not records.order_by()[SMALL_RECORDS : SMALL_RECORDS + 1].exists()
 
 
 def visible_job(*, job_id: int, user: User) -> tuple[Job, Membership | None]:

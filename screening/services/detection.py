@@ -15,6 +15,7 @@ from screening.models import DuplicateLink, DuplicateSuggestion, Job, Membership
 from screening.permissions import require
 from screening.rules.roles import Capability
 from screening.selectors.duplicates import DETECTION, running_detection
+from screening.selectors.jobs import is_small
 from screening.selectors.rulings import Rulings
 from screening.services.compared import (
     FEED,
@@ -45,7 +46,11 @@ def start_detection(*, membership: Membership) -> Job:
     lock(membership.review)
     running = running_detection(review=membership.review)
     return running or Job.objects.enqueue(
-        kind=DETECTION, review=membership.review, created_by=membership.user, params={}
+        kind=DETECTION,
+        review=membership.review,
+        created_by=membership.user,
+        params={},
+        is_short=is_small(review=membership.review),
     )
 
 
@@ -70,7 +75,11 @@ def detect_after_import(*, review: Review, asked_by: User | None) -> Job | None:
         kind=DETECTION, review=review, state=Job.State.QUEUED, attempts=0
     ).first()
     return waiting or Job.objects.enqueue(
-        kind=DETECTION, review=review, created_by=asked_by, params={}
+        kind=DETECTION,
+        review=review,
+        created_by=asked_by,
+        params={},
+        is_short=is_small(review=review),
     )
 
 

@@ -169,6 +169,7 @@ def _find_quotes_again(full_text: FullText, asked_by: Membership) -> None:
         review=asked_by.review,
         created_by=asked_by.user,
         params={"full_text_id": full_text.pk},
+        is_short=True,
     )
 
 

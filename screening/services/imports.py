@@ -26,6 +26,8 @@ from screening.services.prior import dismiss_placeholders
 
 JOB_KIND = "import_records"
 MEGABYTE = 1024 * 1024
+#: A file of some hundred records, packed perhaps some thousand: done in seconds.
+SHORT_IMPORT_BYTES = 256 * 1024
 _MAX_NAME = 255
 
 
@@ -221,6 +223,7 @@ def start_import(*, membership: Membership, batch: ImportBatch, reading: Reading
         created_by=membership.user,
         params={"batch_id": batch.pk},
         idempotency_key=import_key(batch),
+        is_short=batch.size <= SHORT_IMPORT_BYTES,
     )
 
 

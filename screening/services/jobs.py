@@ -151,7 +151,7 @@ def retry_job(*, job: Job, user: User) -> None:
     ):
         raise ValidationError("Only failed or cancelled work can be tried again.")
     _audit(job, user, "job.retried", before, Job.State.QUEUED)
-    transaction.on_commit(lambda: send(job.pk), robust=True)
+    transaction.on_commit(lambda: send(job.pk, job.queue), robust=True)
 
 
 def _own(job: Job) -> QuerySet[Job]:
@@ -165,10 +165,10 @@ def _ended(state: Job.State) -> dict[str, Any]:
 def _send_each(jobs: QuerySet[Job]) -> list[int]:
     """Send each job once, even when several sweepers run: the one that moves its clock sends."""
     sent = []
-    for pk, clock in jobs.values_list("pk", "lease_until"):
+    for pk, clock, queue in jobs.values_list("pk", "lease_until", "queue"):
         mine = Job.objects.filter(pk=pk, state=Job.State.QUEUED, lease_until=clock)
         if mine.update(lease_until=timezone.now() + RESEND_AFTER):
-            send(pk)
+            send(pk, queue)
             sent.append(pk)
     return sent
 

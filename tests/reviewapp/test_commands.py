@@ -27,7 +27,7 @@ class TestCheckWorker:
 
     @pytest.mark.django_db(transaction=True)
     def test_it_says_how_long_the_job_took(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("screening.models.jobs.send", run_job)
+        monkeypatch.setattr("screening.models.jobs.send", lambda job, _queue: run_job(job))
         assert "3 steps, attempts: 1." in said("check_worker")
 
     @pytest.mark.django_db
@@ -37,7 +37,7 @@ class TestCheckWorker:
 
     @pytest.mark.django_db(transaction=True)
     def test_a_failed_job_is_an_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def fail(job_id: int) -> None:
+        def fail(job_id: int, _queue: str) -> None:
             Job.objects.filter(pk=job_id).update(state="failed", error="No disk.")
 
         monkeypatch.setattr("screening.models.jobs.send", fail)
@@ -94,7 +94,7 @@ class TestUp:
         assert "e-mail: admin@localhost   password: " in words
         assert "e-mail: a   password: b" in words
         assert ("without encryption" in words) is is_warned
-        assert [spec.name for spec in specs] == ["web", "worker"]
+        assert [spec.name for spec in specs] == ["web", "worker", "worker for short work"]
         assert "SECRET_KEY" not in specs[0].variables
         monkeypatch.setattr(preparation, "load_demo_once", lambda: None)
         again = said("up", "--demo", "--port", "0", "--host", host)
@@ -134,6 +134,9 @@ class TestTheTestCommand:
         assert "-m coverage run -m pytest -q" in ran
 
 
-def test_the_worker_reads_its_size_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_worker_of_long_work_reads_its_size_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("WORKER_PROCESSES", "3")
-    assert "--concurrency=3" in worker_arguments()
+    assert "--concurrency=3" in worker_arguments("long")
+    assert "--concurrency=4" in worker_arguments("short")

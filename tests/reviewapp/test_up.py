@@ -80,25 +80,24 @@ class House:
             return answer.status, answer.read().decode()
 
     def child(self, name: str) -> int:
-        """The process of a child by the module it runs; waits while it is started again."""
+        """The process of a child by what it runs; waits while it is started again."""
         found: list[int] = []
 
         def is_there() -> bool:
             assert self.process is not None
             own = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
             pids = map(int, own.read_text().split())
-            found.extend(
-                pid
-                for pid in pids
-                if f"supervisor.{name}" in Path(f"/proc/{pid}/cmdline").read_text()
-            )
+            found.extend(pid for pid in pids if f"supervisor.{name}" in command_of(pid))
             return bool(found)
 
         wait_until(is_there)
         return found[-1]
 
     def job(self) -> dict[str, Any]:
-        query = "SELECT state, done, attempts FROM screening_job ORDER BY id DESC LIMIT 1"
+        query = (
+            "SELECT state, done, attempts FROM screening_job WHERE queue = 'long' "
+            "ORDER BY id DESC LIMIT 1"
+        )
         url = self.variables.get("DATABASE_URL")
         if url:
             with psycopg.connect(url) as connection:
@@ -126,6 +125,10 @@ def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
+def command_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+
+
 def is_gone(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().split(") ")[1][0] == "Z"
@@ -139,10 +142,12 @@ def kill_the_worker_in_the_middle_of_a_job(house: House) -> None:
             sys.executable,
             "manage.py",
             "check_worker",
+            "--queue",
+            "long",
             "--steps",
             "40",
             "--pause",
-            "0.1",
+            "0.25",
             "--timeout",
             "180",
         ],
@@ -152,7 +157,9 @@ def kill_the_worker_in_the_middle_of_a_job(house: House) -> None:
         text=True,
     )
     wait_until(lambda: house.job()["done"] >= 5, 120)
-    os.kill(house.child("worker"), signal.SIGKILL)
+    assert "3 steps, attempts: 1." in house.command("check_worker", "--queue", "short").stdout
+    assert house.job()["state"] == "running"  # short work did not wait for it
+    os.kill(house.child("worker long"), signal.SIGKILL)
     said, _ = waiting.communicate(timeout=200)
     assert "40 steps, attempts: 2." in said
     assert house.job() == {"state": "done", "done": 40, "attempts": 2}
@@ -199,7 +206,7 @@ def test_a_house_starts_serves_recovers_and_stops(tmp_path: Path) -> None:
         os.kill(house.child("web"), signal.SIGKILL)
         assert house.get("healthz") == (200, "ok\n")
         kill_the_worker_in_the_middle_of_a_job(house)
-        web, worker = house.child("web"), house.child("worker")
+        web, worker = house.child("web"), house.child("worker long")
     finally:
         seconds = house.stop()
     assert seconds < 10
@@ -212,7 +219,7 @@ def test_the_second_start_keeps_everything_and_a_killed_one_leaves_nothing_runni
 ) -> None:
     house = House(tmp_path / "data")
     house.up()
-    web, worker = house.child("web"), house.child("worker")
+    web, worker = house.child("web"), house.child("worker short")
     house.stop(signal.SIGKILL)
     wait_until(lambda: is_gone(web) and is_gone(worker))
     house.up()

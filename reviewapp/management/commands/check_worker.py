@@ -20,16 +20,30 @@ class Command(BaseCommand):
         parser.add_argument("--steps", type=int, default=3, help="how far to count")
         parser.add_argument("--pause", type=float, default=0.0, help="seconds between two steps")
         parser.add_argument("--timeout", type=float, default=60.0, help="seconds to wait")
+        parser.add_argument(
+            "--queue", choices=Job.Queue.values, help="one queue only; both unless told"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Enqueue, wait, report."""
+        """Enqueue in each queue, wait, report."""
+        for queue in [options["queue"]] if options["queue"] else Job.Queue.values:
+            self._check(queue, options)
+
+    def _check(self, queue: str, options: dict[str, Any]) -> None:
         params = {"steps": options["steps"], "pause": options["pause"]}
         started = time.monotonic()
-        job = Job.objects.enqueue(kind=CHECK_KIND, review=None, created_by=None, params=params)
+        job = Job.objects.enqueue(
+            kind=CHECK_KIND,
+            review=None,
+            created_by=None,
+            params=params,
+            is_short=queue == Job.Queue.SHORT,
+        )
         while job.state in {Job.State.QUEUED, Job.State.RUNNING}:
             if time.monotonic() - started > options["timeout"]:
                 raise CommandError(
-                    f"No worker finished job {job.pk} in {options['timeout']:g} s; it is "
+                    f"No worker of {queue} work finished job {job.pk} in "
+                    f"{options['timeout']:g} s; it is "
                     f"{job.get_state_display().lower()} ({job.done} of {options['steps']}). "
                     "Is a worker running on the same database and broker?"
                 )
@@ -39,5 +53,6 @@ class Command(BaseCommand):
             raise CommandError(f"Job {job.pk} ended as {job.get_state_display()}: {job.error}")
         seconds = time.monotonic() - started
         self.stdout.write(
-            f"Job {job.pk} done in {seconds:.1f} s, {job.done} steps, attempts: {job.attempts}."
+            f"{job.get_queue_display()}: job {job.pk} done in {seconds:.1f} s, "
+            f"{job.done} steps, attempts: {job.attempts}."
         )

@@ -129,9 +129,11 @@ def _variables(data_dir: Path, host: str) -> dict[str, str]:
 def _specs(variables: dict[str, str], listening: int) -> list[ChildSpec]:
     web = [sys.executable, "-m", "reviewapp.supervisor.web"]
     worker = [sys.executable, "-m", "reviewapp.supervisor.worker"]
+    short = {**variables, "REVIEWAPP_WORKER_ID": variables["REVIEWAPP_WORKER_ID"] + "-short"}
     return [
         ChildSpec("web", web, {**variables, SOCKET_VARIABLE: str(listening)}, (listening,)),
-        ChildSpec("worker", worker, variables),
+        ChildSpec("worker", [*worker, "long"], variables),
+        ChildSpec("worker for short work", [*worker, "short"], short),
     ]
 
 

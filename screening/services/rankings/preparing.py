@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from screening.models import Job, RankingVectors, Review, User
+from screening.selectors.jobs import is_small
 
 if TYPE_CHECKING:
     from screening.ranking.vectors import Vectors
@@ -30,7 +31,11 @@ def start_preparation(*, review: Review, asked_by: User | None) -> Job:
         kind=PREPARATION, review=review, state=Job.State.QUEUED, attempts=0
     ).first()
     return waiting or Job.objects.enqueue(
-        kind=PREPARATION, review=review, created_by=asked_by, params={}
+        kind=PREPARATION,
+        review=review,
+        created_by=asked_by,
+        params={},
+        is_short=is_small(review=review),
     )
 
 

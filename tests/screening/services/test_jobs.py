@@ -6,7 +6,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from screening.models import AuditEvent, Job, JobContext, JobLost, Membership, Review, User
+from screening.selectors.jobs import is_small
 from screening.services import jobs as services
+from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -14,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     ids: list[int] = []
-    monkeypatch.setattr(services, "send", ids.append)
+    monkeypatch.setattr(services, "send", lambda job, _queue: ids.append(job))
     return ids
 
 
@@ -205,3 +207,34 @@ def test_work_without_a_review_is_steered_by_who_asked_for_it(
     with pytest.raises(PermissionDenied):
         services.cancel_job(job=job, user=screener.user)
     services.cancel_job(job=job, user=stranger)
+
+
+def test_work_is_sent_to_the_queue_of_its_size_also_when_it_is_swept(
+    review: Review, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> None:
+    sent: list[tuple[int, str]] = []
+    for place in ("screening.models.jobs.send", "screening.services.jobs.send"):
+        monkeypatch.setattr(place, lambda *message: sent.append(message))
+    with django_capture_on_commit_callbacks(execute=True):
+        quick, slow = (
+            Job.objects.enqueue(
+                kind="check_worker", review=None, created_by=None, params={}, is_short=is_short
+            )
+            for is_short in (True, False)
+        )
+    expected = [(quick.pk, "short"), (slow.pk, "long")]
+    assert sent == expected
+    expire(quick)
+    expire(slow)
+    services.sweep_jobs()
+    assert sent == expected * 2
+
+
+def test_work_over_a_whole_review_is_short_in_a_small_one_only(
+    review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert is_small(review=review)
+    monkeypatch.setattr("screening.selectors.jobs.SMALL_RECORDS", 1)
+    for _ in range(2):
+        factories.make_record(review)
+    assert not is_small(review=review)
