@@ -1,4 +1,4 @@
-"""Finding quotes again when the file of a report was replaced. Nothing of a value is changed."""
+"""Finding quotes in the files of their reports. Nothing of a value is changed."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -6,10 +6,11 @@ from typing import Protocol
 from django.db import transaction
 from django.db.models import Q
 
-from extraction.models import ConsensusValue, ExtractedValue, QuotePlace
+from extraction.models import ConsensusValue, ExtractedValue, QuotePlace, SheetImport
 from extraction.models.quotes import quote_digest
 from extraction.selectors.quotes import find_passage
-from screening.models import FullText
+from screening.models import FullText, Job, Membership, Report
+from screening.selectors.full_texts import QUOTES_JOB
 
 
 class Progress(Protocol):
@@ -49,6 +50,39 @@ def find_quotes_again(*, full_text: FullText, progress: Progress) -> int:
             )
     digests = [quote_digest(quote) for quote in quotes]
     return full_text.quote_places.filter(digest__in=digests, page__isnull=True).count()
+
+
+def find_quotes_of_sheet(*, sheet: SheetImport, progress: Progress) -> None:
+    """Look in the files that are here already for the quotes that a spreadsheet brought.
+
+    Called again it goes on where it stood.
+
+    Args:
+        sheet: An imported spreadsheet.
+        progress: Told with every quote and every file.
+    """
+    quoting = sheet.values.exclude(quote="").values("extraction__study")
+    files = FullText.objects.current().filter(report__study_report__study__in=quoting)
+    ids = list(files.order_by("pk").values_list("pk", flat=True).distinct())
+    for before, pk in enumerate(ids):
+
+        def alive(*, message: str, before: int = before, **_of_file: int) -> None:
+            progress(done=before, total=len(ids), message=message)
+
+        find_quotes_again(full_text=FullText.objects.get(pk=pk), progress=alive)
+        progress(done=before + 1, total=len(ids), message="Finding quotes")
+
+
+def look_in_report(*, report: Report, asked_by: Membership) -> None:
+    """Have a worker look in the file of a report that came to a study for the study's quotes."""
+    full_text = FullText.objects.current().filter(report=report).first()
+    if full_text is not None:
+        Job.objects.enqueue(
+            kind=QUOTES_JOB,
+            review=asked_by.review,
+            created_by=asked_by.user,
+            params={"full_text_id": full_text.pk},
+        )
 
 
 def remember_place(

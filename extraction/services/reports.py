@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from extraction.models import Study, StudyReport
+from extraction.services.quotes import look_in_report
 from extraction.services.studies import check_report, create_from
 from screening.models import AuditEvent, Membership, Report
 from screening.permissions import require
@@ -37,6 +38,7 @@ def join_report(*, membership: Membership, study: Study, report: Report) -> Stud
     joined.save()
     if left is not None:
         _after_leaving(left, study)
+    look_in_report(report=report, asked_by=membership)
     AuditEvent.objects.append_by(
         membership,
         "study.report_joined",
@@ -77,6 +79,7 @@ def split_report(*, membership: Membership, study: Study, report: Report) -> Stu
     if target.joined_into_id is not None:
         target.joined_into = None
         target.save(update_fields=["joined_into"])
+    look_in_report(report=report, asked_by=membership)
     AuditEvent.objects.append_by(
         membership,
         "study.report_split",

@@ -10,7 +10,7 @@ from django.http import Http404
 from screening.models import FullText, Membership
 from screening.selectors import pdf
 
-QUOTES_JOB = "find_quotes_again"  # kind of the job that a replaced file asks for
+QUOTES_JOB = "find_quotes_again"  # kind of the job that a file of a study asks for
 CACHE_LIMIT_BYTES = 500 * 1024 * 1024
 CACHE_CHECK_EVERY = 50
 

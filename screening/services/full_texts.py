@@ -158,12 +158,17 @@ def _after_storing(full_text: FullText, facts: PdfFacts, replaced: FullText | No
         before={"sha256": replaced.sha256} if replaced else {},
         after={"sha256": full_text.sha256, "name": full_text.original_name},
     )
-    if replaced is not None:
+    if replaced is not None or _is_of_a_study(full_text.report):
         _find_quotes_again(full_text, full_text.uploaded_by)
 
 
+def _is_of_a_study(report: Report) -> bool:
+    """Whether somebody may have quoted the report before its first file came."""
+    return Report.objects.filter(pk=report.pk, study_report__isnull=False).exists()
+
+
 def _find_quotes_again(full_text: FullText, asked_by: Membership) -> None:
-    """Have a worker look in the report's new file for what was quoted from the old one."""
+    """Have a worker look in the report's file for what was quoted from another, or typed."""
     Job.objects.enqueue(
         kind=QUOTES_JOB,
         review=asked_by.review,

@@ -1,18 +1,25 @@
 """A quote is found again in the file that replaced its own; one that is not is shown, and kept."""
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from extraction.models import ConsensusValue, QuotePlace, Reconciliation
+from extraction.models import ConsensusValue, QuotePlace, Reconciliation, Study
 from extraction.selectors.entry import entry_of
+from extraction.selectors.sheets import SHEET_JOB
 from extraction.selectors.standing import Quoted, QuoteState, lost_quotes, standings
 from extraction.services.extractions import start_extraction
 from extraction.services.quotes import find_quotes_again
+from extraction.services.reports import join_report
+from extraction.services.sheets import map_sheet, start_sheet, take_in_sheet
 from extraction.services.values import CellAddress, Evidence, attach_evidence
+from extraction.sheets.mapping import Match, SheetMapping
 from reviewapp.jobs import handlers
 from screening.models import FullText, Job, JobContext
+from screening.rules.consensus import Stage, Verdict
 from screening.services.full_texts import store_full_text, withdraw_full_text
 from tests.extraction.conftest import current, enter
+from tests.factories import make_decision, make_record, make_report
 from tests.paper import SENTENCE, make_paper
 from tests.pdf import make_pdf
 
@@ -51,13 +58,15 @@ def quote(extraction, evidence, field="ssl_framework"):
     )
 
 
-def run_job():
-    """Do what a worker would."""
-    job = Job.objects.get(kind="find_quotes_again", state=Job.State.QUEUED)
-    Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, owner="test")
-    job.refresh_from_db()
-    handlers()[job.kind](JobContext(job))
-    Job.objects.filter(pk=job.pk).update(state=Job.State.DONE)
+def run_job(kind="find_quotes_again"):
+    """Do what a worker would with everything that waits."""
+    waiting = list(Job.objects.filter(kind=kind, state=Job.State.QUEUED))
+    assert waiting
+    for job in waiting:
+        Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING, owner="test")
+        job.refresh_from_db()
+        handlers()[job.kind](JobContext(job))
+        Job.objects.filter(pk=job.pk).update(state=Job.State.DONE)
 
 
 def shown(extraction):
@@ -65,8 +74,56 @@ def shown(extraction):
 
 
 def test_nothing_is_looked_for_while_the_file_stands(extraction, paper):
-    assert not Job.objects.filter(kind="find_quotes_again").exists()
+    run_job()
+    assert not QuotePlace.objects.exists()
     assert shown(extraction).standing is None
+
+
+def test_a_quote_typed_before_the_first_file_is_looked_for_when_it_comes(extractor, study, store):
+    extraction = start_extraction(membership=extractor, study=study)
+    enter(extraction, "ssl_framework", "MoCo")
+    enter(extraction, "strategy", "contrastive")
+    quote(extraction, Evidence(quote=SENTENCE))
+    quote(extraction, Evidence(quote="Nowhere in it, 42 patients."), field="strategy")
+    assert not Job.objects.exists()
+    paper = store(make_paper(2, front=1))
+    run_job()
+    one = shown(extraction)
+    assert (one.standing.state, one.standing.full_text_id) == (QuoteState.MOVED, paper.pk)
+    assert [one.quote for one in lost_quotes(extractor)] == ["Nowhere in it, 42 patients."]
+
+
+def test_quotes_of_a_spreadsheet_are_looked_for_in_files_that_are_here(
+    extractor, study, store, lead
+):
+    paper = store(make_paper(2, front=1))
+    text = f'study,strategy,quote\n1,contrastive,"{SENTENCE}"\n'
+    sheet = take_in_sheet(membership=lead, upload=ContentFile(text.encode(), name="x.csv"))
+    Study.objects.update(label="1")
+    mapping = SheetMapping(("study", "value::strategy", "quote::strategy"), match=Match.LABEL)
+    map_sheet(membership=lead, sheet=sheet, mapping=mapping, extractor=extractor)
+    start_sheet(membership=lead, sheet=sheet)
+    run_job(SHEET_JOB)
+    place = QuotePlace.objects.get()
+    assert (place.full_text, place.page) == (paper, 2)
+
+
+def test_a_report_that_joins_a_study_is_looked_into(
+    extractor, study, lead, review, screener, other_screener
+):
+    extraction = start_extraction(membership=extractor, study=study)
+    enter(extraction, "ssl_framework", "MoCo")
+    quote(extraction, Evidence(quote=SENTENCE))
+    record = make_record(review, title="Its supplement")
+    for reviewer in (screener, other_screener):
+        for stage in Stage:
+            make_decision(record, reviewer, Verdict.INCLUDE, stage)
+    joining = make_report(record)
+    upload = SimpleUploadedFile("paper.pdf", make_paper(2))
+    store_full_text(membership=lead, report=joining, upload=upload)
+    join_report(membership=lead, study=study, report=joining)
+    run_job()
+    assert shown(extraction).standing.state is QuoteState.MOVED
 
 
 def test_a_quote_is_found_again_on_another_page_of_the_new_file(extraction, paper, store):
