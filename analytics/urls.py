@@ -54,6 +54,7 @@ table1_layout = later("analytics.views.table1_settings.layout")
 table1_layout_save = later("analytics.views.table1_settings.layout_save")
 table1_head_footnote = later("analytics.views.table1_settings.head_footnote")
 table1_footnote_remove = later("analytics.views.table1_settings.footnote_remove")
+comparison_preview = later("analytics.views.comparison_preview.comparison_preview")
 extracted_page = later("analytics.views.extracted.extracted")
 extracted_export = later("analytics.views.extracted.extracted_export")
 table1_study = later("analytics.views.table1_study.study")
@@ -104,6 +105,9 @@ review_urls = [
         "table-1/footnotes/<int:footnote_id>/remove/",
         table1_footnote_remove,
         name="table1-footnote-remove",
+    ),
+    path(
+        "extraction/form/draft/comparison/preview/", comparison_preview, name="comparison-preview"
     ),
     path("extraction/data/", extracted_page, name="extracted"),
     path(

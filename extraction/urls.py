@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from extraction.views import (
     candidates,
     cells,
+    draft_comparison,
     draft_parts,
     drafts,
     extract,
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{DRAFT}parts/<slug:group>/", draft_parts.part, name="form-part"),
     path(f"{DRAFT}parts/<slug:group>/new-field/", draft_parts.field, name="new-field"),
     path(f"{DRAFT}parts/<slug:group>/fields/<slug:field>/", draft_parts.field, name="form-field"),
+    path(f"{DRAFT}comparison/", draft_comparison.comparison, name="form-comparison"),
     path(f"{DRAFT}try/", tryout.try_form, name="try-form"),
     path(f"{DRAFT}try/cell/", tryout.try_cell, name="try-cell"),
     path(f"{BASE}form.json", forms.form_json, name="form-json"),

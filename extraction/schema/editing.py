@@ -10,18 +10,11 @@ from typing import TypeVar
 
 from extraction.schema.codec import to_json
 from extraction.schema.comparison import ComparisonSpec
+from extraction.schema.comparison_editing import comparison_renamed, comparison_without
 from extraction.schema.definition import FormSketch
 from extraction.schema.fields import Condition, Field, Group
 
 LONGEST_KEY = 60
-_LISTS_OF_ROWS = ("task_fields", "model_fields", "match_fields")
-_OPTIONAL_OF_ROWS = (
-    "fraction_field",
-    "comparator_field",
-    "evaluation_field",
-    "read_method_field",
-)
-_LISTS_OF_STUDY = ("categories", "table_columns")
 Item = TypeVar("Item")
 
 
@@ -48,10 +41,15 @@ def free_key(label: str, taken: Iterable[str]) -> str:
     return key
 
 
-def fingerprint(part: Group | Field) -> str:
-    """Sixteen characters that change whenever the group or field changes in any way."""
-    groups = (part,) if isinstance(part, Group) else (Group("g", "g", (part,)),)
-    written = json.dumps(to_json(FormSketch("f", "f", groups)), sort_keys=True)
+def fingerprint(part: Group | Field | ComparisonSpec) -> str:
+    """Sixteen characters that change whenever the part changes in any way."""
+    form = FormSketch("f", "f", ())
+    if isinstance(part, ComparisonSpec):
+        form = replace(form, comparison=part)
+    else:
+        group = part if isinstance(part, Group) else Group("g", "g", (part,))
+        form = replace(form, groups=(group,))
+    written = json.dumps(to_json(form), sort_keys=True)
     return hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
@@ -127,7 +125,7 @@ def without_field(form: FormSketch, group: str, key: str) -> FormSketch:
     changed = _with_group(form, kept)
     if changed.comparison is None:
         return changed
-    spec = _comparison_without(changed.comparison, level_of(found), key)
+    spec = comparison_without(changed.comparison, level_of(found), key)
     return replace(changed, comparison=spec)
 
 
@@ -162,6 +160,11 @@ def with_group(form: FormSketch, group: Group) -> FormSketch:
     if form.group(group.key) is None:
         return replace(form, groups=(*form.groups, group))
     return _with_group(form, group)
+
+
+def with_comparison(form: FormSketch, comparison: ComparisonSpec | None) -> FormSketch:
+    """Say what the form compares; None for nothing."""
+    return replace(form, comparison=comparison)
 
 
 def with_tool(form: FormSketch, groups: Sequence[Group]) -> FormSketch:
@@ -254,7 +257,7 @@ def _renamed(form: FormSketch, level: str, old: str, new: str) -> FormSketch:
 
     changed = _on_level(form, level, one_group)
     spec = changed.comparison
-    return replace(changed, comparison=spec and _comparison_renamed(spec, level, name))
+    return replace(changed, comparison=spec and comparison_renamed(spec, level, name))
 
 
 def _with_conditions(form: FormSketch, level: str, field: Field) -> FormSketch:
@@ -276,54 +279,3 @@ def _with_conditions(form: FormSketch, level: str, field: Field) -> FormSketch:
         level,
         lambda group: replace(group, fields=tuple(map(one_field, group.fields))),
     )
-
-
-def _comparison_renamed(
-    spec: ComparisonSpec, level: str, name: Callable[[str], str]
-) -> ComparisonSpec:
-    if level == spec.group:
-        changed = replace(
-            spec,
-            arm=replace(spec.arm, field=name(spec.arm.field)),
-            comparator=replace(spec.comparator, field=name(spec.comparator.field)),
-            metric_field=name(spec.metric_field),
-            fraction_field=name(spec.fraction_field),
-            comparator_field=name(spec.comparator_field),
-            evaluation_field=name(spec.evaluation_field),
-            read_method_field=name(spec.read_method_field),
-        )
-        return _with_lists(changed, _LISTS_OF_ROWS, lambda keys: tuple(map(name, keys)))
-    if level:
-        return spec
-    changed = replace(spec, group_by=name(spec.group_by))
-    return _with_lists(changed, _LISTS_OF_STUDY, lambda keys: tuple(map(name, keys)))
-
-
-def _comparison_without(spec: ComparisonSpec, level: str, key: str) -> ComparisonSpec:
-    def rest(keys: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(one for one in keys if one != key)
-
-    if level == spec.group:
-        for named in _OPTIONAL_OF_ROWS:
-            if getattr(spec, named) == key:
-                spec = _with_text(spec, named, "")
-        return _with_lists(spec, _LISTS_OF_ROWS, rest)
-    if level:
-        return spec
-    if spec.group_by == key:
-        spec = replace(spec, group_by="")
-    return _with_lists(spec, _LISTS_OF_STUDY, rest)
-
-
-def _with_text(spec: ComparisonSpec, name: str, text: str) -> ComparisonSpec:
-    changes: dict[str, str] = {name: text}
-    return replace(spec, **changes)  # type: ignore[arg-type]  # names of text attributes only
-
-
-def _with_lists(
-    spec: ComparisonSpec,
-    names: Iterable[str],
-    change: Callable[[tuple[str, ...]], tuple[str, ...]],
-) -> ComparisonSpec:
-    changes: dict[str, tuple[str, ...]] = {name: change(getattr(spec, name)) for name in names}
-    return replace(spec, **changes)  # type: ignore[arg-type]  # names of list attributes only

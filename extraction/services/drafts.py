@@ -11,7 +11,8 @@ from django.utils import timezone
 from extraction.models import ExtractionForm, FormDraft
 from extraction.schema import editing
 from extraction.schema.codec import sketch_from_json, to_json
-from extraction.schema.definition import FormInvalidError, FormSketch
+from extraction.schema.comparison import ComparisonSpec
+from extraction.schema.definition import FormInvalidError, FormSketch, problems_of
 from extraction.schema.fields import Field, Group
 from extraction.schema.templates import TOOLS, template
 from extraction.selectors.forms import base_of, current_form, sketch_of
@@ -200,10 +201,44 @@ def restore_part(*, membership: Membership, group: str, field: str = "") -> Form
 
 
 @transaction.atomic
+def save_comparison(
+    *, membership: Membership, comparison: ComparisonSpec, seen: str = ""
+) -> FormSketch:
+    """Say what the draft compares.
+
+    Args:
+        membership: A lead.
+        comparison: The comparison as it is to be.
+        seen: Fingerprint of the comparison that the window showed; empty for none.
+
+    Raises:
+        ValidationError: It names what the draft does not have or contradicts itself (every fault),
+            or it was changed in another window.
+    """
+
+    def edit(form: FormSketch, _base: FormSketch) -> FormSketch:
+        known = editing.fingerprint(form.comparison) if form.comparison else ""
+        if known != seen:
+            raise ValidationError(
+                "What is compared was changed in another window meanwhile. "
+                "Your entries are kept below; saving again replaces that change."
+            )
+        changed = editing.with_comparison(form, comparison)
+        faults = [one for one in problems_of(changed) if one.path.startswith("comparison")]
+        if faults:
+            raise ValidationError([one.message for one in faults])
+        return changed
+
+    return _change(membership, "comparison saved", edit)
+
+
+@transaction.atomic
 def drop_comparison(*, membership: Membership) -> FormSketch:
     """Let the draft compute no gains: nothing in it is compared with anything."""
     return _change(
-        membership, "comparison taken out", lambda form, _base: replace(form, comparison=None)
+        membership,
+        "comparison taken out",
+        lambda form, _base: editing.with_comparison(form, None),
     )
 
 
