@@ -19,7 +19,7 @@ from extraction.schema.comparison import (
     SynthesisPolicy,
 )
 from extraction.schema.definition import STUDY_COLUMNS, FormSketch
-from extraction.schema.fields import FieldType, Group
+from extraction.schema.fields import Field, FieldType, Group
 from extraction.schema.metrics import Cases, Direction, ErrorFamily, Metric
 
 NONE = ("", "–")
@@ -259,17 +259,24 @@ class ComparisonForm(forms.Form):
         except ValueError as error:
             self.add_error(None, str(error))
 
+    def _tells_apart(self, field: Field) -> bool:
+        """Whether results can be told apart by a field: no measured number, no long note."""
+        known = self.known
+        named = (*known.task_fields, *known.model_fields, *known.match_fields) if known else ()
+        return field.key in named or not (field.type is FieldType.NUMBER or field.long)
+
     def _offer(self) -> None:
         """Offer each control the fields it can name."""
         rows = [(one.key, one.label) for one in self.group.fields]
         naming = [(f.key, f.label) for f in self.group.fields if f.type in NAMING]
+        telling = [(f.key, f.label) for f in self.group.fields if self._tells_apart(f)]
         study = [(one.key, one.label) for one in self.sketch.study_fields]
         own = {"year": "Year", "first_author": "First author", "title": "Title"}
         columns = [*((key, own[key]) for key in STUDY_COLUMNS), *study]
         offered = {
             "metric_field": [NONE, *naming],
             **{name: [NONE, *self.numbers] for name in ("cases_field", "positives_field")},
-            **dict.fromkeys(("data_fields", "model_fields", "match_fields"), rows),
+            **dict.fromkeys(("data_fields", "model_fields", "match_fields"), telling),
             "group_by": [NONE, *study],
             "categories": study,
             "table_columns": columns,
