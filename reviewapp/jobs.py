@@ -8,7 +8,7 @@ import socket
 import threading
 import uuid
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from types import TracebackType
 from typing import Self
 
@@ -21,7 +21,9 @@ from kombu.exceptions import OperationalError as BrokerError
 from reviewapp.env import read_text
 from screening.models import Job, JobContext, JobLost
 from screening.models.jobs import TASK_NAME
+from screening.permissions import refuse_read_only
 from screening.services import jobs as services
+from screening.services.life import start_due_deletions
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +50,19 @@ def handlers() -> dict[str, Handler]:
                 raise ValueError(f"Two handlers for the job kind {kind!r}; one is in {name}.")
             found[kind] = handler
     return found
+
+
+@cache
+def reading_kinds() -> frozenset[str]:
+    """Kinds of work that change nothing of their review, so that an archived one allows them.
+
+    An app names its own in `READING` beside its handlers.
+    """
+    found: set[str] = set()
+    for name in TASK_MODULES:
+        if importlib.util.find_spec(name) is not None:
+            found |= getattr(importlib.import_module(name), "READING", frozenset())
+    return frozenset(found)
 
 
 def owner_prefix() -> str:
@@ -77,7 +92,15 @@ def perform(job_id: int, *, owner: str) -> None:
         services.fail_job(job=job, error=f"No handler knows work of the kind {job.kind!r}.")
         return
     with Heartbeat(job):
-        _run_handler(handler, job)
+        _run_handler(partial(_guarded, handler), job)
+
+
+def _guarded(handler: Handler, context: JobContext) -> None:
+    """Run a handler, unless its review is kept as it is and the work would change it."""
+    job = context.job
+    if job.review is not None and job.kind not in reading_kinds():
+        refuse_read_only(job.review)
+    handler(context)
 
 
 def _run_handler(handler: Handler, job: Job) -> None:
@@ -161,6 +184,7 @@ def sweep_once() -> None:
     try:
         sent = services.sweep_jobs()
         release_orphans()
+        start_due_deletions()
         if sent:
             logger.warning("Sent again: jobs %s", sent)
     except (DatabaseError, BrokerError):

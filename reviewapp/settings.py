@@ -170,6 +170,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEGABYTE = 1024 * 1024
+DELETION_GRACE_DAYS = read_number("DELETION_GRACE_DAYS", 30)  # of a review, to be taken back
 UPLOAD_LIMIT_BYTES = read_number("UPLOAD_LIMIT_MB", 100) * MEGABYTE
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * MEGABYTE
 DATA_UPLOAD_MAX_NUMBER_FILES = 500  # PDFs are uploaded many at once

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 
-from screening.models import Membership, User
+from screening.models import Membership, Review, User
 from screening.rules.roles import Capability
 
 P = ParamSpec("P")
@@ -29,14 +29,53 @@ REFUSALS = {
 }
 
 
-def require(membership: Membership, capability: Capability) -> None:
-    """Ask whether a member may do something.
+READING = frozenset({Capability.EXPORT})  # changes nothing of the review, whatever the method
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+ARCHIVED = (
+    "This review is archived: everything can be read and nothing changed. A lead can reopen it."
+)
+LEAVING = (
+    "This review is about to be deleted: everything can be read and nothing changed. "
+    "A lead can take the deletion back."
+)
+
+
+class ReviewIsReadOnly(PermissionDenied):
+    """The person might, but the review is archived or about to be deleted."""
+
+    default_code = "review_read_only"
+
+
+def admit(membership: Membership, capability: Capability) -> None:
+    """Ask whether a member may do something, to read what belongs to it.
 
     Raises:
         PermissionDenied: With a sentence that says who may.
     """
     if not membership.can(capability):
         raise PermissionDenied(REFUSALS.get(capability, "You are not a member of this review."))
+
+
+def require(membership: Membership, capability: Capability) -> None:
+    """Ask whether a member may do something now; every write of a review asks here.
+
+    Raises:
+        PermissionDenied: With a sentence that says who may.
+        ReviewIsReadOnly: Nobody may, since the review is archived or about to be deleted.
+    """
+    admit(membership, capability)
+    if capability not in READING:
+        refuse_read_only(membership.review)
+
+
+def refuse_read_only(review: Review) -> None:
+    """Refuse to change a review that is kept as it is.
+
+    Raises:
+        ReviewIsReadOnly: It is archived or about to be deleted.
+    """
+    if review.is_read_only:
+        raise ReviewIsReadOnly(LEAVING if review.deletes_at else ARCHIVED)
 
 
 def membership_or_404(user: User, slug: str) -> Membership:
@@ -57,8 +96,20 @@ def membership_or_404(user: User, slug: str) -> Membership:
     return found
 
 
-def review_view(capability: Capability) -> Callable[[ReviewView[P]], SlugView[...]]:
-    """Turn `view(request, membership, ...)` into a view of `/r/<slug>/...` with its guard."""
+def guard_of(method: str, *, even_archived: bool) -> Callable[[Membership, Capability], None]:
+    """Which of the two a request is asked: whether its person may, or also whether now."""
+    return admit if even_archived or method in SAFE_METHODS else require
+
+
+def review_view(
+    capability: Capability, *, even_archived: bool = False
+) -> Callable[[ReviewView[P]], SlugView[...]]:
+    """Turn `view(request, membership, ...)` into a view of `/r/<slug>/...` with its guard.
+
+    Args:
+        capability: What the member must be able to do.
+        even_archived: Its POST is answered in an archived review too; its service decides.
+    """
 
     def decorate(view: ReviewView[P]) -> SlugView[...]:
         @wraps(view)
@@ -67,7 +118,7 @@ def review_view(capability: Capability) -> Callable[[ReviewView[P]], SlugView[..
         ) -> HttpResponseBase:
             membership = membership_or_404(cast("User", request.user), slug)
             request.membership = membership  # type: ignore[attr-defined]  # read by navigation
-            require(membership, capability)
+            guard_of(str(request.method), even_archived=even_archived)(membership, capability)
             return view(request, membership, *args, **kwargs)
 
         guarded.capability = capability  # type: ignore[attr-defined]  # read by the URL table test

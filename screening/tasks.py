@@ -15,6 +15,7 @@ from screening.services.completions import run_completion
 from screening.services.detection import detect_after_import, detect_duplicates
 from screening.services.import_run import run_import
 from screening.services.imports import JOB_KIND as IMPORT_RECORDS
+from screening.services.life import DELETE_JOB, delete_review
 from screening.services.online_fetch import run_fetch
 from screening.services.pdf_batches import match_batch
 from screening.services.rankings.preparing import PREPARATION, prepare_vectors, start_preparation
@@ -91,6 +92,14 @@ def deliver_webhook(context: JobContext) -> None:
     deliver(delivery_id=context.params["delivery_id"])
 
 
+def delete_leaving_review(context: JobContext) -> None:
+    """Delete a review whose days of grace are over; done again when it was cut."""
+    context.advance(done=0, total=1, message="Deleting")
+    gone = delete_review(review_id=context.params["review"])
+    context.advance(done=1, message=f"{sum(gone.values())} rows are gone")
+
+
+READING = frozenset({DELIVERY_JOB})  # also in an archived review
 HANDLERS: Mapping[str, Callable[[JobContext], None]] = {
     IMPORT_RECORDS: import_records,
     DETECTION: find_duplicates,
@@ -99,4 +108,5 @@ HANDLERS: Mapping[str, Callable[[JobContext], None]] = {
     PREPARATION: prepare_ranking,
     MATCH_JOB: match_pdfs,
     DELIVERY_JOB: deliver_webhook,
+    DELETE_JOB: delete_leaving_review,
 }

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-TRIGGERS = import_module("screening.migrations.0002_audit_is_append_only")
+TRIGGERS = import_module("screening.migrations.0025_life_of_a_review")
 
 
 @pytest.fixture(autouse=True)

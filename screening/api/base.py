@@ -17,7 +17,7 @@ from screening.api.conditions import idempotent, mark, matched
 from screening.api.pages import PageQuery, page_of
 from screening.api.problems import problem
 from screening.models import ApiToken, Membership, Review, User
-from screening.permissions import membership_or_404, require
+from screening.permissions import guard_of, membership_or_404
 from screening.rules.roles import Capability
 from screening.rules.scopes import Scope, is_enough, scopes_for
 
@@ -92,11 +92,12 @@ class ReviewApi(Api):
 
     def admit(self, request: Request, capability: Capability, **kwargs: Any) -> None:
         """Find the membership and ask for the capability."""
-        del request
         self.membership = membership_or_404(self.user, kwargs["slug"])
         if self.token and self.token.review_id not in {None, self.membership.review_id}:
             raise Http404("There is no such review.")
-        require(self.membership, capability)
+        handler = getattr(self, (request.method or "").lower(), None)
+        even_archived = getattr(handler, "even_archived", False)
+        guard_of(str(request.method), even_archived=even_archived)(self.membership, capability)
 
     @property
     def review(self) -> Review:
@@ -119,6 +120,7 @@ def endpoint(  # noqa: PLR0913 (what an operation is, once)
     order: Sequence[str] = ("-pk",),
     is_long: bool = False,
     may_be_empty: bool = False,
+    even_archived: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., HttpResponseBase]]:
     """Make a method of an endpoint out of one that gives an object.
 
@@ -133,6 +135,7 @@ def endpoint(  # noqa: PLR0913 (what an operation is, once)
         order: By which columns pages of a table are cut.
         is_long: It waits for another computer or reads a large file.
         may_be_empty: The method may give None, which is sent as no content.
+        even_archived: It is answered in an archived review too; its service decides.
     """
     query = (asks or PageQuery) if many else asks
     code = status if gives is not None else 204
@@ -161,6 +164,7 @@ def endpoint(  # noqa: PLR0913 (what an operation is, once)
 
         answer.capability = needs  # type: ignore[attr-defined]  # read by `initial`
         answer.is_long = is_long  # type: ignore[attr-defined]
+        answer.even_archived = even_archived  # type: ignore[attr-defined]
         return answer
 
     return decorate

@@ -82,7 +82,7 @@ class OneJob(JobApi):
 class CancelJob(JobApi):
     """Stopping work."""
 
-    @endpoint(JobOut)
+    @endpoint(JobOut, even_archived=True)
     def post(self, job_id: int) -> Job:
         """Stop the work at its next step; who asked for it or a lead may."""
         cancel_job(job=self.job(job_id), user=self.user)

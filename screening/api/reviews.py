@@ -70,6 +70,7 @@ class ReviewOut(serializers.ModelSerializer[Review]):
             "is_detection_automatic",
             "created_at",
             "archived_at",
+            "deletes_at",
         )
 
 

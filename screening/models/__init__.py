@@ -1,7 +1,7 @@
 """The tables of the ground floor, one noun a file."""
 
 from screening.models.assignments import AssignedRecord, ScreeningAssignment
-from screening.models.audit import AuditEvent
+from screening.models.audit import AuditEvent, AuditRelease
 from screening.models.completions import LookupAttempt, RecordCompletion
 from screening.models.criteria import CriteriaVersion
 from screening.models.decisions import Adjudication, Decision, ExclusionReason, ScreeningLease
@@ -40,6 +40,7 @@ __all__ = [
     "ApiToken",
     "AssignedRecord",
     "AuditEvent",
+    "AuditRelease",
     "BatchPdf",
     "ComparedRecord",
     "CriteriaVersion",

@@ -48,6 +48,8 @@ class AuditManager(models.Manager["AuditEvent"]):
         """
         if review is not None:
             Review.objects.select_for_update().filter(pk=review.pk).first()
+        else:  # the installation's own chain: one row that is always there keeps it single
+            User.objects.select_for_update(no_key=True).order_by("pk").first()
         last = self.filter(review=review).order_by("-pk").first()
         event = AuditEvent(
             review=review,
@@ -112,8 +114,25 @@ class AuditManager(models.Manager["AuditEvent"]):
         self.bulk_create(events, batch_size=500)
 
 
+class AuditRelease(models.Model):
+    """A review whose trail may be deleted, for the length of the transaction that deletes it.
+
+    The trigger asks this table, and no other, so that the tables of reviews stay free to change.
+    """
+
+    review_number = models.PositiveBigIntegerField(unique=True)  # no reference: it goes first
+
+    def __str__(self) -> str:
+        return f"the trail of review {self.review_number} may go"
+
+
 class AuditEvent(models.Model):
-    """Who did what, when, from which state to which. Append-only, held by triggers."""
+    """Who did what, when, from which state to which. Append-only, held by triggers.
+
+    Deleted only with its whole review; changed only where a person who asked for it is taken out
+    of `before` and `after`: then the hash stays that of what stood there, and an event
+    `audit.redacted` of the same chain names the hash of what stands there now.
+    """
 
     review = models.ForeignKey(
         Review, models.DO_NOTHING, null=True, blank=True, related_name="audit_events"
@@ -125,6 +144,7 @@ class AuditEvent(models.Model):
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now)
+    redacted_at = models.DateTimeField(null=True, blank=True)  # a person was taken out of it
     previous_hash = models.CharField(max_length=64, blank=True)
     hash = models.CharField(max_length=64)
 

@@ -1,6 +1,7 @@
 """People, reviews and who is what in which review."""
 
 import secrets
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -51,6 +52,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
+    anonymised_at = models.DateTimeField(null=True, blank=True)  # name and email are made up
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -77,6 +79,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         """Reviews in which the person is an active member."""
         return self.filter(memberships__user=user, memberships__deactivated_at__isnull=True)
 
+    def due_for_deletion(self, now: datetime) -> "ReviewQuerySet":
+        """Reviews whose deletion was asked for and whose days of grace are over."""
+        return self.filter(deletes_at__lte=now)
+
 
 class Review(models.Model):
     """One systematic review. Invalid without a slug, which is its address for ever."""
@@ -93,8 +99,21 @@ class Review(models.Model):
     is_detection_automatic = models.BooleanField(default=True)  # after each import
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)
+    deletes_at = models.DateTimeField(null=True, blank=True)  # when all of it goes for good
+    deletion_asked_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(deletes_at__isnull=True, deletion_asked_by__isnull=True)
+                | Q(deletes_at__isnull=False, deletion_asked_by__isnull=False),
+                name="review_deletion_is_asked_by_someone",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -102,6 +121,11 @@ class Review(models.Model):
     def get_absolute_url(self) -> str:
         """The overview."""
         return reverse("analytics:overview", kwargs={"slug": self.slug})
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nobody may change anything: it is archived, or about to be deleted."""
+        return self.archived_at is not None or self.deletes_at is not None
 
 
 class StageSettings(models.Model):

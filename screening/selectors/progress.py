@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from screening.models import Adjudication, Decision, Membership
-from screening.permissions import require
+from screening.permissions import admit
 from screening.rules.consensus import Stage, Status
 from screening.rules.pace import Pace, pace_of
 from screening.rules.roles import Capability
@@ -84,7 +84,7 @@ def people_paces(*, membership: Membership, stage: Stage) -> dict[int, Pace]:
     Raises:
         PermissionDenied: The member does not lead.
     """
-    require(membership, Capability.MANAGE)
+    admit(membership, Capability.MANAGE)
     alone: dict[int, list[datetime]] = {}
     for reviewer, at in _given(membership, stage)[:MOST]:
         alone.setdefault(reviewer, []).append(at)
@@ -106,7 +106,7 @@ def people_progress(*, membership: Membership, stage: Stage) -> Sequence[Members
     Raises:
         PermissionDenied: The member does not lead.
     """
-    require(membership, Capability.MANAGE)
+    admit(membership, Capability.MANAGE)
     current = Q(decisions__stage=stage, decisions__superseded_at__isnull=True)
     people = membership.review.memberships.filter(Q(is_screener=True) | current)
     counted = people.annotate(

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from screening.models import Adjudication, Decision, Membership, Record
 from screening.models.status import with_team_status
-from screening.permissions import require
+from screening.permissions import admit
 from screening.rules.consensus import Stage, Status
 from screening.rules.roles import Capability
 from screening.selectors.blinding import hides_conflicts
@@ -75,7 +75,7 @@ def removal_preview(*, membership: Membership, member: Membership) -> RemovalPre
     Raises:
         PermissionDenied: Who asks does not lead.
     """
-    require(membership, Capability.MANAGE)
+    admit(membership, Capability.MANAGE)
     return RemovalPreview(
         [_work(membership, member, stage) for stage in Stage], _heirs(membership, member)
     )

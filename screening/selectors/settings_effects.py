@@ -10,7 +10,7 @@ from django.db.models.expressions import Combinable
 from screening.models import Decision, Membership, Record, StageSettings
 from screening.models.records import RecordQuerySet
 from screening.models.status import status_case
-from screening.permissions import require
+from screening.permissions import admit
 from screening.rules.consensus import Stage, Status, Verdict
 from screening.rules.roles import Capability
 from screening.selectors.blinding import hides_conflicts
@@ -66,7 +66,7 @@ def effect_of(*, membership: Membership, stage: Stage, wanted: Mapping[str, Any]
     Raises:
         PermissionDenied: The member does not lead.
     """
-    require(membership, Capability.MANAGE)
+    admit(membership, Capability.MANAGE)
     settings = settings_of(membership.review, stage)
     changed = {name for name, value in wanted.items() if _now(settings, name) != value}
     moves, notes = [], _notes(membership, settings, wanted, changed)

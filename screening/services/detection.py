@@ -12,7 +12,7 @@ from screening.dedup.engine import collector_at_rest
 from screening.dedup.increment import compare_new
 from screening.dedup.normal import Normal
 from screening.models import DuplicateLink, DuplicateSuggestion, Job, Membership, Review, User
-from screening.permissions import require
+from screening.permissions import refuse_read_only, require
 from screening.rules.roles import Capability
 from screening.selectors.duplicates import DETECTION, running_detection
 from screening.selectors.jobs import is_small
@@ -100,7 +100,11 @@ def detect_duplicates(
         review: The review.
         progress: Told steps done, steps in all and a sentence; may raise to stop the work.
         is_afresh: Compare all records again, also those that were compared before.
+
+    Raises:
+        ReviewIsReadOnly: The review is archived or about to be deleted.
     """
+    refuse_read_only(review)
     if is_afresh:
         forget(review)
     with collector_at_rest():

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from screening.models import AuditEvent, Job, User
 from screening.models.jobs import LEASE, send
+from screening.permissions import refuse_read_only
 from screening.selectors.jobs import may_steer
 
 MAX_ATTEMPTS = 4  # failures in a row at the same place
@@ -135,9 +136,12 @@ def retry_job(*, job: Job, user: User) -> None:
 
     Raises:
         PermissionDenied: The person neither asked for it nor leads the review.
+        ReviewIsReadOnly: The review is archived or about to be deleted.
         ValidationError: It has neither failed nor been cancelled.
     """
     _guard(job, user)
+    if job.review is not None:
+        refuse_read_only(job.review)
     ended = Job.objects.filter(pk=job.pk, state__in=[Job.State.FAILED, Job.State.CANCELLED])
     before = job.state
     if not ended.update(

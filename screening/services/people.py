@@ -117,6 +117,11 @@ def accept_invitation(*, user: User, token: str) -> Membership:
     )
     if invitation is None or not invitation.is_open:
         raise ValidationError("This invitation was used, has expired or was revoked.")
+    if invitation.review.is_read_only:
+        raise ValidationError(
+            "This review is archived or about to be deleted, so nobody can join it now. "
+            "Ask a lead to reopen it; the link goes on working until it expires."
+        )
     if invitation.email and invitation.email != user.email:
         raise ValidationError(f"This invitation is for {invitation.email}. Sign in as that person.")
     flags = {f"is_{role}": True for role in invitation.roles}

@@ -48,7 +48,7 @@ WORDS = {"include": "Included", "maybe": "Marked as maybe", "exclude": "Excluded
 @review_view(Capability.VIEW)
 def screen(request: HttpRequest, membership: Membership, stage: Stage) -> HttpResponse:
     """The next record, or the one asked for; who does not screen sees the stage's progress."""
-    if not membership.can(Capability.SCREEN):
+    if not membership.can(Capability.SCREEN) or membership.review.is_read_only:
         return progress_page(request, membership, stage)
     if "ahead" in request.GET:
         return _ahead(request, membership, stage)

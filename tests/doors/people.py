@@ -22,6 +22,8 @@ DOORS = [
     Door("screening:revoke-invitation", Capability.MANAGE, "post"),
     Door("screening:settings", Capability.MANAGE),
     Door("screening:settings", Capability.MANAGE, "post"),
+    Door("screening:life", Capability.MANAGE),
+    Door("screening:life", Capability.MANAGE, "post", {"action": "archive"}),
     Door("screening:tags", Capability.MANAGE),
     Door("screening:tags", Capability.MANAGE, "post"),
     Door("screening:change-tag", Capability.MANAGE, "post", {"action": "rename"}),

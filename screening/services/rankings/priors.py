@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from screening.models import AuditEvent, Membership, PriorDecisions, Review
-from screening.permissions import require
+from screening.permissions import admit, require
 from screening.ranking.reading import LabelledTable
 from screening.rules.roles import Capability
 from screening.selectors.rankings.outcomes import final_decisions
@@ -32,7 +32,7 @@ def learn_from_review(*, lead: Membership, old: Membership) -> PriorDecisions:
             included and excluded records.
     """
     require(lead, Capability.MANAGE)
-    require(old, Capability.VIEW)
+    admit(old, Capability.VIEW)
     if old.user_id != lead.user_id or old.review_id == lead.review_id:
         raise ValidationError("Choose another review of which you are a member.")
     return _learn(lead, final_decisions(old.review), old.review.title, old.review)
