@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 
+from analytics.selectors.days import moment_asked
 from screening.api.base import ReviewApi, endpoint
 from screening.api.jobs import JobOut
 from screening.models import Job
@@ -273,12 +274,13 @@ class OneFigure(FigureApi):
 class Value(ReviewApi):
     """One experiment, traced back to its quotes."""
 
-    @endpoint(OpenApiTypes.OBJECT)
+    @endpoint(OpenApiTypes.OBJECT, asks=MomentQuery)
     def get(self, study_id: int, row_key: str) -> dict[str, Any]:
         """Give the formula, the scores, and where in the reports they were read."""
         from analytics.selectors.values import trace_of  # noqa: PLC0415
 
-        trace = trace_of(self.review, study_id, row_key)
+        as_of = moment_asked(self.asked.get("as_of"))
+        trace = trace_of(self.review, study_id, row_key, as_of=as_of)
         if trace is None:
             raise Http404("There is no such experiment.")
         return {

@@ -9,6 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 
 from analytics.models import Footnote, ReportedChoice
+from analytics.selectors.days import moment_asked
 from extraction.models import Study
 from screening.api.base import ReviewApi, endpoint
 from screening.api.fields import Number
@@ -27,6 +28,7 @@ class FormQuery(serializers.Serializer[Any]):
     provenance = serializers.BooleanField(
         required=False, default=False, help_text="With page, quote and who reconciled."
     )
+    as_of = serializers.DateField(required=False, help_text="The end of this day; now without.")
 
 
 class GainOut(serializers.Serializer[Any]):
@@ -187,6 +189,7 @@ def table_of(api: ReviewApi) -> Any:
         review=api.review,
         is_long=api.asked["long"],
         has_provenance=api.asked["provenance"],
+        as_of=moment_asked(api.asked.get("as_of")),
     )
     if table is None:
         raise Http404(NOTHING)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from urllib.parse import urlencode
 
@@ -22,7 +23,8 @@ from analytics.frames import (
 from analytics.frames.filters import Chosen
 from analytics.selectors.choices import Setting, settle
 from analytics.selectors.comparing import choices_among, comparing_form
-from analytics.selectors.frames import Frames, frames_of
+from analytics.selectors.days import day_of, end_of
+from analytics.selectors.frames import Frames, Sight, frames_of
 from analytics.stats.sampling import with_correlation
 from analytics.tables.policy import ByHand, mark_reported
 from extraction.schema.answers import AnswerStatus
@@ -57,7 +59,8 @@ class Selection:
 
     `experiments` has gains, sampling errors, roles and links; `studies` the group. It holds
     reconciled and imported values. Raw ones only where the status raw is asked for, and then only
-    of studies whose extractors have all submitted, so that nobody is unblinded by it.
+    of studies whose extractors have all submitted, so that nobody is unblinded by it. `day` is
+    the past day at whose end all this stood.
     """
 
     form: FormDefinition
@@ -72,6 +75,7 @@ class Selection:
     picked: pd.DataFrame = field(default_factory=pd.DataFrame)
     frames: Frames | None = None
     state: Hashable = None
+    day: date | None = None
 
     def page_figures(self, path: str) -> list[Figure]:
         """Every figure with addresses of the page at `path`, drawn once while nothing changes."""
@@ -108,20 +112,28 @@ class Selection:
 
 
 def selection_of(
-    review: Review, asked: Mapping[str, Sequence[str]] | None = None
+    review: Review,
+    asked: Mapping[str, Sequence[str]] | None = None,
+    *,
+    only_reconciled: bool = False,
 ) -> Selection | None:
     """Read a review's experiments and narrow them.
 
     Args:
         review: The review.
-        asked: Values by parameter; unknown parameters and empty values are ignored.
+        asked: Values by parameter; unknown parameters and empty values are ignored. `as_of` is
+            the day at whose end everything is told, with the form and the policy of that day.
+        only_reconciled: For readers outside: what a second person settled or verified, without
+            a link into the review.
 
     Returns:
         None while the review has no form that compares anything. Filters of studies and of
         experiments come first; the reporting policy then speaks about what they leave, and the
         filters of reported experiments come last.
     """
-    own = comparing_form(review)
+    day, faults = _day_asked(asked or {})
+    as_of = end_of(day)
+    own = comparing_form(review, as_of=as_of)
     if own is None:
         return None
     settled = settle(own, asked or {})
@@ -130,12 +142,14 @@ def selection_of(
         return None
     dimensions = dimensions_of(form)
     chosen = _chosen(dimensions, asked or {})
-    frames = frames_of(review, form, include_raw=RAW in chosen.get("status", ()))
-    by_hand = choices_among(review, frames.row_keys)
+    include_raw = RAW in chosen.get("status", ()) and not only_reconciled
+    frames = frames_of(review, form, Sight(include_raw, only_reconciled, as_of))
+    by_hand = choices_among(review, frames.row_keys, as_of)
     state = frozenset(by_hand.items())
-    pair = settled.asked.get("compare", ())
-    query = f"?compare={pair[0]}" if pair else ""  # a value's page then says the same gain
-    linker = partial(_with_links, review=review, query=query)
+    past = {"as_of": (day.isoformat(),)} if day and as_of else {}
+    # A value's page then says the same gain.
+    query = {key: settled.asked[key] for key in ("compare",) if key in settled.asked} | past
+    linker = _without_links if only_reconciled else partial(_with_links, review, query)
     everything = frames.once(("marked", state), lambda: _marked(frames, spec, by_hand, linker))
     options = frames.once(
         ("options", state), lambda: _options(dimensions, frames.studies, everything)
@@ -154,14 +168,24 @@ def selection_of(
         studies=_studies_left(frames.studies, kept, dimensions, chosen),
         all_experiments=len(everything),
         all_studies=len(frames.studies),
-        chosen={**chosen, **settled.asked},
+        chosen={**chosen, **settled.asked, **past},
         picked=_picked(kept, (asked or {}).get("pick", ())),
         choices=tuple(Choice(one, options[one.key], chosen.get(one.key, ())) for one in dimensions),
         settings=settled.settings,
-        problems=settled.problems,
+        problems=(*faults, *settled.problems),
         frames=frames,
         state=state,
+        day=day if past else None,
     )
+
+
+def _day_asked(asked: Mapping[str, Sequence[str]]) -> tuple[date | None, tuple[str, ...]]:
+    """The day an address asks for, or why there is none and now is shown."""
+    text = next((one for one in asked.get("as_of", ()) if one), "")
+    try:
+        return day_of(text), ()
+    except ValueError as error:
+        return None, (f"{error} Shown is now.",)
 
 
 def _marked(
@@ -220,11 +244,18 @@ def _studies_left(
     return left[left["study_id"].isin(kept["study_id"])] if asked else left
 
 
-def _with_links(experiments: pd.DataFrame, review: Review, query: str) -> pd.DataFrame:
+def _with_links(
+    review: Review, query: Mapping[str, Sequence[str]], experiments: pd.DataFrame
+) -> pd.DataFrame:
     places = zip(experiments["study_id"], experiments["row_key"], strict=True)
     base = reverse("analytics:figures", kwargs={"slug": review.slug}).removesuffix("figures/")
-    links = [f"{base}values/{study}/{row}/{query}" for study, row in places]
+    end = f"?{urlencode(query, doseq=True)}" if query else ""
+    links = [f"{base}values/{study}/{row}/{end}" for study, row in places]
     return experiments.assign(link=pd.Series(links, index=experiments.index, dtype="str"))
+
+
+def _without_links(experiments: pd.DataFrame) -> pd.DataFrame:
+    return experiments.assign(link=pd.Series("", index=experiments.index, dtype="str"))
 
 
 def _signed(marked: pd.DataFrame) -> pd.DataFrame:

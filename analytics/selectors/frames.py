@@ -8,6 +8,7 @@ docs/decisions/0007-frames-rest-while-nothing-changed.md.
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Set
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -36,7 +37,16 @@ KEPT = 4
 KEPT_DERIVED = 6
 Found = TypeVar("Found")
 Mark = tuple[object, ...]
-Key = tuple[int, str, bool]
+Key = tuple[int, str, "Sight"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Which answers are read; see `study_answers`."""
+
+    include_raw: bool = False
+    only_reconciled: bool = False
+    as_of: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +77,25 @@ _kept: OrderedDict[Key, Frames] = OrderedDict()
 _lock = Lock()
 
 
-def frames_of(review: Review, form: FormDefinition, *, include_raw: bool) -> Frames:
+def frames_of(review: Review, form: FormDefinition, sight: Sight) -> Frames:
     """Read a review's studies and experiments, or take them from memory while they still hold.
 
     Args:
         review: The review.
         form: Its form with the pair that is compared; it has a comparison.
-        include_raw: As for `study_answers`.
+        sight: Which answers are read.
 
     Returns:
         Frames to be narrowed, never to be changed: requests share them.
     """
-    key = (review.pk, f"{pair_of(form)} {hash(form)}", include_raw)
+    key = (review.pk, f"{pair_of(form)} {hash(form)}", sight)
     mark = _mark_of(review)
     with _lock:
         known = _kept.get(key)
         if known and known.mark == mark:
             _kept.move_to_end(key)
             return known
-    found = _read(review, form, mark, include_raw=include_raw)
+    found = _read(review, form, mark, sight)
     with _lock:
         _kept[key] = found
         _kept.move_to_end(key)
@@ -100,8 +110,13 @@ def forget() -> None:
         _kept.clear()
 
 
-def _read(review: Review, form: FormDefinition, mark: Mark, *, include_raw: bool) -> Frames:
-    answers = study_answers(review=review, include_raw=include_raw)
+def _read(review: Review, form: FormDefinition, mark: Mark, sight: Sight) -> Frames:
+    answers = study_answers(
+        review=review,
+        include_raw=sight.include_raw,
+        only_reconciled=sight.only_reconciled,
+        as_of=sight.as_of,
+    )
     group_by = form.comparison.group_by if form.comparison else ""
     studies = studies_frame(answers, form)
     studies = studies.assign(group=studies[f"study.{group_by}"] if group_by else "all")

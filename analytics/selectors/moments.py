@@ -1,4 +1,4 @@
-"""What stood at a moment: rows that existed then and were not yet undone or replaced."""
+"""Team statuses and settings of stages, now or at a moment."""
 
 from collections import defaultdict
 from copy import copy
@@ -21,6 +21,7 @@ from screening.rules.consensus import Opinion, Stage, Status, Verdict, team_stat
 from screening.rules.roles import Capability
 from screening.selectors.blinding import with_seen_status
 from screening.selectors.groups import group_ids
+from screening.selectors.moments import standing
 
 Ids = frozenset[int]
 STAGE_CHANGED = "stage.changed"
@@ -38,19 +39,6 @@ class Statuses:
 
     by_status: dict[Status, Ids]
     judged: Ids
-
-
-def existing(as_of: datetime | None, prefix: str = "") -> Q:
-    """Rows made at the moment or before; everything for now."""
-    return Q() if as_of is None else Q(**{f"{prefix}created_at__lte": as_of})
-
-
-def standing(as_of: datetime | None, end: str) -> Q:
-    """Rows that stood at the moment: made by then, and not yet ended (`end` names the column)."""
-    if as_of is None:
-        return Q(**{f"{end}__isnull": True})
-    ended_later = Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gt": as_of})
-    return existing(as_of) & ended_later
 
 
 def statuses_of(

@@ -24,7 +24,7 @@ from analytics.prisma.flow import (
     SourceKind,
     SourceRows,
 )
-from analytics.selectors.moments import Statuses, existing, standing, statuses_of
+from analytics.selectors.moments import Statuses, statuses_of
 from extraction.models import StudyReport
 from screening.models import (
     Adjudication,
@@ -41,6 +41,7 @@ from screening.models import (
     Source,
 )
 from screening.rules.consensus import Stage, Status, Verdict
+from screening.selectors.moments import existing, standing
 
 ATTEMPTS = 3
 BOX_OF_DECLARED: Mapping[DeclaredRemoval.Kind, str] = MappingProxyType(

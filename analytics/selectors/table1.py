@@ -1,6 +1,7 @@
 """Table 1 of a review, from its reconciled and imported answers."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from analytics.models import Footnote
@@ -15,6 +16,7 @@ from extraction.schema.answers import StudyAnswers
 from extraction.selectors.answers import study_answers
 from extraction.selectors.memory import collection_paused
 from screening.models import Review
+from screening.selectors.moments import standing
 
 
 def table1_of(
@@ -23,6 +25,7 @@ def table1_of(
     is_long: bool = False,
     has_provenance: bool = False,
     has_all_columns: bool = False,
+    as_of: datetime | None = None,
 ) -> Table | None:
     """Table 1 or its long form, in a fixed number of queries.
 
@@ -31,28 +34,29 @@ def table1_of(
         is_long: One row per experiment instead of one per study.
         has_provenance: With the columns that say where each value comes from.
         has_all_columns: The form's columns and groups, whatever layout was chosen.
+        as_of: As it was at this moment; now without it.
 
     Returns:
         The table, or nothing when the review's form compares nothing. Unreconciled values of a
         blinded extractor are never in it.
     """
-    form = comparing_form(review)
+    form = comparing_form(review, as_of=as_of)
     if form is None:
         return None
     with collection_paused():
-        studies: list[StudyAnswers] = study_answers(review=review)
-        results = results_of(studies, form, choices_by_hand(review, studies))
+        studies: list[StudyAnswers] = study_answers(review=review, as_of=as_of)
+        results = results_of(studies, form, choices_by_hand(review, studies, as_of))
         if is_long:
             table = long_table1(form, studies, results)
         else:
-            layout = PLAIN if has_all_columns else layout_of(review)
-            table = table1(form, studies, results, layout, own_notes(review))
+            layout = PLAIN if has_all_columns else layout_of(review, as_of)
+            table = table1(form, studies, results, layout, own_notes(review, as_of))
         return with_provenance(table) if has_provenance else table
 
 
-def own_notes(review: Review) -> list[Note]:
-    """The review's own footnotes."""
-    found = Footnote.objects.standing().filter(review=review)
+def own_notes(review: Review, as_of: datetime | None = None) -> list[Note]:
+    """The review's own footnotes, now or at a moment."""
+    found = Footnote.objects.filter(standing(as_of, "removed_at"), review=review)
     return [
         Note(text, column, study)
         for text, column, study in found.values_list("text", "column", "study_id")

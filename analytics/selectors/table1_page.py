@@ -107,13 +107,13 @@ class TablePage:
         return len(self.columns) + 1
 
 
-def page_of(review: Review, table: Table) -> TablePage:
-    """Lay the table out for the page."""
+def page_of(review: Review, table: Table, query: str = "") -> TablePage:
+    """Lay the table out for the page; `query` names the past day whose values it leads to."""
     default = {"title"} if _is_default(table) else set()
     hidden = {*HIDDEN, *default, table.group_column}
     columns = [one for one in table.columns if one.key not in hidden]
     notes = footnotes_of(table, (FIRST, *columns))
-    layout = _Sheet(review, columns, notes)
+    layout = _Sheet(review, columns, notes, query)
     groups = tuple(
         PageGroup(words, words.replace(" ", "-"), tuple(layout.row(row) for row in rows))
         for words, rows in table.groups()
@@ -145,6 +145,7 @@ class _Sheet:
     review: Review
     columns: list[Column]
     notes: Footnotes
+    query: str = ""
 
     def row(self, row: Row) -> PageRow:
         cells: list[PageCell] = []
@@ -196,7 +197,7 @@ class _Sheet:
         if not (column.is_number and column.is_result and key):
             return ""
         place = {"slug": self.review.slug, "study_id": row.study_id, "row_key": key}
-        return reverse("analytics:value", kwargs=place)
+        return reverse("analytics:value", kwargs=place) + self.query
 
 
 def _is_default(table: Table) -> bool:

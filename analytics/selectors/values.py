@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import pandas as pd
 
@@ -138,7 +139,9 @@ class Trace:
         )
 
 
-def trace_of(review: Review, study_id: int, row_key: str, pair: str = "") -> Trace | None:
+def trace_of(
+    review: Review, study_id: int, row_key: str, pair: str = "", as_of: datetime | None = None
+) -> Trace | None:
     """Everything about one experiment.
 
     Args:
@@ -146,21 +149,21 @@ def trace_of(review: Review, study_id: int, row_key: str, pair: str = "") -> Tra
         study_id: The study.
         row_key: Stable key of the row.
         pair: Two arms to compare instead of the form's own pair, as an address names them.
+        as_of: As it stood at this moment; now without it.
 
     Returns:
         None where the review has no such experiment among reconciled and imported rows, and the
         raw rows of studies whose extractors have all submitted.
     """
-    own = comparing_form(review)
+    own = comparing_form(review, as_of=as_of)
     form = comparing(own, pair) if own and pair else own
     spec = form.comparison if form else None
-    found = [
-        one for one in study_answers(review=review, include_raw=True) if one.study_id == study_id
-    ]
+    answers = study_answers(review=review, include_raw=True, as_of=as_of)
+    found = [one for one in answers if one.study_id == study_id]
     rows = [row for one in found for row in one.rows if row.key == row_key]
     if form is None or spec is None or not rows or rows[0].group != spec.group:
         return None
-    by_hand = choices_by_hand(review, found)
+    by_hand = choices_by_hand(review, found, as_of)
     marked = mark_reported(with_gains(experiments_frame(found, form)), spec.policy, by_hand)
     facts = marked[marked["row_key"] == row_key].iloc[0]
     cells = list(_cells(found[0], rows[0], form, spec))

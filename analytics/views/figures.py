@@ -15,6 +15,7 @@ from analytics.figures.files import csv_of
 from analytics.figures.model import FIRST_ROWS, MOST_ROWS, Figure, pick_of
 from analytics.figures.packing import packed
 from analytics.figures.theme import THEMES, themed
+from analytics.forms.moment import MomentForm
 from analytics.frames import Level
 from analytics.frames.rows import records
 from analytics.selectors.experiments import Selection, address_of, selection_of
@@ -47,7 +48,8 @@ def figures(request: HttpRequest, membership: Membership) -> HttpResponse:
     """All figures of the review under the filters of the address."""
     selection = _selection(request, membership)
     if selection is None or not selection.all_studies:
-        return render(request, "analytics/figures_empty.html", {"has_form": selection is not None})
+        found = {"has_form": selection is not None, "form": MomentForm(request.GET)}
+        return render(request, "analytics/figures_empty.html", found)
     link = partial(address_of, request.path, selection.chosen, anchor="#rows")
     drawn = selection.page_figures(request.path)
     context = {
@@ -114,10 +116,13 @@ def value(
     request: HttpRequest, membership: Membership, study_id: int, row_key: str
 ) -> HttpResponse:
     """One experiment: its gain, both raw values, who settled them, the quote and its page."""
-    trace = trace_of(membership.review, study_id, row_key, request.GET.get("compare", ""))
+    form = MomentForm(request.GET)
+    pair = request.GET.get("compare", "")
+    trace = trace_of(membership.review, study_id, row_key, pair, form.moment)
     if trace is None:
         raise Http404("There is no such experiment.")
-    return render(request, "analytics/value.html", {"trace": trace})
+    context = {"trace": trace, "query": form.query, "day": form.day}
+    return render(request, "analytics/value.html", context)
 
 
 def _shown_studies(studies: pd.DataFrame) -> pd.DataFrame:
@@ -168,27 +173,38 @@ def _no_rows(filters: Mapping[str, str]) -> str:
 
 def _filters(request: HttpRequest, selection: Selection) -> list[dict[str, str]]:
     """Active filters, each with the address of the page without it."""
-    return [
-        {
-            "label": choice.dimension.label,
-            "value": value,
-            "without": address_of(
-                request.path, _without(selection, choice.dimension.key, value), {}
-            ),
-        }
-        for choice in selection.choices
-        for value in choice.chosen
-    ] + [
-        {
-            "label": setting.label,
-            "value": dict(setting.options)[setting.chosen],
-            "without": address_of(
-                request.path, _without(selection, setting.key, setting.chosen), {}
-            ),
-        }
-        for setting in selection.settings
-        if setting.key in selection.chosen
-    ]
+    return (
+        [
+            {
+                "label": choice.dimension.label,
+                "value": value,
+                "without": address_of(
+                    request.path, _without(selection, choice.dimension.key, value), {}
+                ),
+            }
+            for choice in selection.choices
+            for value in choice.chosen
+        ]
+        + [
+            {
+                "label": setting.label,
+                "value": dict(setting.options)[setting.chosen],
+                "without": address_of(
+                    request.path, _without(selection, setting.key, setting.chosen), {}
+                ),
+            }
+            for setting in selection.settings
+            if setting.key in selection.chosen
+        ]
+        + [
+            {
+                "label": "As of the end of",
+                "value": day,
+                "without": address_of(request.path, _without(selection, "as_of", day), {}),
+            }
+            for day in selection.chosen.get("as_of", ())
+        ]
+    )
 
 
 def _without(selection: Selection, key: str, value: str) -> dict[str, tuple[str, ...]]:

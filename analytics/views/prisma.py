@@ -1,7 +1,5 @@
 """The PRISMA page: the diagram, the rows of each box, the downloads."""
 
-from urllib.parse import urlencode
-
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -25,13 +23,13 @@ from screening.selectors.declared import declared_removals
 def prisma(request: HttpRequest, membership: Membership) -> HttpResponse:
     """The diagram of now or of a past day; each number opens its rows."""
     form = MomentForm(request.GET)
-    context: dict[str, object] = {"form": form, "query": _query(form)}
+    context: dict[str, object] = {"form": form, "query": form.query}
     try:
         flow = flow_of(review=membership.review, membership=membership, as_of=form.moment)
     except FlowError as error:
         context["violations"] = rows_to_blame(membership.review, error.violations)
     else:
-        links = links_of(membership.review, flow, _query(form))
+        links = links_of(membership.review, flow, form.query)
         context |= {
             "flow": flow,
             "svg": flow_as_svg(flow, links=links, title=f"PRISMA 2020 flow: {membership.review}"),
@@ -55,7 +53,7 @@ def prisma_box(
     opened = box_of(review=membership.review, flow=flow, key=key, page=request.GET.get("page"))
     if opened is None:
         raise Http404("The PRISMA flow has no such box.")
-    context = {"box": opened, "query": _query(form), "page_query": _query(form, joined=True)}
+    context = {"box": opened, "query": form.query, "page_query": form.joined_query}
     return render(request, "analytics/prisma_box.html", context | {"as_of": form.moment})
 
 
@@ -79,11 +77,3 @@ def _flow_or_404(membership: Membership, form: MomentForm) -> Flow:
         return flow_of(review=membership.review, membership=membership, as_of=form.moment)
     except FlowError as error:
         raise Http404("The flow does not add up; its page says why.") from error
-
-
-def _query(form: MomentForm, *, joined: bool = False) -> str:
-    """The chosen day for the next address, `?as_of=...` or `&as_of=...`, or empty."""
-    if form.moment is None:
-        return ""
-    day = form.cleaned_data["as_of"].isoformat()
-    return ("&" if joined else "?") + urlencode({"as_of": day})

@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from analytics.forms.moment import MomentForm
 from analytics.selectors.table1 import table1_of
 from analytics.selectors.table1_page import page_of
 from analytics.tables.formats import FORMATS
@@ -15,10 +16,12 @@ from screening.rules.roles import Capability
 @require_safe
 @review_view(Capability.VIEW)
 def table1(request: HttpRequest, membership: Membership) -> HttpResponse:
-    """The table, grouped; each value opens its evidence."""
-    table = table1_of(review=membership.review)
+    """The table of now or of a past day, grouped; each value opens its evidence."""
+    form = MomentForm(request.GET)
+    table = table1_of(review=membership.review, as_of=form.moment)
     context = {
-        "page": page_of(membership.review, table) if table else None,
+        "form": form,
+        "page": page_of(membership.review, table, form.query) if table else None,
         "can_manage": membership.can(Capability.MANAGE),
     }
     return render(request, "analytics/table1.html", context)
@@ -27,13 +30,14 @@ def table1(request: HttpRequest, membership: Membership) -> HttpResponse:
 @require_safe
 @review_view(Capability.EXPORT)
 def table1_export(request: HttpRequest, membership: Membership, file_format: str) -> HttpResponse:
-    """The table as a file; `?long=1` and `?provenance=1` choose its form."""
+    """The table as a file; `?long=1`, `?provenance=1` and `?as_of=` choose its form and day."""
     if file_format not in FORMATS:
         raise Http404(f"Table 1 comes as {', '.join(FORMATS)}.")
     table = table1_of(
         review=membership.review,
         is_long=bool(request.GET.get("long")),
         has_provenance=bool(request.GET.get("provenance")),
+        as_of=MomentForm(request.GET).moment,
     )
     if table is None:
         raise Http404("This review's form compares nothing, so it has no Table 1.")

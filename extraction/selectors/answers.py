@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -18,7 +19,9 @@ from extraction.models import (
 from extraction.permissions import extractions_needed
 from extraction.schema.answers import AnswerRow, AnswerStatus, Cell, Scalar, StudyAnswers
 from extraction.selectors.memory import collection_paused
+from extraction.selectors.past import reconciled_rows_then, studies_then
 from screening.models import Review
+from screening.selectors.moments import existing, not_ended, standing
 
 EVIDENCE = ("page", "quote", "location", "source_url", "full_text_id")
 Cells = dict[str, Cell | None]
@@ -32,30 +35,45 @@ class _Layer:
     rows: dict[int, list[AnswerRow]] = field(default_factory=lambda: defaultdict(list))
 
 
-def study_answers(*, review: Review, include_raw: bool = False) -> list[StudyAnswers]:
+def study_answers(
+    *,
+    review: Review,
+    include_raw: bool = False,
+    only_reconciled: bool = False,
+    as_of: datetime | None = None,
+) -> list[StudyAnswers]:
     """All answers of a review's studies, in a constant number of queries.
 
     Args:
         review: The review.
         include_raw: Also take an extractor's unreconciled values where nothing better is known
             and every extractor of the study has submitted (so nobody is unblinded by it).
+        only_reconciled: Take nothing but what a second person settled or verified.
+        as_of: The answers as they stood at this moment; now without it. What cannot be told of
+            the past is named in `extraction.selectors.past`.
 
     Returns:
         One item a study, by id. For each cell the reconciled value, else the imported one, else
         (if asked for) the raw one; rows of a group come from the best layer that has any.
     """
     with collection_paused():
-        return _study_answers(review, include_raw=include_raw)
+        layers = [_reconciled(review, as_of)]
+        if not only_reconciled:
+            layers.append(_extracted(review, _imported_extractions(review, as_of), as_of))
+        if include_raw and not only_reconciled:
+            submitted = _submitted_extractions(review, as_of)
+            layers.append(_extracted(review, submitted, as_of, AnswerStatus.RAW))
+        return _study_answers(review, layers, as_of)
 
 
-def _study_answers(review: Review, *, include_raw: bool) -> list[StudyAnswers]:
-    layers = [_reconciled(review), _extracted(review, _imported_extractions(review))]
-    if include_raw:
-        layers.append(_extracted(review, _submitted_extractions(review), AnswerStatus.RAW))
+def _study_answers(
+    review: Review, layers: Sequence[_Layer], as_of: datetime | None
+) -> list[StudyAnswers]:
+    by_then = Q() if as_of is None else Q(finalised_at__lte=as_of)
     final = set(
-        Reconciliation.objects.filter(study__review=review, finalised_at__isnull=False).values_list(
-            "study_id", flat=True
-        )
+        Reconciliation.objects.filter(
+            by_then, study__review=review, finalised_at__isnull=False
+        ).values_list("study_id", flat=True)
     )
     return [
         StudyAnswers(
@@ -67,7 +85,7 @@ def _study_answers(review: Review, *, include_raw: bool) -> list[StudyAnswers]:
             cells=_merged_cells([layer.cells.get(study.pk, {}) for layer in layers]),
             rows=_merged_rows([layer.rows.get(study.pk, []) for layer in layers]),
         )
-        for study in Study.objects.standing().filter(review=review).order_by("pk")
+        for study in studies_then(review, as_of).order_by("pk")
     ]
 
 
@@ -94,20 +112,25 @@ def _merged_rows(layers: Iterable[Sequence[AnswerRow]]) -> list[AnswerRow]:
     return merged
 
 
-def _imported_extractions(review: Review) -> dict[int, int]:
+def _imported_extractions(review: Review, as_of: datetime | None) -> dict[int, int]:
     """The newest imported extraction of each study: id of the extraction to id of the study."""
-    found = Extraction.objects.filter(study__review=review, origin=Extraction.Origin.IMPORT)
+    found = Extraction.objects.filter(
+        existing(as_of), study__review=review, origin=Extraction.Origin.IMPORT
+    )
     newest = dict(found.order_by("pk").values_list("study_id", "pk"))
     return {extraction: study for study, extraction in newest.items()}
 
 
-def _submitted_extractions(review: Review) -> dict[int, int]:
-    """The first extraction of each study whose extractors have all submitted."""
+def _submitted_extractions(review: Review, as_of: datetime | None) -> dict[int, int]:
+    """The first extraction of each study whose extractors have all submitted, also by then."""
     page = Q(extractions__origin=Extraction.Origin.PAGE)
+    by_then = Q(extractions__submitted_at__isnull=False)
+    if as_of is not None:
+        by_then = Q(extractions__submitted_at__lte=as_of)
     needed = extractions_needed(review) if review.is_extraction_blinded else 1
     studies = Study.objects.filter(review=review).annotate(
         of_pages=Count("extractions", filter=page),
-        submitted=Count("extractions", filter=page & Q(extractions__submitted_at__isnull=False)),
+        submitted=Count("extractions", filter=page & by_then),
     )
     ready = studies.filter(of_pages=F("submitted"), submitted__gte=needed)
     found = Extraction.objects.filter(study__in=ready, origin=Extraction.Origin.PAGE)
@@ -118,11 +141,14 @@ def _submitted_extractions(review: Review) -> dict[int, int]:
 def _extracted(
     review: Review,
     extractions: Mapping[int, int],
+    as_of: datetime | None,
     status: AnswerStatus = AnswerStatus.IMPORTED,
 ) -> _Layer:
     layer = _Layer()
     of_row: dict[int, dict[str, Cell]] = defaultdict(dict)
-    values = ExtractedValue.objects.current().filter(extraction__study__review=review)
+    values = ExtractedValue.objects.filter(
+        standing(as_of, "superseded_at"), extraction__study__review=review
+    )
     columns = ("extraction_id", "row_id", "field", "value", "unit", "pk", *EVIDENCE)
     found = values.values_list(*columns)  # 13 an experiment: read without a step too many
     for extraction, row, key, value, unit, pk, page, quote, location, url, text in found:
@@ -135,7 +161,7 @@ def _extracted(
         else:
             of_row[row][key] = cell
     rows = ExtractionRow.objects.filter(
-        extraction__study__review=review, removed_at__isnull=True
+        standing(as_of, "removed_at"), extraction__study__review=review
     ).order_by("position", "pk")
     for pk, extraction, group, key, position in rows.values_list(
         "pk", "extraction_id", "group", "key", "position"
@@ -154,10 +180,12 @@ def _verifications(review: Review) -> QuerySet[Reconciliation, int]:
     return found.values_list("study_id", flat=True)
 
 
-def _reconciled(review: Review) -> _Layer:
+def _reconciled(review: Review, as_of: datetime | None) -> _Layer:
     layer = _Layer()
     of_row: dict[int, Cells] = defaultdict(dict)
-    values = ConsensusValue.objects.current().filter(reconciliation__study__review=review)
+    values = ConsensusValue.objects.filter(
+        standing(as_of, "superseded_at"), reconciliation__study__review=review
+    )
     columns = ("reconciliation__study_id", "row_id", "field", "value", "unit", "pk")
     proof = ("value_a_id", "value_b_id", "rationale", "decided_by__user__name")
     verified = set(_verifications(review))
@@ -178,8 +206,8 @@ def _reconciled(review: Review) -> _Layer:
             )
         (layer.cells[study] if row is None else of_row[row])[key] = cell
     rows = (
-        ConsensusRow.objects.standing()
-        .filter(reconciliation__study__review=review, is_left_out=False)
+        ConsensusRow.objects.filter(not_ended(as_of, "retired_at"))
+        .filter(reconciled_rows_then(review, as_of), reconciliation__study__review=review)
         .order_by("position", "pk")
     )
     for row in rows.select_related("reconciliation"):

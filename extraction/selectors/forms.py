@@ -3,13 +3,13 @@
 from extraction.models import ExtractionForm, FormDraft
 from extraction.schema.codec import from_json, sketch_from_json
 from extraction.schema.definition import FormDefinition, FormSketch
+from extraction.selectors.past import form_then
 from screening.models import Review
 
 
 def current_form(review: Review) -> ExtractionForm | None:
     """The newest version that is not taken back, or None before the first is published."""
-    published = ExtractionForm.objects.filter(review=review, change__taken_back_at__isnull=True)
-    return published.order_by("-version").first()
+    return form_then(review, None)
 
 
 def definition_of(form: ExtractionForm) -> FormDefinition:
