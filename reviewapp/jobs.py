@@ -6,19 +6,22 @@ import logging
 import os
 import socket
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from functools import cache, partial
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from celery import shared_task
-from celery.signals import worker_ready, worker_shutting_down
+from celery import Task, shared_task
+from celery.signals import before_task_publish, worker_ready, worker_shutting_down
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection
 from kombu.exceptions import OperationalError as BrokerError
 
 from reviewapp.env import read_text
+from reviewapp.processes import is_alive
+from reviewapp.telemetry.context import accepted_id, current_request_id, working_for
 from screening.models import Job, JobContext, JobLost
 from screening.models.jobs import TASK_NAME
 from screening.permissions import refuse_read_only
@@ -75,10 +78,19 @@ def new_owner() -> str:
     return f"{owner_prefix()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
-@shared_task(name=TASK_NAME, ignore_result=True)
-def run_job(job_id: int) -> None:
+@before_task_publish.connect(weak=False)
+def _name_the_request(headers: dict[str, Any], **_kwargs: object) -> None:
+    """The lines that a job writes name the request that asked for it."""
+    headers["request_id"] = current_request_id()
+
+
+@shared_task(name=TASK_NAME, ignore_result=True, bind=True)
+def run_job(self: "Task[[int], None]", job_id: int) -> None:
     """What the worker does with a message."""
-    perform(job_id, owner=new_owner())
+    # a worker puts the message's headers on the request itself
+    headers = {"request_id": self.request.get("request_id")} | (self.request.headers or {})
+    with working_for(accepted_id(str(headers["request_id"] or "")), job=str(job_id)):
+        perform(job_id, owner=new_owner())
 
 
 def perform(job_id: int, *, owner: str) -> None:
@@ -91,8 +103,11 @@ def perform(job_id: int, *, owner: str) -> None:
     if handler is None:
         services.fail_job(job=job, error=f"No handler knows work of the kind {job.kind!r}.")
         return
+    started = time.monotonic()
     with Heartbeat(job):
         _run_handler(partial(_guarded, handler), job)
+    took = time.monotonic() - started
+    logger.info("Job %s (%s), attempt %s, took %.1f s", job.pk, job.kind, job.attempts, took)
 
 
 def _guarded(handler: Handler, context: JobContext) -> None:
@@ -203,18 +218,8 @@ def release_orphans(job_id: int | None = None) -> None:
         running = running.filter(pk=job_id)
     for owner in running.values_list("owner", flat=True):
         number = owner.rsplit(":", 2)[1]
-        if number.isdecimal() and not _is_alive(int(number)):
+        if number.isdecimal() and not is_alive(int(number)):
             services.release_jobs(owner_prefix=owner)
-
-
-def _is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def release_own_jobs() -> None:

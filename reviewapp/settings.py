@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "reviewapp.telemetry.middleware.TelemetryMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "reviewapp.uploads.UploadLimitMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -195,7 +196,10 @@ WEBHOOK_PRIVATE_TARGETS = read_flag("WEBHOOK_PRIVATE_TARGETS", default=False)
 RANKING_IN_BACKGROUND = True
 
 CELERY = celery_settings(read_text("CELERY_BROKER_URL", ""), DATA_DIR)
-LOGGING = logging_settings(read_text("LOG_LEVEL", "INFO"))
+LOGGING = logging_settings(read_text("LOG_LEVEL", "INFO"), read_text("LOG_FORMAT", "line"))
+LOG_REQUESTS = read_flag("LOG_REQUESTS", default=False)
+#: Who asks `/metrics` shows it; empty: there is no such address.
+METRICS_TOKEN = read_text("METRICS_TOKEN", "")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -220,7 +224,11 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = TLS
 CSRF_COOKIE_SECURE = TLS
 SECURE_SSL_REDIRECT = TLS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by probes inside the house
+SECURE_REDIRECT_EXEMPT = [
+    r"^healthz$",
+    r"^readyz$",
+    r"^metrics$",
+]  # asked by probes inside the house
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_HSTS_PRELOAD = TLS

@@ -5,10 +5,12 @@ from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularAPIView
 
 from reviewapp.health import healthz, readyz
+from reviewapp.telemetry.metrics import metrics
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("", include("screening.urls")),
     path("", include("extraction.urls")),
     path("", include("analytics.urls")),
