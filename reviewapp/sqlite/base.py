@@ -2,17 +2,21 @@
 
 SQLite's own waiting looks again after 1, 2, 5, ... and then every 100 milliseconds. Beside an
 import, whose transactions follow each other closely, a decision could miss every gap between two
-of them for seconds. Looking often enough to hit the gap costs some microseconds each time.
+of them for seconds. Looking often enough to hit the gap costs some microseconds each time; of the
+threads of one process only one looks at a time, or they take the processor from the one that writes.
 """
 
 import random
 import sqlite3
+import threading
 import time
+from collections import defaultdict
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 _PAUSE = 0.002  # seconds, on average
+_looking: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)  # by database
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -24,10 +28,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
         until = time.monotonic() + limit
         self._wait_at_most(0)
         try:
-            while not self._begun(may_wait=time.monotonic() < until):
-                time.sleep(random.uniform(0.5, 1.5) * _PAUSE)  # noqa: S311 - no secret
+            if not self._begun(may_wait=limit > 0):
+                self._wait_in_line(until)
         finally:
             self._wait_at_most(limit)
+
+    def _wait_in_line(self, until: float) -> None:
+        """Look again and again once the threads before this one have got their place."""
+        line = _looking[str(self.settings_dict["NAME"])]
+        is_first = line.acquire(timeout=max(0.0, until - time.monotonic()))
+        try:
+            while not self._begun(may_wait=is_first and time.monotonic() < until):
+                time.sleep(random.uniform(0.5, 1.5) * _PAUSE)  # noqa: S311 - no secret
+        finally:
+            if is_first:
+                line.release()
 
     def _begun(self, *, may_wait: bool) -> bool:
         try:
