@@ -44,6 +44,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
             if is_first:
                 line.release()
 
+    def is_being_written(self) -> bool:
+        """Whether another connection writes at this moment."""
+        self.ensure_connection()
+        if self.in_atomic_block:
+            return False
+        self._wait_at_most(0)
+        try:
+            if not self._begun(may_wait=True):
+                return True
+            self.connection.rollback()
+        finally:
+            self._wait_at_most(float(self.settings_dict["OPTIONS"].get("timeout", 5)))
+        return False
+
     def _begun(self, *, may_wait: bool) -> bool:
         try:
             with self.cursor() as cursor:

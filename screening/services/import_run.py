@@ -33,12 +33,12 @@ from screening.models.webhooks import Event
 from screening.selectors.import_files import items_of, local_copy
 from screening.selectors.imports import ImportCounts, counts_of
 from screening.selectors.online import Listed
+from screening.services.giving_way import give_way
 from screening.services.planning import next_mark, tell_planner
 from screening.services.prior_run import write_prior
 
-CHUNK = 100
+CHUNK = 50
 CHUNK_LETTERS = 1024 * 1024
-LONGEST_REST = 0.5  # seconds between two chunks
 _LIMITS = {
     "volume": 100,
     "issue": 100,
@@ -188,7 +188,7 @@ def _write_all(batch: ImportBatch, path: Path, progress: Progress, done: int) ->
                 cursor={"items": done},
                 message=f"Reading {batch.original_name}; how many it holds is estimated",
             )
-        time.sleep(min(time.monotonic() - started, LONGEST_REST))  # the others' turn to write
+        give_way(time.monotonic() - started)
         if done >= mark:
             tell_planner()
             mark = next_mark(done)
