@@ -3,7 +3,7 @@
 SQLite's own waiting looks again after 1, 2, 5, ... and then every 100 milliseconds. Beside an
 import, whose transactions follow each other closely, a decision could miss every gap between two
 of them for seconds. Looking often enough to hit the gap costs some microseconds each time; of the
-threads of one process only one looks at a time, or they take the processor from the one that writes.
+threads of one process only one looks at a time, or they take the processor from the writer.
 """
 
 import random

@@ -34,10 +34,11 @@ from screening.selectors.import_files import items_of, local_copy
 from screening.selectors.imports import ImportCounts, counts_of
 from screening.selectors.online import Listed
 from screening.services.giving_way import give_way
+from screening.services.insertion import Values, insert, values_of
 from screening.services.planning import next_mark, tell_planner
 from screening.services.prior_run import write_prior
 
-CHUNK = 50
+CHUNK = 100
 CHUNK_LETTERS = 1024 * 1024
 _LIMITS = {
     "volume": 100,
@@ -157,6 +158,7 @@ class _Prepared:
 
     item: ParsedRecord
     row: Record
+    values: Values
     notes: list[ImportProblem]
 
     @property
@@ -214,24 +216,26 @@ def _prepare(batch: ImportBatch, counter: _Counter, item: ParsedRecord) -> _Prep
     digest, occurrence, position = counter.take(item)
     row, notes = row_of(batch, item, position)
     row.fingerprint, row.occurrence = digest, occurrence
-    return _Prepared(item, row, notes)
+    return _Prepared(item, row, values_of(row), notes)
 
 
 def _write_chunk(batch: ImportBatch, prepared: list[_Prepared], notes: list[ImportProblem]) -> None:
     source = Source.objects.select_for_update().get(pk=batch.source_id)
     known = _known_rows(source, [one.key for one in prepared])
     listed = Listed(batch, [one.item for one in prepared])
-    rows, notes = [], list(notes)
+    rows, positions, notes = [], [], list(notes)
     for one in prepared:
         if listed.take(one.item) or one.key in known:
             notes.append(_known(batch, one, known.get(one.key)))
             continue
-        rows.append(one.row)
+        rows.append(one.values)
+        positions.append(one.row.position)
         notes.extend(one.notes)
-    made = Record.objects.bulk_create(rows, batch_size=CHUNK)
+    insert(Record, rows)
     ImportProblem.objects.bulk_create(notes, batch_size=CHUNK, ignore_conflicts=True)
     if source.kind not in Source.IDENTIFICATION_KINDS:
-        Report.objects.bulk_create([Report(record=record) for record in made])
+        made = Record.objects.filter(batch=batch, position__in=positions).order_by("position")
+        Report.objects.bulk_create([Report(record=record) for record in made.only("pk")])
     write_prior(batch, [((*one.key, one.row.position), one.item) for one in prepared])
 
 

@@ -101,3 +101,40 @@ def test_an_error_that_is_not_a_wait_is_told_at_once(tmp_path: Path) -> None:
     wrapper.rollback()
     assert isinstance(wrapper, django_base.DatabaseWrapper)
     wrapper.close()
+
+
+def test_it_tells_whether_another_connection_writes(tmp_path: Path) -> None:
+    busy, asking = opened(tmp_path / "db", 20), opened(tmp_path / "db", 20)
+    assert not asking.is_being_written()
+    begin(busy)
+    assert asking.is_being_written()
+    end(busy)
+    assert not asking.is_being_written()
+    begin(asking)  # the look has left nothing behind
+    end(asking)
+    busy.close()
+    asking.close()
+
+
+def test_threads_of_one_process_wait_in_line(tmp_path: Path) -> None:
+    busy = opened(tmp_path / "db", 20)
+    begin(busy)
+    done: list[int] = []
+
+    def write(number: int) -> None:
+        waiting = opened(tmp_path / "db", 20)
+        begin(waiting)
+        done.append(number)
+        end(waiting)
+        waiting.close()
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.05)
+    assert done == []
+    end(busy)
+    for thread in threads:
+        thread.join(10)
+    assert sorted(done) == list(range(6))
+    busy.close()
