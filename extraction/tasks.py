@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
-from extraction.models import SheetImport
+from extraction.models import FormChange, SheetImport
+from extraction.selectors.form_changes import CARRY_JOB
 from extraction.selectors.sheets import SHEET_JOB
+from extraction.services.following import follow_change
 from extraction.services.quotes import find_quotes_again, find_quotes_of_sheet
 from extraction.services.sheet_run import run_sheet
 from screening.models import FullText, JobContext
@@ -25,7 +27,15 @@ def import_sheet(context: JobContext) -> None:
     find_quotes_of_sheet(sheet=sheet, progress=context.advance)
 
 
+def carry_form(context: JobContext) -> None:
+    """Let the studies of a change of the form follow it, those that have not yet."""
+    changes = FormChange.objects.select_related("review", "from_form", "to_form")
+    change = changes.get(pk=context.params["change_id"])
+    follow_change(change=change, total=context.params["total"], progress=context.advance)
+
+
 HANDLERS: Mapping[str, Callable[[JobContext], None]] = {
     QUOTES_JOB: find_quotes,
     SHEET_JOB: import_sheet,
+    CARRY_JOB: carry_form,
 }

@@ -54,7 +54,8 @@ class FormDraft(models.Model):
 class FormChange(models.Model):
     """One publication that carried the values of a version to the next; it can be taken back.
 
-    Values written by it name it. Open: `taken_back_at` is empty.
+    Values written by it name it. Open: `taken_back_at` is empty. While values are still to follow,
+    forwards or back, `carried_at` is empty; each study follows in one piece.
     """
 
     review = models.ForeignKey(Review, models.CASCADE, related_name="form_changes")
@@ -66,6 +67,7 @@ class FormChange(models.Model):
         Membership, models.PROTECT, null=True, blank=True, related_name="+"
     )
     taken_back_at = models.DateTimeField(null=True, blank=True)
+    carried_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"change to {self.to_form}"

@@ -1,8 +1,10 @@
 """The cells that a change of the form is about, place by place."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+from django.db.models import QuerySet
 
 from extraction.models import (
     ConsensusRow,
@@ -53,10 +55,16 @@ class Place(Generic[Stored]):
 
 
 def raw_places(
-    form: ExtractionForm, plan: Sequence[LevelPlan]
+    form: ExtractionForm, plan: Sequence[LevelPlan], studies: Collection[int] | None = None
 ) -> Iterator[list[Place[ExtractedValue]]]:
-    """Places of every extraction on a version, some hundred extractions at a time."""
-    known = Extraction.objects.filter(form=form).order_by("pk")
+    """Places of every extraction on a version, some hundred extractions at a time.
+
+    Args:
+        form: The version.
+        plan: What becomes of its fields.
+        studies: Only extractions of these; None for all.
+    """
+    known = _of_studies(Extraction.objects.filter(form=form), studies)
     for some in _batches(known.values_list("pk", "study_id", "submitted_at", "origin")):
         holders = {
             pk: (study, submitted is not None and origin == Extraction.Origin.PAGE)
@@ -81,10 +89,10 @@ def raw_places(
 
 
 def settled_places(
-    form: ExtractionForm, plan: Sequence[LevelPlan]
+    form: ExtractionForm, plan: Sequence[LevelPlan], studies: Collection[int] | None = None
 ) -> Iterator[list[Place[ConsensusValue]]]:
-    """Places of every reconciliation on a version, some hundred at a time."""
-    known = Reconciliation.objects.filter(form=form).order_by("pk")
+    """Places of every reconciliation on a version, some hundred at a time; as `raw_places`."""
+    known = _of_studies(Reconciliation.objects.filter(form=form), studies)
     for some in _batches(known.values_list("pk", "study_id")):
         holders = dict(some)
         rows = ConsensusRow.objects.filter(reconciliation__in=holders, group__in=_levels(plan))
@@ -103,6 +111,14 @@ def settled_places(
             if (value.reconciliation_id, value.row_id) in places:
                 places[value.reconciliation_id, value.row_id].values[value.field] = value
         yield list(places.values())
+
+
+Holder = TypeVar("Holder", Extraction, Reconciliation)
+
+
+def _of_studies(holders: QuerySet[Holder], studies: Collection[int] | None) -> QuerySet[Holder]:
+    known = holders.order_by("pk")
+    return known if studies is None else known.filter(study__in=studies)
 
 
 def _levels(plan: Sequence[LevelPlan]) -> list[str]:

@@ -10,6 +10,7 @@ from extraction.models import (
     ExtractionForm,
     FormChange,
     FormDraft,
+    Reconciliation,
     Study,
 )
 from extraction.schema.carrying import Outcome, carry, shown
@@ -23,7 +24,9 @@ from extraction.schema.changes import (
 from extraction.schema.definition import FormProblem
 from extraction.selectors.carrying import Place, raw_places, settled_places
 from extraction.selectors.forms import base_of, sketch_of
+from screening.models import Job, Review
 
+CARRY_JOB = "carry_form"
 EXAMPLES = 5
 AnyPlace = Place[ExtractedValue] | Place[ConsensusValue]
 
@@ -96,6 +99,35 @@ def preview_of(draft: FormDraft) -> Preview:
     _name_examples(list(lines.values()))
     extractions = Extraction.objects.filter(study__review=draft.review).count()
     return Preview(list(lines.values()), source_problems(old, new), extractions)
+
+
+def unfinished_change(review: Review) -> FormChange | None:
+    """The change whose values are still to follow, forwards or back; none in the usual case."""
+    known = FormChange.objects.filter(review=review, carried_at__isnull=True)
+    return known.select_related("from_form", "to_form").order_by("-pk").first()
+
+
+def change_job(change: FormChange) -> Job | None:
+    """The job that lets the values follow; none where they did at once."""
+    return Job.objects.filter(idempotency_key=change_job_key(change)).first()
+
+
+def change_job_key(change: FormChange) -> str:
+    """One job for each change and way."""
+    return f"form-change-{change.pk}{'-back' if change.taken_back_at else ''}"
+
+
+def studies_to_follow(change: FormChange) -> list[int]:
+    """Studies with an extraction or reconciliation on a version that it has to leave."""
+    found: set[int] = set()
+    for holder in (Extraction, Reconciliation):
+        known = holder._base_manager.filter(study__review=change.review_id)
+        if change.taken_back_at:
+            known = known.filter(form=change.to_form_id)
+        else:
+            known = known.exclude(form=change.to_form_id)
+        found |= set(known.values_list("study_id", flat=True))
+    return sorted(found)
 
 
 def last_change(form: ExtractionForm | None) -> FormChange | None:

@@ -1,6 +1,6 @@
 """Carries stored values to a new version of the form: new rows only, each naming the change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Model
@@ -46,19 +46,20 @@ class Writing:
         self.superseded, self.made, self.revisits = [], [], []
 
 
-def carry_values(change: FormChange) -> None:
-    """Carry every value of the review to the change's new version, raw and reconciled.
+def carry_values(change: FormChange, studies: Collection[int]) -> None:
+    """Carry every value of some studies to the change's new version, raw and reconciled.
 
     Nothing is deleted: a carried value is a new row, the row it replaces is superseded, and a
     value that fits nowhere stays and is quoted in a `Revisit`. Call inside a transaction.
     """
     new = definition_of(change.to_form)
-    for form in _forms_in_use(change):
+    for form in _forms_in_use(change, studies):
         plan = plan_of(definition_of(form), new)
-        carried = _carry_raw(change, form, plan)
-        _carry_settled(change, form, plan, carried)
-        Extraction.objects.filter(form=form).update(form=change.to_form)
-        Reconciliation.objects.filter(form=form).update(form=change.to_form)
+        carried = _carry_raw(change, form, plan, studies)
+        _carry_settled(change, form, plan, carried, studies)
+        for holder in (Extraction, Reconciliation):
+            known = holder._base_manager.filter(form=form, study__in=studies)
+            known.update(form=change.to_form)
 
 
 def evidence_of(value: ExtractedValue | ConsensusValue) -> dict[str, object]:
@@ -71,17 +72,21 @@ def has_evidence(value: ExtractedValue | ConsensusValue) -> bool:
     return bool(value.page or value.quote or value.source_url)
 
 
-def _forms_in_use(change: FormChange) -> list[ExtractionForm]:
+def _forms_in_use(change: FormChange, studies: Collection[int]) -> list[ExtractionForm]:
     forms = ExtractionForm.objects.filter(review=change.review).exclude(pk=change.to_form_id)
-    used = set(Extraction.objects.filter(form__in=forms).values_list("form_id", flat=True))
-    used |= set(Reconciliation.objects.filter(form__in=forms).values_list("form_id", flat=True))
+    used: set[int] = set()
+    for holder in (Extraction, Reconciliation):
+        known = holder._base_manager.filter(study__in=studies)
+        used |= set(known.values_list("form_id", flat=True))
     return [form for form in forms if form.pk in used]
 
 
-def _carry_raw(change: FormChange, form: ExtractionForm, plan: Plan) -> Carried:
+def _carry_raw(
+    change: FormChange, form: ExtractionForm, plan: Plan, studies: Collection[int]
+) -> Carried:
     by_level = {one.level: one for one in plan}
     carried: Carried = {}
-    for places in raw_places(form, plan):
+    for places in raw_places(form, plan, studies):
         writing = Writing(change)
         made: list[tuple[int, ExtractedValue]] = []
         for place in places:
@@ -99,9 +104,15 @@ def _carry_raw(change: FormChange, form: ExtractionForm, plan: Plan) -> Carried:
     return carried
 
 
-def _carry_settled(change: FormChange, form: ExtractionForm, plan: Plan, carried: Carried) -> None:
+def _carry_settled(
+    change: FormChange,
+    form: ExtractionForm,
+    plan: Plan,
+    carried: Carried,
+    studies: Collection[int],
+) -> None:
     by_level = {one.level: one for one in plan}
-    for places in settled_places(form, plan):
+    for places in settled_places(form, plan, studies):
         writing = Writing(change)
         for place in places:
             for outcome in _outcomes(by_level[place.level], place):

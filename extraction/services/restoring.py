@@ -1,6 +1,6 @@
 """Takes a change of the form back: the former version's values stand again, later ones stay."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,6 @@ from extraction.selectors.answers import scalar
 from extraction.selectors.forms import definition_of
 from extraction.services.carrying import AT_ONCE
 from extraction.services.values import as_text
-from screening.models import Membership
 
 COPIED_RAW = ("extraction_id", "row_id", "field", "value", "unit", "note")
 COPIED_SETTLED = (
@@ -39,19 +38,20 @@ COPIED_SETTLED = (
 COPIED_EVIDENCE = ("page", "quote", "location", "rectangles", "full_text_id", "source_url")
 
 
-def restore_values(change: FormChange, membership: Membership) -> None:
-    """Let every cell the change wrote hold again what it held before. Call in a transaction.
+def restore_values(change: FormChange, studies: Collection[int]) -> None:
+    """Let every cell of some studies that the change wrote hold again what it held before.
 
     A cell that somebody wrote since keeps that value. Every restored value is a new row, which
-    names the earlier change that made it, or else the one that is taken back.
+    names the earlier change that made it, or else the one that is taken back. Call in a
+    transaction.
     """
-    _restore(change, ExtractedValue, COPIED_RAW, "extraction_id")
-    _restore(change, ConsensusValue, COPIED_SETTLED, "reconciliation_id")
-    change.revisits.open().update(settled_at=timezone.now(), settled_by=membership)
+    _restore(change, ExtractedValue, COPIED_RAW, "extraction_id", studies)
+    _restore(change, ConsensusValue, COPIED_SETTLED, "reconciliation_id", studies)
     plan = plan_of(definition_of(change.from_form), definition_of(change.to_form))
-    Revisit.objects.bulk_create(_asked(change, plan), batch_size=AT_ONCE)
+    Revisit.objects.bulk_create(_asked(change, plan, studies), batch_size=AT_ONCE)
     for holder in (Extraction, Reconciliation):
-        holder._base_manager.filter(form=change.to_form).update(form=change.from_form)
+        known = holder._base_manager.filter(form=change.to_form, study__in=studies)
+        known.update(form=change.from_form)
 
 
 def _restore(
@@ -59,12 +59,13 @@ def _restore(
     kind: type[ExtractedValue] | type[ConsensusValue],
     columns: Sequence[str],
     holder: str,
+    studies: Collection[int],
 ) -> None:
-    written: QuerySet[Any] = kind._base_manager.filter(carried_by=change, superseded_at=None)
+    of = holder.removesuffix("_id")
+    known: QuerySet[Any] = kind._base_manager.filter(**{f"{of}__study__in": studies})
+    written = known.filter(carried_by=change, superseded_at=None)
     standing = {_cell(one, holder): one for one in written}
-    before: QuerySet[Any] = kind._base_manager.filter(
-        superseded_at=change.made_at, **{f"{holder.removesuffix('_id')}__form": change.to_form}
-    )
+    before = known.filter(superseded_at=change.made_at, **{f"{of}__form": change.to_form})
     former = {_cell(one, holder): one for one in before if _cell(one, holder) in standing}
     now = timezone.now()
     pks = [one.pk for one in standing.values()]
@@ -85,7 +86,9 @@ def _cell(value: Any, holder: str) -> tuple[int, int | None, str]:
     return (getattr(value, holder), value.row_id, value.field)
 
 
-def _asked(change: FormChange, plan: Iterable[LevelPlan]) -> list[Revisit]:
+def _asked(
+    change: FormChange, plan: Iterable[LevelPlan], studies: Collection[int]
+) -> list[Revisit]:
     """Cells written since that the former version does not take as they are."""
     asked: list[Revisit] = []
     for level in plan:
@@ -98,10 +101,14 @@ def _asked(change: FormChange, plan: Iterable[LevelPlan]) -> list[Revisit]:
                 .filter(
                     group,
                     extraction__form=change.to_form,
+                    extraction__study__in=studies,
                     field=one.field.key,
                     created_at__gt=change.made_at,
                 )
-                .filter(Q(carried_by__isnull=True) | Q(carried_by__taken_back_at__isnull=False))
+                .filter(
+                    Q(carried_by__isnull=True)
+                    | Q(carried_by__taken_back_at__isnull=False) & ~Q(carried_by=change)
+                )
             )
             for value in since.select_related("carried_by"):
                 is_since = _written_at(value) > change.made_at

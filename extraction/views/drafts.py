@@ -15,7 +15,7 @@ from extraction.schema.definition import FormSketch, problems_of
 from extraction.schema.editing import level_of
 from extraction.schema.fields import Field, Group
 from extraction.schema.templates import TOOLS, template
-from extraction.selectors.form_changes import preview_of
+from extraction.selectors.form_changes import preview_of, unfinished_change
 from extraction.selectors.forms import base_of, form_draft, sketch_of
 from extraction.services import drafts
 from extraction.views.lookup import is_part, sentence
@@ -139,7 +139,10 @@ def publish(request: HttpRequest, membership: Membership) -> HttpResponse:
         made = drafts.publish_draft(membership=membership, note=note)
     except ValidationError as error:
         return _refused(request, found, error.messages)
-    messages.success(request, f"Version {made.version} is published.")
+    said = f"Version {made.version} is published."
+    if unfinished_change(membership.review):
+        said += " Its studies are being carried over; this page shows how far they are."
+    messages.success(request, said)
     return redirect("extraction:form", slug=membership.review.slug)
 
 

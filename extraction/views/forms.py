@@ -13,7 +13,7 @@ from extraction.models import ExtractionForm
 from extraction.schema.codec import to_json
 from extraction.schema.editing import without_history
 from extraction.schema.templates import TEMPLATES, template
-from extraction.selectors.form_changes import last_change
+from extraction.selectors.form_changes import change_job, last_change, unfinished_change
 from extraction.selectors.forms import current_form, definition_of, form_draft
 from extraction.services.drafts import start_draft
 from extraction.services.forms import take_back_form
@@ -98,9 +98,12 @@ def _definition(sent: DefinitionForm) -> dict[str, object] | None:
 
 def _page(request: HttpRequest, membership: Membership, problems: list[str]) -> HttpResponse:
     known = current_form(membership.review)
+    following = unfinished_change(membership.review)
     context = {
         "form": known,
-        "change": last_change(known),
+        "change": last_change(known) if following is None else None,
+        "following": following,
+        "job": change_job(following) if following else None,
         "definition": definition_of(known) if known else None,
         "versions": ExtractionForm.objects.filter(review=membership.review).select_related(
             "created_by__user", "change__taken_back_by__user"

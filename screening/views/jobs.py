@@ -21,6 +21,7 @@ PAGES = {
     "search_database": ("screening:sources", "Go to the sources"),
     "complete_records": ("screening:missing", "Go to the missing abstracts"),
     "import_extraction_sheet": ("extraction:sheet-imports", "Go to the spreadsheets"),
+    "carry_form": ("extraction:form", "Go to the form"),
     "find_duplicates": ("screening:duplicates", "Go to the duplicates"),
 }
 
