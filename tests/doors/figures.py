@@ -10,4 +10,6 @@ DOORS = [
     Door("analytics:figure-csv", Capability.VIEW, fixed={"key": "relative-gain"}),
     Door("analytics:figure-json", Capability.VIEW, fixed={"key": "relative-gain"}),
     Door("analytics:value", Capability.VIEW),
+    Door("analytics:changes", Capability.VIEW),
+    Door("analytics:changes-csv", Capability.VIEW),
 ]
