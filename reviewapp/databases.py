@@ -26,8 +26,13 @@ def sqlite_database(path: Path) -> dict[str, Any]:
     }
 
 
-def database_from_url(url: str) -> dict[str, Any]:
+def database_from_url(url: str, *, is_pooled: bool = False) -> dict[str, Any]:
     """Settings of a team database from `postgres://user:password@host:port/name`.
+
+    Args:
+        url: The address.
+        is_pooled: Whether a pooler of transactions stands there, so that a cursor of the server
+            would be gone at the next query.
 
     Raises:
         ImproperlyConfigured: The scheme is not Postgres or no database is named.
@@ -49,6 +54,7 @@ def database_from_url(url: str) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
+        "DISABLE_SERVER_SIDE_CURSORS": is_pooled,
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}}
         | dict(parse_qsl(parts.query)),
     }

@@ -115,7 +115,9 @@ TEMPLATES = [
 
 _database_url = read_text("DATABASE_URL", "")
 DATABASES = {
-    "default": database_from_url(_database_url)
+    "default": database_from_url(
+        _database_url, is_pooled=read_flag("DATABASE_POOLER", default=False)
+    )
     if _database_url
     else sqlite_database(DATA_DIR / "reviewapp.sqlite3")
 }
