@@ -12,5 +12,6 @@ class ReviewappConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make our Celery app the current one, so that every app's `send_task` uses it."""
+        """Make our Celery app the current one, for every app's `send_task`; hear of sign-ins."""
         import_module("reviewapp.celery")
+        import_module("reviewapp.sessions").listen()

@@ -54,6 +54,14 @@ def read_number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} is {value!r}; write a whole number.") from error
 
 
+def read_choice(name: str, choices: tuple[str, ...], default: str) -> str:
+    """Read one of a few words; anything else is an error."""
+    value = read_text(name, default).lower()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is {value!r}; write one of {', '.join(choices)}.")
+    return value
+
+
 def read_list(name: str, default: str = "") -> list[str]:
     """Read a comma-separated setting; empty parts are dropped."""
     return [part.strip() for part in read_text(name, default).split(",") if part.strip()]

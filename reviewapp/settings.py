@@ -13,7 +13,7 @@ from django.core.management.utils import get_random_secret_key
 
 from reviewapp.broker import celery_settings
 from reviewapp.databases import database_from_url, sqlite_database
-from reviewapp.env import read_flag, read_list, read_number, read_text
+from reviewapp.env import read_choice, read_flag, read_list, read_number, read_text
 from reviewapp.logs import logging_settings
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "reviewapp.sessions.SessionLimitMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -129,7 +130,10 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
@@ -147,8 +151,17 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "screening/locked_out.html"
-AXES_IPWARE_PROXY_COUNT = read_number("PROXY_COUNT", 0)
+AXES_CLIENT_IP_CALLABLE = "reviewapp.security.client_address"
+PROXY_COUNT = read_number("PROXY_COUNT", 0)
 AXES_VERBOSE = False
+
+#: The institution whose people may sign in by its own page (OpenID Connect); off without an issuer.
+OIDC_ISSUER = read_text("OIDC_ISSUER", "")
+OIDC_CLIENT_ID = read_text("OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = read_text("OIDC_CLIENT_SECRET", "")
+OIDC_NAME = read_text("OIDC_NAME", "your institution") if OIDC_ISSUER else ""
+OIDC_CREATES_ACCOUNTS = read_flag("OIDC_CREATES_ACCOUNTS", default=False)
+OIDC_TRANSPORT: "BaseTransport | None" = None  # an httpx transport; tests put their own provider
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = read_text("TIME_ZONE", "UTC")
@@ -221,6 +234,13 @@ CSRF_FAILURE_VIEW = "reviewapp.errors.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_AGE = read_number("SESSION_DAYS", 30) * 24 * 3600  # whatever is done in it
+SESSION_IDLE_SECONDS = read_number("SESSION_IDLE_HOURS", 7 * 24) * 3600
+#: Of whom a second factor is asked in every review; a review can ask for more by its settings.
+REQUIRE_SECOND_FACTOR = read_choice(
+    "REQUIRE_SECOND_FACTOR", ("nobody", "leads", "everyone"), "nobody"
+)
+SECRET_KEY_FALLBACKS = read_list("SECRET_KEY_FALLBACKS")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = TLS
@@ -256,7 +276,7 @@ REST_FRAMEWORK = {
         "person": read_text("API_RATE", "600/min") or None,
         "bad_token": read_text("API_BAD_TOKEN_RATE", "30/min") or None,
     },
-    "NUM_PROXIES": read_number("PROXY_COUNT", 0),
+    "NUM_PROXIES": PROXY_COUNT,
     "DEFAULT_SCHEMA_CLASS": "screening.api.schema.ApiSchema",
 }
 SPECTACULAR_SETTINGS = {

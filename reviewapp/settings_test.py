@@ -45,3 +45,4 @@ def _no_network(request: httpx.Request) -> httpx.Response:
 
 
 ONLINE_TRANSPORT = httpx.MockTransport(_no_network)
+OIDC_TRANSPORT = httpx.MockTransport(_no_network)

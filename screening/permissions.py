@@ -1,15 +1,21 @@
-"""The guards. Who may not see a review gets 404; a member without the capability gets 403."""
+"""The guards. Who may not see a review gets 404; a member without the capability gets 403.
+
+A member of whom a second factor is asked and who has none is let into nothing but their account.
+"""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 
-from screening.models import Membership, Review, User
-from screening.rules.roles import Capability
+from screening.models import Membership, Review, SecondFactor, User
+from screening.rules.roles import Capability, Role
 
 P = ParamSpec("P")
 ReviewView = Callable[Concatenate[HttpRequest, Membership, P], HttpResponseBase]
@@ -46,6 +52,16 @@ class ReviewIsReadOnly(PermissionDenied):
     default_code = "review_read_only"
 
 
+class SecondFactorNeeded(PermissionDenied):
+    """The review or the installation asks this member for a second factor that is not there."""
+
+    default_code = "second_factor_needed"
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("This review asks you for a second factor. Set one up on your account.")
+
+
 def admit(membership: Membership, capability: Capability) -> None:
     """Ask whether a member may do something, to read what belongs to it.
 
@@ -78,12 +94,28 @@ def refuse_read_only(review: Review) -> None:
         raise ReviewIsReadOnly(LEAVING if review.deletes_at else ARCHIVED)
 
 
+def has_second_factor(user: User) -> bool:
+    """Whether a confirmed one is asked for at each sign-in."""
+    return SecondFactor.objects.filter(user=user, confirmed_at__isnull=False).exists()
+
+
+def lacks_second_factor(membership: Membership) -> bool:
+    """Whether one is asked of this member that is not there."""
+    asked = {membership.review.second_factor_of, settings.REQUIRE_SECOND_FACTOR}
+    is_leading = Role.LEAD in membership.roles or membership.user.is_superuser
+    is_asked = Review.SecondFactorOf.EVERYONE in asked or (
+        Review.SecondFactorOf.LEADS in asked and is_leading
+    )
+    return is_asked and not has_second_factor(membership.user)
+
+
 def membership_or_404(user: User, slug: str) -> Membership:
     """The person's active membership of the review with that slug.
 
     Raises:
         Http404: There is no such review, or the person is no active member of it: a stranger
             cannot tell the two apart.
+        SecondFactorNeeded: The member has to set one up first.
     """
     found = (
         Membership.objects.active()
@@ -93,6 +125,8 @@ def membership_or_404(user: User, slug: str) -> Membership:
     )
     if found is None:
         raise Http404("There is no such review.")
+    if lacks_second_factor(found):
+        raise SecondFactorNeeded
     return found
 
 
@@ -116,7 +150,10 @@ def review_view(
         def guarded(
             request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponseBase:
-            membership = membership_or_404(cast("User", request.user), slug)
+            try:
+                membership = membership_or_404(cast("User", request.user), slug)
+            except SecondFactorNeeded:
+                return redirect(f"{reverse('screening:second-factor')}?asked=1")
             request.membership = membership  # type: ignore[attr-defined]  # read by navigation
             guard_of(str(request.method), even_archived=even_archived)(membership, capability)
             return view(request, membership, *args, **kwargs)

@@ -49,6 +49,11 @@ class ReviewPatchIn(serializers.Serializer[Any]):
     registration = serializers.CharField(required=False, allow_blank=True, max_length=200)
     source_note = serializers.CharField(required=False, allow_blank=True)
     is_detection_automatic = serializers.BooleanField(required=False)
+    second_factor_of = serializers.ChoiceField(
+        choices=Review.SecondFactorOf.choices,
+        required=False,
+        help_text="Of whom the review asks for a second factor; who has none is refused.",
+    )
 
 
 class ReviewOut(serializers.ModelSerializer[Review]):
@@ -68,6 +73,7 @@ class ReviewOut(serializers.ModelSerializer[Review]):
             "source_note",
             "is_extraction_blinded",
             "is_detection_automatic",
+            "second_factor_of",
             "created_at",
             "archived_at",
             "deletes_at",

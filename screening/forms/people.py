@@ -3,8 +3,10 @@
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
 
 from screening.forms.base import StyledForm
+from screening.forms.sign_in import password_rules
 from screening.models import User
 from screening.rules.roles import Role
 
@@ -47,7 +49,7 @@ class NewAccountForm(StyledForm):
     email = forms.EmailField()
     password = forms.CharField(
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text="At least 12 characters.",
+        help_text=lazy(password_rules, str)(),
     )
 
     def clean(self) -> dict[str, object]:

@@ -37,6 +37,16 @@ class TextsForm(StyledForm):
     is_detection_automatic = forms.BooleanField(
         required=False, label="Look for duplicates by itself after each import"
     )
+    second_factor_of = forms.ChoiceField(
+        choices=Review.SecondFactorOf.choices,
+        required=False,
+        label="Second factor",
+        help_text="Who has none sets one up on the account page before the review opens.",
+    )
+
+    def clean_second_factor_of(self) -> str:
+        """What is not sent stays as it is."""
+        return str(self.cleaned_data["second_factor_of"] or self.initial["second_factor_of"])
 
 
 class StageForm(StyledForm):

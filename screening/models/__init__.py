@@ -32,6 +32,7 @@ from screening.models.rankings import (
 )
 from screening.models.records import ImportBatch, ImportProblem, Record, Search, Source
 from screening.models.reports import FullText, FullTextPage, Report, RetrievalAttempt
+from screening.models.sign_ins import Identity, RecoveryCode, SecondFactor, SignIn
 from screening.models.tokens import ApiToken, IdempotentAnswer
 from screening.models.webhooks import Webhook, WebhookDelivery
 
@@ -58,6 +59,7 @@ __all__ = [
     "HighlightTerm",
     "HostPace",
     "IdempotentAnswer",
+    "Identity",
     "ImportBatch",
     "ImportProblem",
     "Invitation",
@@ -81,6 +83,7 @@ __all__ = [
     "Record",
     "RecordCompletion",
     "RecordTag",
+    "RecoveryCode",
     "Report",
     "RetrievalAttempt",
     "Review",
@@ -90,6 +93,8 @@ __all__ = [
     "ScreeningStop",
     "Search",
     "SearchFetch",
+    "SecondFactor",
+    "SignIn",
     "SkippedRecord",
     "Source",
     "StageSettings",

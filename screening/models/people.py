@@ -87,6 +87,13 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 class Review(models.Model):
     """One systematic review. Invalid without a slug, which is its address for ever."""
 
+    class SecondFactorOf(models.TextChoices):
+        """Of whom the review asks for a second factor."""
+
+        NOBODY = "nobody", "Nobody has to"
+        LEADS = "leads", "Leads have to"
+        EVERYONE = "everyone", "Every member has to"
+
     slug = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=300)
     question = models.TextField(blank=True)
@@ -97,6 +104,9 @@ class Review(models.Model):
     source_note = models.TextField(blank=True)  # shown beside sources and the PRISMA flow
     is_extraction_blinded = models.BooleanField(default=True)
     is_detection_automatic = models.BooleanField(default=True)  # after each import
+    second_factor_of = models.CharField(
+        max_length=10, choices=SecondFactorOf.choices, default=SecondFactorOf.NOBODY
+    )
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)
     deletes_at = models.DateTimeField(null=True, blank=True)  # when all of it goes for good

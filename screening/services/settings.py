@@ -22,7 +22,8 @@ from screening.services.criteria import revise_criteria
 from screening.services.reports import ensure_reports
 
 REVIEW_FIELDS = frozenset(
-    {"title", "question", "protocol", "registration", "source_note"} | {"is_detection_automatic"}
+    {"title", "question", "protocol", "registration", "source_note"}
+    | {"is_detection_automatic", "second_factor_of"}
 )
 STAGE_FIELDS = frozenset(
     {"verdicts_needed", "is_blinded", "is_maybe_allowed", "is_own_ruling_barred", "order"}

@@ -1,12 +1,11 @@
-"""Signing in, the list of reviews, joining by invitation."""
+"""The list of reviews, the account, joining by invitation."""
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import PasswordChangeForm
-from django.contrib.auth.views import LoginView, LogoutView
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,16 +13,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from screening.forms.people import NewAccountForm, ReviewForm
+from screening.forms.sign_in import PasswordForm
 from screening.models import Invitation, Review, User
+from screening.permissions import has_second_factor
 from screening.services.people import (
     accept_invitation,
     create_invited_user,
     create_review,
     hash_of,
 )
-
-sign_in = LoginView.as_view(template_name="screening/login.html", redirect_authenticated_user=True)
-sign_out = LogoutView.as_view()
+from screening.services.sign_ins import change_password
+from screening.views.entering import BACKEND
 
 
 @require_safe
@@ -46,15 +46,24 @@ def new_review(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    """The person's own account and password."""
-    form = PasswordChangeForm(cast("User", request.user), request.POST or None)
-    for field in form.fields.values():
-        field.widget.attrs["class"] = "input"
-    if request.method == "POST" and form.is_valid():
-        login(request, form.save(), backend="django.contrib.auth.backends.ModelBackend")
-        messages.success(request, "The password is changed.")
+    """The person's own account and password; changing it ends every other session."""
+    user = cast("User", request.user)
+    has_password = user.has_usable_password()  # people of an institution may have none
+    form = PasswordForm(request.POST or None, user=user) if has_password else None
+    if form and request.method == "POST" and form.is_valid():
+        change_password(user=user, password=form.cleaned_data["new_password"])
+        login(request, user, backend=BACKEND)
+        messages.success(request, "The password is changed. Every other session is ended.")
         return redirect("screening:account")
-    return render(request, "screening/account.html", {"form": form})
+    context = {
+        "form": form,
+        "has_second_factor": has_second_factor(user),
+        "sessions": user.sign_ins.count(),
+        "institution": settings.OIDC_NAME,
+        "is_connected": user.identities.filter(issuer=settings.OIDC_ISSUER).exists(),
+    }
+    status = 400 if form and form.errors else 200
+    return render(request, "screening/account.html", context, status=status)
 
 
 @login_not_required
@@ -83,7 +92,7 @@ def _join(request: HttpRequest, token: str, form: NewAccountForm) -> HttpRespons
             membership = accept_invitation(user=request.user, token=token)
         else:
             membership = create_invited_user(token=token, **form.cleaned_data)
-            login(request, membership.user, backend="django.contrib.auth.backends.ModelBackend")
+            login(request, membership.user, backend=BACKEND)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return None

@@ -1,6 +1,5 @@
 """Verdicts that waited in a browser for the line or for a new session, sent one by one."""
 
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
@@ -10,14 +9,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from screening.forms.screening import DecisionForm
-from screening.models import Membership
-from screening.permissions import review_view
+from screening.models import Membership, SignIn, User
+from screening.permissions import has_second_factor, review_view
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.selectors.records import place_or_404
 from screening.services.decisions import Answer
 from screening.services.leases import keep_fresh
 from screening.services.path import decide
+from screening.services.second_factors import check_second_factor
+from screening.views.entering import let_in
 from screening.views.stages import code_of, number_in, said
 
 OTHER_PERSON = "This verdict was given by somebody else, who has to sign in to send it."
@@ -65,5 +66,21 @@ def session(request: HttpRequest) -> JsonResponse:
         form = AuthenticationForm(request, request.POST)
         if not form.is_valid():
             return JsonResponse({"error": "That did not match. Check the password."}, status=400)
-        login(request, form.get_user())
+        refused = _enter(request, form.get_user())
+        if refused:
+            return JsonResponse({"error": refused, "needs_code": True}, status=400)
     return JsonResponse({"account": request.user.pk, "token": get_token(request)})
+
+
+def _enter(request: HttpRequest, user: User) -> str:
+    """Sign in with the code that came along, or say what is wrong with it."""
+    if has_second_factor(user):
+        code = request.POST.get("code", "")
+        if not code.strip():
+            return "Now the code of your second factor."
+        try:
+            check_second_factor(user=user, code=code)
+        except ValidationError as error:
+            return said(error)
+    let_in(request, user, SignIn.Way.PASSWORD)
+    return ""

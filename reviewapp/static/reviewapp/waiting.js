@@ -155,6 +155,13 @@
     place.hidden = words === "";
   }
 
+  /* The password is right and a second factor is there: its code is asked for below. */
+  function refused(form, told) {
+    say(told.error);
+    if (told.needs_code) dialog.querySelector("[data-signed-out-code]").hidden = false;
+    (told.needs_code ? form.code : form.password).select();
+  }
+
   async function signIn(form) {
     say("");
     var fresh = await session();
@@ -163,8 +170,8 @@
     values.set("csrfmiddlewaretoken", fresh.token);
     var answer = await fetch(box.dataset.session, { method: "POST", body: values });
     if (answer.status === 429) { say("Too many attempts. Wait a quarter of an hour."); return; }
-    if (!answer.ok) { say((await answer.json()).error); form.password.select(); return; }
-    form.password.value = "";
+    if (!answer.ok) { refused(form, await answer.json()); return; }
+    form.password.value = form.code.value = "";
     isSignedOut = isOther = false;
     renew((await answer.json()).token);
     dialog.close();

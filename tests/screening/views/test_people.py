@@ -140,15 +140,6 @@ def test_settings_are_saved_whole_or_not_at_all(client_of, lead):
     assert Review.objects.get(slug="ssl").title == "New title"
 
 
-def test_a_password_is_changed_only_with_the_old_one(client_of, stranger):
-    url = reverse("screening:account")
-    sent = {"new_password1": "another fine password", "new_password2": "another fine password"}
-    browser = client_of(stranger)
-    assert browser.post(url, sent | {"old_password": "wrong"}).status_code == 200
-    assert browser.post(url, sent | {"old_password": factories.PASSWORD}).status_code == 302
-    assert User.objects.get(pk=stranger.pk).check_password("another fine password")
-
-
 def test_what_was_done_is_said_in_the_notice_of_that_name(client_of, stranger):
     page = client_of(stranger).post(
         reverse("screening:new-review"), {"title": "Statins"}, follow=True
