@@ -28,6 +28,9 @@ COLUMNS = (
 )
 
 
+USED = ["dataset", "study_id", "study", "group"]
+
+
 def shared_data(experiments: pd.DataFrame, wording: Wording, name: str = "dataset") -> Figure:
     """Draw studies against the data sets that two or more of them use.
 
@@ -46,7 +49,7 @@ def shared_data(experiments: pd.DataFrame, wording: Wording, name: str = "datase
     Source:
         Own definition; dependence of effects: Cochrane Handbook 6.5, chapter 6.2.
     """
-    known = experiments[experiments["dataset"] != ""]
+    known = experiments.loc[experiments["dataset"] != "", USED]
     folded = known["dataset"].map(_folded)
     spelling = known.groupby(folded)["dataset"].first()
     cells = _cells(known.assign(data=folded.map(spelling)))

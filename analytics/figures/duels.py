@@ -99,7 +99,8 @@ def duel(experiments: pd.DataFrame, what: Duel, wording: Wording) -> Figure:
     Source:
         Huang et al. 2023, npj Digital Medicine 6:74, figures 3C and 3D.
     """
-    usable = experiments[experiments["arm_value"].notna()]
+    wanted = [*what.match, what.side, *NEEDED]
+    usable = experiments.loc[experiments["arm_value"].notna(), list(dict.fromkeys(wanted))]
     taking = usable[~usable[what.side].isin(what.skipped)]
     met = _meetings(taking, what)
     order = wording.groups if what.side == "group" else tuple(sorted(set(taking[what.side])))
@@ -129,8 +130,7 @@ def _agreeing(what: Duel) -> str:
 
 
 def _meetings(rows: pd.DataFrame, what: Duel) -> list[Meeting]:
-    wanted = (*what.match, what.side, *NEEDED)
-    known = rows.dropna(subset=list(what.match))[list(dict.fromkeys(wanted))]
+    known = rows.dropna(subset=list(what.match))
     known = known[_has_rivals(known, what)]
     tasks: dict[tuple[object, ...], list[dict[str, object]]] = {}
     for row in records(known):

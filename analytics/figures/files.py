@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-import plotly.io
+import plotly.io as plotly_io
 
 from analytics.figures.model import DataTable, Figure
 from analytics.figures.theme import themed
@@ -76,12 +76,14 @@ def json_of(figure: Figure, theme: str = "light") -> str:
     return json.dumps(themed(figure.plot, theme), allow_nan=False, ensure_ascii=False, indent=1)
 
 
-def page_of(figure: Figure, theme: str = "light") -> str:
-    """Write a page that draws the figure offline, beside a copy of `plotly.min.js`.
+def page_of(figure: Figure, theme: str = "light", *, is_whole: bool = True) -> str:
+    """Write a page that draws the figure offline.
 
     Args:
         figure: Any.
         theme: `light` or `dark`.
+        is_whole: Whether plotly.js is written into the page, which then is one file of some MB;
+            otherwise the page takes it from a copy of `plotly.min.js` beside it.
 
     Returns:
         An HTML document.
@@ -92,9 +94,9 @@ def page_of(figure: Figure, theme: str = "light") -> str:
     Source:
         Own definition.
     """
-    plot = plotly.io.to_html(
+    plot = plotly_io.to_html(
         json.loads(json_of(figure, theme)),
-        include_plotlyjs="directory",
+        include_plotlyjs=True if is_whole else "directory",
         full_html=False,
         validate=False,
         config={"displaylogo": False},

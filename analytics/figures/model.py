@@ -177,10 +177,13 @@ def finite(value: object, digits: int = 6) -> float | None:
     Source:
         Own definition (no NaN or Infinity reaches a figure's JSON).
     """
-    try:
-        number = float(str(value))
-    except ValueError:
-        return None
+    if value.__class__ is float:
+        number: float = value  # the usual case, without a detour
+    else:
+        try:
+            number = float(str(value))
+        except ValueError:
+            return None
     return round(number, digits) if math.isfinite(number) else None
 
 

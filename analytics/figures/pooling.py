@@ -86,12 +86,12 @@ def syntheses(experiments: pd.DataFrame, policy: SynthesisPolicy) -> list[Synthe
     Source:
         NUMBERS; REML: Viechtbauer 2005; Hartung & Knapp 2001; Konstantopoulos 2011.
     """
-    usable = experiments[experiments["refused_reason"] == ""]
     yi, vi = COLUMNS[policy.effect]
-    is_kept = usable["role"] == "full"
+    is_kept = experiments["role"] == "full"
     if policy.dependence is Dependence.THREE_LEVEL:
-        is_kept |= usable[vi].notna()
-    kept = usable[is_kept & usable[yi].notna()]
+        is_kept |= experiments[vi].notna()
+    is_usable = experiments["refused_reason"] == ""
+    kept = experiments[is_usable & is_kept & experiments[yi].notna()]
     order = kept.groupby("metric")["study_id"].nunique().sort_values(ascending=False, kind="stable")
     return [
         synthesise(kept[kept["metric"] == metric], str(metric), policy) for metric in order.index

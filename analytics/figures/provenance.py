@@ -1,4 +1,4 @@
-"""How many of the plotted values lead to a sentence: page or address, and a quote."""
+"""How many of the plotted values lead to their place: a quote, or a mark on the page."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ BAR = 30
 STATES = (
     ("both", "both values proven", "@group-4", "@on-group-4", ""),
     ("one", "one value proven", "@group-5", "@on-group-5", "/"),
-    ("none", "no place or quote", "@group-3", "@on-group-3", "x"),
+    ("none", "no value proven", "@group-3", "@on-group-3", "x"),
 )
 LEGEND_SYMBOL = "square"
 
@@ -29,7 +29,7 @@ def proof_of(share: float) -> str:
     """Name how far the values of one experiment are proven.
 
     Args:
-        share: Of both values' cells with a page or address and a quote, 0-1; NaN without values.
+        share: Of both values' cells that are proven (`Cell.is_proven`), 0-1; NaN without values.
 
     Returns:
         `both`, `one` or `none`.
@@ -59,7 +59,7 @@ def provenance(experiments: pd.DataFrame, wording: Wording) -> Figure:
     Source:
         Own definition.
     """
-    plotted = experiments[experiments["refused_reason"] == ""]
+    plotted = experiments.loc[experiments["refused_reason"] == "", ["status", "proof", "proven"]]
     counts = pd.crosstab(plotted["status"], plotted["proof"])
     counts = counts.reindex(columns=[key for key, *_ in STATES], fill_value=0)
     rows = tuple(_row(str(status), line, wording) for status, line in counts.iterrows())
@@ -83,7 +83,7 @@ def provenance(experiments: pd.DataFrame, wording: Wording) -> Figure:
         },
         table=DataTable(columns, rows),
         legend=tuple((label, token, LEGEND_SYMBOL) for _, label, token, *_ in STATES),
-        note="Proven: the value has a quote, and a page or an address where it stands.",
+        note="Proven: the value has a quote with a page or an address, or is marked on its page.",
     )
 
 
@@ -117,8 +117,8 @@ def _reading(plotted: pd.DataFrame, wording: Wording) -> tuple[Part, ...]:
     proven = round(2 * float(plotted["proven"].fillna(0).sum()))
     none = int((plotted["proof"] == "none").sum())
     return (
-        Part(f"{100 * proven / values:.0f} % of the {values:,} plotted values have a quote and "),
-        Part("a page or address; "),
+        Part(f"{100 * proven / values:.0f} % of the {values:,} plotted values lead to their "),
+        Part("quote or mark; "),
         Part(counted(none, "experiment has", "experiments have"), wording.link({"proof": "none"})),
         Part(" neither for any value (descriptive)."),
     )

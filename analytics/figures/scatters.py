@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics.figures.marks import gain_text, group_points, legend_of, table_rows
+from analytics.figures.marks import TEXT, gain_text, group_points, legend_of, table_rows
 from analytics.figures.model import (
     Column,
     DataTable,
@@ -99,17 +99,16 @@ def gain_against(experiments: pd.DataFrame, what: Axes, wording: Wording) -> Fig
     Source:
         Own definition; error reduction: NUMBERS, (arm - comparator) / (best - comparator).
     """
-    full = experiments[(experiments["role"] == "full") & (experiments["refused_reason"] == "")]
-    full = full[list(dict.fromkeys([*NEEDED, what.x]))]
+    is_full = (experiments["role"] == "full") & (experiments["refused_reason"] == "")
+    full = experiments.loc[is_full, list(dict.fromkeys([*NEEDED, what.x]))]
     values = full[what.x].astype("float64")
     drawn = full[values.notna()].assign(**{what.x: values[values.notna()]})
     columns = (*COMMON, what.column, GAIN)
-    texts = [
-        f"{gain_text(row)}<br>{what.label}: {float(str(row[what.x])):,.{what.column.digits or 0}f}"
-        for row in records(drawn)
-    ]
-    if what.x == "year":
-        texts = [gain_text(row) for row in records(drawn)]
+    texts = [gain_text(row) for row in records(drawn, TEXT)]
+    if what.x != "year":
+        shown = f",.{what.column.digits or 0}f"
+        pairs = zip(texts, drawn[what.x].tolist(), strict=True)
+        texts = [f"{text}<br>{what.label}: {value:{shown}}" for text, value in pairs]
     return Figure(
         key=what.key,
         title=what.title,

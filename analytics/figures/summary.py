@@ -72,7 +72,8 @@ def summary_by_group(experiments: pd.DataFrame, wording: Wording, role: str = "f
     Source:
         Own definition; intervals: Field & Welsh 2007, J R Stat Soc B 69:369.
     """
-    usable = experiments[(experiments["role"] == role) & (experiments["refused_reason"] == "")]
+    is_usable = (experiments["role"] == role) & (experiments["refused_reason"] == "")
+    usable = experiments.loc[is_usable, ["study_id", "group", "metric", "task", "relative_gain"]]
     order = wording.order([*wording.groups, *usable["group"]])
     found = list(_summaries(usable, order))
     return Figure(

@@ -168,7 +168,7 @@ def themed(value: object, theme: str) -> object:
         The same structure with colours; the original is not changed.
 
     Raises:
-        KeyError: The theme is unknown, or a token has no colour.
+        KeyError: The theme is unknown. A text that is no token, e.g. an extractor's, stays.
 
     Source:
         Own definition.
@@ -177,6 +177,5 @@ def themed(value: object, theme: str) -> object:
         return {key: themed(item, theme) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [themed(item, theme) for item in value]
-    if isinstance(value, str) and value.startswith("@"):
-        return THEMES[theme][value]
-    return value
+    colours = THEMES[theme]
+    return colours.get(value, value) if isinstance(value, str) else value

@@ -51,7 +51,7 @@ EXPERIMENT_COLUMNS: Mapping[str, str] = {
     "other_high": "float64",
     "arm_spread": "str",  # spread over runs as typed: shown, never a sampling error
     "other_spread": "str",
-    "proven": "float64",  # share of both arms' cells with a page or address and a quote, 0-1
+    "proven": "float64",  # share of both arms' cells that are proven (`Cell.is_proven`), 0-1
 }
 
 _WEAKNESS = (
@@ -163,7 +163,7 @@ def _sampling(
     arm_low, arm_high = _interval(row, spec.arm, group, metric)
     other_low, other_high = _interval(row, spec.comparator, group, metric)
     cells = [row.cells[one.field] for one in (spec.arm, spec.comparator) if one.field in row.cells]
-    proven = sum(bool(one.quote and (one.page or one.source_url)) for one in cells)
+    proven = sum(one.is_proven for one in cells)
     return {
         "error_family": _family(metric),
         "cases": _count(row, spec.cases_field),

@@ -31,6 +31,7 @@ from extraction.schema.answers import AnswerStatus
 from extraction.schema.comparison import ComparisonSpec, SynthesisPolicy
 from extraction.schema.definition import FormDefinition
 from extraction.schema.fields import Judges
+from extraction.selectors.memory import collection_paused
 from screening.models import Review
 
 RAW = AnswerStatus.RAW.value
@@ -87,7 +88,8 @@ class Selection:
     def figures(self, link: Callable[[Mapping[str, str]], str]) -> list[Figure]:
         """Every figure of the selection; `link` makes addresses out of filters."""
         wording = wording_of(self.form, link)
-        return figures_of(self.experiments, self.studies, self.form, wording, self.ways)
+        with collection_paused():
+            return figures_of(self.experiments, self.studies, self.form, wording, self.ways)
 
     def sentences(self, link: Callable[[Mapping[str, str]], str]) -> list[Sentence]:
         """The results in sentences; `link` makes addresses out of filters."""
@@ -194,7 +196,8 @@ def _marked(
     by_hand: Mapping[int, ByHand],
     with_links: Callable[[pd.DataFrame], pd.DataFrame],
 ) -> pd.DataFrame:
-    return _signed(mark_reported(with_links(frames.experiments), spec.policy, by_hand))
+    with collection_paused():
+        return _signed(mark_reported(with_links(frames.experiments), spec.policy, by_hand))
 
 
 def _options(

@@ -1,14 +1,15 @@
 """The frames of a review, kept in the process's memory for as long as nothing has changed.
 
 What a frame is made of is append-only or audited, so a mark of a few counts and last ids, read in
-one query at every request, says whether anything was added, changed or taken back since. See
+one query at every request, says whether anything was added, changed or taken back since; then the
+print of each study says which of them are to be read again. See
 docs/decisions/0007-frames-rest-while-nothing-changed.md.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping, Set
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -29,38 +30,37 @@ from extraction.models import (
     Reconciliation,
     Study,
 )
+from extraction.schema.answers import StudyAnswers
 from extraction.schema.definition import FormDefinition
-from extraction.selectors import study_answers
+from extraction.selectors.answer_rows import Print, Sight, heads_of, prints_of, rows_of
+from extraction.selectors.answers import answers_of
+from extraction.selectors.memory import collection_paused
 from screening.models import AuditEvent, Review
+
+__all__ = ["Frames", "Sight", "forget", "frames_of"]
 
 KEPT = 4
 KEPT_DERIVED = 6
+BATCH = 250  # studies put into frames at a time
 Found = TypeVar("Found")
 Mark = tuple[object, ...]
-Key = tuple[int, str, "Sight"]
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """Which answers are read; see `study_answers`."""
-
-    include_raw: bool = False
-    only_reconciled: bool = False
-    as_of: datetime | None = None
+Key = tuple[int, str, Sight]
 
 
 @dataclass(frozen=True, slots=True)
 class Frames:
     """Studies with their group, experiments with gains and errors at r = 0; never changed.
 
-    `row_keys` holds the keys of each study's rows. `derived` keeps what was computed of the whole
-    frames, under keys that name everything else it depends on.
+    `row_keys` holds the keys of each study's rows, `prints` what each study was read from.
+    `derived` keeps what was computed of the whole frames, under keys that name everything else it
+    depends on.
     """
 
     mark: Mark
     studies: pd.DataFrame
     experiments: pd.DataFrame
     row_keys: Mapping[int, Set[str]]
+    prints: Mapping[int, Print] = field(default_factory=dict)
     derived: dict[Hashable, Any] = field(default_factory=dict)
 
     def once(self, key: Hashable, compute: Callable[[], Found]) -> Found:
@@ -95,7 +95,8 @@ def frames_of(review: Review, form: FormDefinition, sight: Sight) -> Frames:
         if known and known.mark == mark:
             _kept.move_to_end(key)
             return known
-    found = _read(review, form, mark, sight)
+    # Two requests at once read the same twice; each of both is right for its own mark.
+    found = _read(review, form, mark, known, sight)
     with _lock:
         _kept[key] = found
         _kept.move_to_end(key)
@@ -110,21 +111,65 @@ def forget() -> None:
         _kept.clear()
 
 
-def _read(review: Review, form: FormDefinition, mark: Mark, sight: Sight) -> Frames:
-    answers = study_answers(
-        review=review,
-        include_raw=sight.include_raw,
-        only_reconciled=sight.only_reconciled,
-        as_of=sight.as_of,
-    )
+def _read(
+    review: Review, form: FormDefinition, mark: Mark, before: Frames | None, sight: Sight
+) -> Frames:
+    """Read the studies that are not known as they are now, and take over all others."""
+    with collection_paused():
+        heads = heads_of(review, sight)
+        rows = rows_of(review, sight)
+        prints = prints_of(review, heads, rows)
+        old = before.prints if before else {}
+        changed = [one for one in heads if old.get(one.study_id) != prints[one.study_id]]
+        asked = [one.study_id for one in changed] if before else None
+        answers = answers_of(review, changed, rows, sight, asked)
+        found = _framed(answers, form)
+        if before is None:
+            return replace(found, mark=mark, prints=prints)
+        stale = (old.keys() - prints.keys()) | {one.study_id for one in changed}
+        kept = {study: keys for study, keys in before.row_keys.items() if study not in stale}
+        return Frames(
+            mark=mark,
+            studies=_patched(before.studies, found.studies, stale),
+            experiments=_patched(before.experiments, found.experiments, stale),
+            row_keys=kept | dict(found.row_keys),
+            prints=prints,
+        )
+
+
+def _framed(answers: Iterator[StudyAnswers], form: FormDefinition) -> Frames:
+    """Put answers into frames, some studies at a time: their cells need not all be in memory."""
+    parts = []
+    keys: dict[int, Set[str]] = {}
+    while batch := list(islice(answers, BATCH)):
+        parts.append(_frames_of_batch(batch, form))
+        keys |= {one.study_id: frozenset(row.key for row in one.rows) for one in batch}
+    studies, experiments = zip(*(parts or [_frames_of_batch([], form)]), strict=True)
+    return Frames((), _joined(studies), _joined(experiments), keys)
+
+
+def _frames_of_batch(
+    batch: Sequence[StudyAnswers], form: FormDefinition
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     group_by = form.comparison.group_by if form.comparison else ""
-    studies = studies_frame(answers, form)
+    studies = studies_frame(batch, form)
     studies = studies.assign(group=studies[f"study.{group_by}"] if group_by else "all")
-    experiments = with_sampling(with_gains(experiments_frame(answers, form)))
+    experiments = with_sampling(with_gains(experiments_frame(batch, form)))
     proofs = [proof_of(float(share)) for share in experiments["proven"]]
     proof = pd.Series(proofs, index=experiments.index, dtype="str")
-    keys = {one.study_id: frozenset(row.key for row in one.rows) for one in answers}
-    return Frames(mark, studies, experiments.assign(proof=proof), keys)
+    return studies, experiments.assign(proof=proof)
+
+
+def _patched(known: pd.DataFrame, fresh: pd.DataFrame, stale: Set[int]) -> pd.DataFrame:
+    """The rows of unchanged studies with those read anew, in the order of a first reading."""
+    kept = known[~known["study_id"].isin(stale)]
+    return _joined([kept, fresh]).sort_values("study_id", kind="stable", ignore_index=True)
+
+
+def _joined(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Frames one below the other; an empty one knows too little of the kinds of its columns."""
+    filled = [one for one in parts if len(one)]
+    return pd.concat(filled, ignore_index=True) if filled else parts[0]
 
 
 # What is read, how it belongs to a review, and a moment that changes without a new row.

@@ -63,13 +63,14 @@ def reported_study(review: Review, study_id: int) -> ReportedStudy | None:
     form = comparing_form(review)
     if form is None or form.comparison is None:
         return None
-    answers = next((s for s in study_answers(review=review) if s.study_id == study_id), None)
-    if answers is None:
+    found = study_answers(review=review, studies=[study_id])
+    if not found:
         return None
+    answers = found[0]
     spec = form.comparison
     frame = with_gains(experiments_frame([answers], form))
-    found = selections(frame, spec.policy, choices_by_hand(review, [answers]))
-    selection = found.get(study_id, Selection(None, None, ("No experiment was extracted.",)))
+    chosen = selections(frame, spec.policy, choices_by_hand(review, [answers]))
+    selection = chosen.get(study_id, Selection(None, None, ("No experiment was extracted.",)))
     records = frame.to_dict("records")
     rows = [
         _row(review, study_id, {str(k): v for k, v in one.items()}, number, selection)

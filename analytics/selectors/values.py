@@ -158,8 +158,7 @@ def trace_of(
     own = comparing_form(review, as_of=as_of)
     form = comparing(own, pair) if own and pair else own
     spec = form.comparison if form else None
-    answers = study_answers(review=review, include_raw=True, as_of=as_of)
-    found = [one for one in answers if one.study_id == study_id]
+    found = study_answers(review=review, include_raw=True, as_of=as_of, studies=[study_id])
     rows = [row for one in found for row in one.rows if row.key == row_key]
     if form is None or spec is None or not rows or rows[0].group != spec.group:
         return None

@@ -31,6 +31,7 @@ class Cell:
         location: abstract / text / table / figure / supplement, or empty.
         source_url: Address of the source where the value was not read from a stored full text.
         full_text_id: The stored full text the page belongs to.
+        is_marked: Whether a rectangle is drawn around it on the page.
         rationale: Why the reconciled value was chosen.
         decided_by: Who reconciled.
     """
@@ -45,8 +46,15 @@ class Cell:
     location: str = ""
     source_url: str = ""
     full_text_id: int | None = None
+    is_marked: bool = False
     rationale: str = ""
     decided_by: str = ""
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether it leads to its place: a quote with page or address, or a drawn rectangle."""
+        is_quoted = bool(self.quote and (self.page or self.source_url))
+        return is_quoted or bool(self.page and self.is_marked)
 
 
 @dataclass(frozen=True, slots=True)

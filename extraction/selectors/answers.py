@@ -1,38 +1,29 @@
-"""The answers of all studies in plain data: reconciled, else imported; blinded values never."""
+"""The answers of studies in plain data: reconciled, else imported; blinded values never.
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+They are read study by study, so that a large review never lies in memory twice, and of each study
+it is known by a print what it was read from, so that only what changed needs to be read again.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
-
-from extraction.models import (
-    ConsensusRow,
-    ConsensusValue,
-    ExtractedValue,
-    Extraction,
-    ExtractionRow,
-    Reconciliation,
-    Study,
-)
-from extraction.permissions import extractions_needed
 from extraction.schema.answers import AnswerRow, AnswerStatus, Cell, Scalar, StudyAnswers
+from extraction.selectors.answer_rows import (
+    Head,
+    Sight,
+    StoredRow,
+    heads_of,
+    rows_of,
+    settled_values,
+    typed_values,
+)
 from extraction.selectors.memory import collection_paused
-from extraction.selectors.past import reconciled_rows_then, studies_then
 from screening.models import Review
-from screening.selectors.moments import existing, not_ended, standing
 
-EVIDENCE = ("page", "quote", "location", "source_url", "full_text_id")
 Cells = dict[str, Cell | None]
-
-
-@dataclass(slots=True)
-class _Layer:
-    """Answers of one standing, by study; None marks a cell settled as having no answer."""
-
-    cells: dict[int, Cells] = field(default_factory=lambda: defaultdict(dict))
-    rows: dict[int, list[AnswerRow]] = field(default_factory=lambda: defaultdict(list))
+OfRows = dict[int, Cells]
+Layer = tuple[Mapping[str, Cell | None], Sequence[AnswerRow]]
 
 
 def study_answers(
@@ -41,6 +32,7 @@ def study_answers(
     include_raw: bool = False,
     only_reconciled: bool = False,
     as_of: datetime | None = None,
+    studies: Collection[int] | None = None,
 ) -> list[StudyAnswers]:
     """All answers of a review's studies, in a constant number of queries.
 
@@ -51,42 +43,57 @@ def study_answers(
         only_reconciled: Take nothing but what a second person settled or verified.
         as_of: The answers as they stood at this moment; now without it. What cannot be told of
             the past is named in `extraction.selectors.past`.
+        studies: Ids of the only studies to be read; all of the review without it.
 
     Returns:
         One item a study, by id. For each cell the reconciled value, else the imported one, else
         (if asked for) the raw one; rows of a group come from the best layer that has any.
     """
     with collection_paused():
-        layers = [_reconciled(review, as_of)]
-        if not only_reconciled:
-            layers.append(_extracted(review, _imported_extractions(review, as_of), as_of))
-        if include_raw and not only_reconciled:
-            submitted = _submitted_extractions(review, as_of)
-            layers.append(_extracted(review, submitted, as_of, AnswerStatus.RAW))
-        return _study_answers(review, layers, as_of)
+        sight = Sight(include_raw, only_reconciled, as_of)
+        heads = heads_of(review, sight, studies)
+        rows = rows_of(review, sight, studies)
+        return list(answers_of(review, heads, rows, sight, studies))
 
 
-def _study_answers(
-    review: Review, layers: Sequence[_Layer], as_of: datetime | None
-) -> list[StudyAnswers]:
-    by_then = Q() if as_of is None else Q(finalised_at__lte=as_of)
-    final = set(
-        Reconciliation.objects.filter(
-            by_then, study__review=review, finalised_at__isnull=False
-        ).values_list("study_id", flat=True)
-    )
-    return [
-        StudyAnswers(
-            study_id=study.pk,
-            first_author=study.first_author,
-            year=study.year,
-            title=study.title,
-            is_final=study.pk in final,
-            cells=_merged_cells([layer.cells.get(study.pk, {}) for layer in layers]),
-            rows=_merged_rows([layer.rows.get(study.pk, []) for layer in layers]),
+def answers_of(
+    review: Review,
+    heads: Iterable[Head],
+    rows: Mapping[int, Sequence[StoredRow]],
+    sight: Sight,
+    studies: Collection[int] | None = None,
+) -> Iterator[StudyAnswers]:
+    """Read the values of studies whose heads and rows are known, one study after the other.
+
+    Args:
+        review: The review.
+        heads: Of the studies asked for, by id.
+        rows: Their rows by study.
+        sight: Which answers are read.
+        studies: Ids of the only studies to be read; all of the review without it.
+    """
+    typed = typed_values(review, sight, studies)
+    settled = settled_values(review, sight, studies)
+    for head in heads:
+        own = rows.get(head.study_id, ())
+        cells, of_rows = _settled_cells(settled(head.study_id), head)
+        layers: list[Layer] = [(cells, _rows(own, None, of_rows))]
+        values = [] if sight.only_reconciled else list(typed(head.study_id))
+        standings = ((head.imported, AnswerStatus.IMPORTED), (head.raw, AnswerStatus.RAW))
+        for extraction, status in standings:
+            if extraction is not None:
+                mine = (value for value in values if value[1] == extraction)
+                cells, of_rows = _typed_cells(mine, status)
+                layers.append((cells, _rows(own, extraction, of_rows)))
+        yield StudyAnswers(
+            study_id=head.study_id,
+            first_author=head.first_author,
+            year=head.year,
+            title=head.title,
+            is_final=head.is_final,
+            cells=_merged_cells([layer for layer, _ in layers]),
+            rows=_merged_rows([layer for _, layer in layers]),
         )
-        for study in studies_then(review, as_of).order_by("pk")
-    ]
 
 
 def scalar(value: object) -> Scalar | None:
@@ -112,106 +119,50 @@ def _merged_rows(layers: Iterable[Sequence[AnswerRow]]) -> list[AnswerRow]:
     return merged
 
 
-def _imported_extractions(review: Review, as_of: datetime | None) -> dict[int, int]:
-    """The newest imported extraction of each study: id of the extraction to id of the study."""
-    found = Extraction.objects.filter(
-        existing(as_of), study__review=review, origin=Extraction.Origin.IMPORT
-    )
-    newest = dict(found.order_by("pk").values_list("study_id", "pk"))
-    return {extraction: study for study, extraction in newest.items()}
+def _rows(stored: Sequence[StoredRow], extraction: int | None, cells: OfRows) -> list[AnswerRow]:
+    """The rows of one extraction, or the settled ones; what was settled as no answer is none."""
+    return [
+        AnswerRow(row.key, row.group, row.position, _merged_cells([cells.get(row.pk, {})]))
+        for row in stored
+        if row.extraction_id == extraction
+    ]
 
 
-def _submitted_extractions(review: Review, as_of: datetime | None) -> dict[int, int]:
-    """The first extraction of each study whose extractors have all submitted, also by then."""
-    page = Q(extractions__origin=Extraction.Origin.PAGE)
-    by_then = Q(extractions__submitted_at__isnull=False)
-    if as_of is not None:
-        by_then = Q(extractions__submitted_at__lte=as_of)
-    needed = extractions_needed(review) if review.is_extraction_blinded else 1
-    studies = Study.objects.filter(review=review).annotate(
-        of_pages=Count("extractions", filter=page),
-        submitted=Count("extractions", filter=page & by_then),
-    )
-    ready = studies.filter(of_pages=F("submitted"), submitted__gte=needed)
-    found = Extraction.objects.filter(study__in=ready, origin=Extraction.Origin.PAGE)
-    first = dict(found.order_by("-pk").values_list("study_id", "pk"))
-    return {extraction: study for study, extraction in first.items()}
-
-
-def _extracted(
-    review: Review,
-    extractions: Mapping[int, int],
-    as_of: datetime | None,
-    status: AnswerStatus = AnswerStatus.IMPORTED,
-) -> _Layer:
-    layer = _Layer()
-    of_row: dict[int, dict[str, Cell]] = defaultdict(dict)
-    values = ExtractedValue.objects.filter(
-        standing(as_of, "superseded_at"), extraction__study__review=review
-    )
-    columns = ("extraction_id", "row_id", "field", "value", "unit", "pk", *EVIDENCE)
-    found = values.values_list(*columns)  # 13 an experiment: read without a step too many
-    for extraction, row, key, value, unit, pk, page, quote, location, url, text in found:
+def _typed_cells(values: Iterable[tuple[Any, ...]], status: AnswerStatus) -> tuple[Cells, OfRows]:
+    cells: Cells = {}
+    of_rows: OfRows = {}
+    for _, _, row, key, value, unit, pk, *proof in values:
         known = value if value.__class__ is str else scalar(value)
-        if known is None or extraction not in extractions:
-            continue
-        cell = Cell(known, unit, status, (pk,), None, page, quote, location, url, text)
-        if row is None:
-            layer.cells[extractions[extraction]][key] = cell
-        else:
-            of_row[row][key] = cell
-    rows = ExtractionRow.objects.filter(
-        standing(as_of, "removed_at"), extraction__study__review=review
-    ).order_by("position", "pk")
-    for pk, extraction, group, key, position in rows.values_list(
-        "pk", "extraction_id", "group", "key", "position"
-    ):
-        if extraction in extractions:
-            answer = AnswerRow(key=key, group=group, position=position, cells=of_row[pk])
-            layer.rows[extractions[extraction]].append(answer)
-    return layer
+        if known is not None:
+            cell = Cell(known, unit, status, (pk,), None, *proof)
+            (cells if row is None else of_rows.setdefault(row, {}))[key] = cell
+    return cells, of_rows
 
 
-def _verifications(review: Review) -> QuerySet[Reconciliation, int]:
-    """Studies of which a second person checks the one extraction."""
-    found = Reconciliation.objects.filter(
-        study__review=review, extraction_a__isnull=False, extraction_b__isnull=True
-    )
-    return found.values_list("study_id", flat=True)
-
-
-def _reconciled(review: Review, as_of: datetime | None) -> _Layer:
-    layer = _Layer()
-    of_row: dict[int, Cells] = defaultdict(dict)
-    values = ConsensusValue.objects.filter(
-        standing(as_of, "superseded_at"), reconciliation__study__review=review
-    )
-    columns = ("reconciliation__study_id", "row_id", "field", "value", "unit", "pk")
-    proof = ("value_a_id", "value_b_id", "rationale", "decided_by__user__name")
-    verified = set(_verifications(review))
-    for study, row, key, value, unit, pk, *rest in values.values_list(*columns, *proof, *EVIDENCE):
-        a, b, rationale, decided_by = rest[:4]
+def _settled_cells(values: Iterable[tuple[Any, ...]], head: Head) -> tuple[Cells, OfRows]:
+    status = AnswerStatus.VERIFIED if head.is_verification else AnswerStatus.RECONCILED
+    cells: Cells = {}
+    of_rows: OfRows = {}
+    for _, row, key, value, unit, pk, a, b, rationale, decided_by, *proof in values:
         known = scalar(value)
         cell = None
         if known is not None:
+            raw = tuple(one for one in (a, b) if one is not None)
+            page, quote, location, url, text, is_marked = proof
             cell = Cell(
                 value=known,
                 unit=unit,
-                status=AnswerStatus.VERIFIED if study in verified else AnswerStatus.RECONCILED,
-                value_ids=tuple(one for one in (a, b) if one is not None),
+                status=status,
+                value_ids=raw,
                 consensus_id=pk,
+                page=page,
+                quote=quote,
+                location=location,
+                source_url=url,
+                full_text_id=text,
+                is_marked=is_marked,
                 rationale=rationale,
                 decided_by=decided_by,
-                **dict(zip(EVIDENCE, rest[4:], strict=True)),
             )
-        (layer.cells[study] if row is None else of_row[row])[key] = cell
-    rows = (
-        ConsensusRow.objects.filter(not_ended(as_of, "retired_at"))
-        .filter(reconciled_rows_then(review, as_of), reconciliation__study__review=review)
-        .order_by("position", "pk")
-    )
-    for row in rows.select_related("reconciliation"):
-        cells = _merged_cells([of_row[row.pk]])
-        answer = AnswerRow(key=row.key, group=row.group, position=row.position, cells=cells)
-        layer.rows[row.reconciliation.study_id].append(answer)
-    return layer
+        (cells if row is None else of_rows.setdefault(row, {}))[key] = cell
+    return cells, of_rows

@@ -45,7 +45,7 @@ class Command(BaseCommand):
             files = {
                 "csv": csv_of(figure.table),
                 "json": json_of(figure, options["theme"]),
-                "html": page_of(figure, options["theme"]),
+                "html": page_of(figure, options["theme"], is_whole=False),
             }
             for kind, text in files.items():
                 path = folder / f"{figure.key}.{kind}"

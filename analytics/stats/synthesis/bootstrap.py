@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from analytics.stats.synthesis.effects import FloatArray, IntArray
 from analytics.stats.synthesis.pooling import MINIMUM
 
 Drawn = npt.NDArray[np.int32]  # numbers of the studies drawn, one draw a row
+KEPT = 256  # intervals in memory; each key is its own data
 FEWEST_DRAWS = 100  # fewer leave no tail of 2.5 %
 
 
@@ -77,6 +79,18 @@ def cluster_bootstrap(
     groups = int(clusters.max()) + 1 if clusters.size else 0
     if groups < MINIMUM:
         raise ValueError(f"{groups} study cannot be resampled, at least {MINIMUM} are needed")
+    data = (values.astype(np.float64).tobytes(), clusters.astype(np.int64).tobytes())
+    return _resampled(data, statistic, draws, seed, level)
+
+
+@lru_cache(maxsize=KEPT)
+def _resampled(
+    data: tuple[bytes, bytes], statistic: Statistic, draws: int, seed: int, level: float
+) -> Bootstrap:
+    """The same data and seed give the same interval: a figure drawn again need not resample."""
+    values = np.frombuffer(data[0], dtype=np.float64)
+    clusters = np.frombuffer(data[1], dtype=np.int64)
+    groups = int(clusters.max()) + 1
     renamed = _in_order_of_content(values, clusters, groups)
     generator = np.random.default_rng(seed)
     drawn = generator.integers(0, groups, size=(draws, groups), dtype=np.int32)
@@ -106,10 +120,13 @@ def _in_order_of_content(values: FloatArray, clusters: IntArray, groups: int) ->
 def _means(values: FloatArray, clusters: IntArray, drawn: Drawn) -> FloatArray:
     sums = np.bincount(clusters, values)
     sizes = np.bincount(clusters)
-    parts = [
-        sums[block].sum(axis=1) / sizes[block].sum(axis=1) for block in _blocks(drawn, sums.size)
-    ]
-    return np.concatenate(parts)
+    blocks = _blocks(drawn, sums.size)
+    if (sizes == sizes[0]).all():  # one value a study, mostly: every draw has as many
+        of_draw = float(sizes[0]) * drawn.shape[1]
+        return np.concatenate([sums.take(block).sum(axis=1) / of_draw for block in blocks])
+    return np.concatenate(
+        [sums.take(block).sum(axis=1) / sizes.take(block).sum(axis=1) for block in blocks]
+    )
 
 
 def _medians(values: FloatArray, clusters: IntArray, drawn: Drawn) -> FloatArray:

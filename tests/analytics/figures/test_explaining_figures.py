@@ -93,7 +93,7 @@ def test_values_without_quote_or_place_are_counted():
     ]
     experiments, _, wording = frames([study(1, *rows, crop="wheat")])
     figure = provenance(experiments, wording)
-    assert figure.sentence.startswith("50 % of the 6 plotted values have a quote and a page")
+    assert figure.sentence.startswith("50 % of the 6 plotted values lead to their quote or mark")
     (row,) = figure.table.rows
     assert (row["both"], row["one"], row["none"], row["total"]) == (1, 1, 1, 3)
     assert figure.plot["data"][2]["customdata"] == ["?status=reconciled&proof=none"]

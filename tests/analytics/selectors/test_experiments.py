@@ -94,15 +94,15 @@ def test_gain_rows_keep_the_promised_fields(review, stored):
 def test_the_number_of_queries_does_not_grow_with_the_review(
     review, lead, stored, django_assert_max_num_queries
 ):
-    """Form, studies, final ones, imports, values, rows, reconciled values, reconciled rows."""
-    with django_assert_max_num_queries(12):
+    """Form, policy, mark, studies, rows, prints, settled and imported values, choices by hand."""
+    with django_assert_max_num_queries(9):
         selection_of(review)
     other = factories.make_review()
     member = factories.make_member(other, "lead")
     many = [study(n, *(trial(f"t{n}{i}") for i in range(5)), crop="rye") for n in range(20)]
     store(member, many, made_up_form())
     assert Study.objects.filter(review=other).count() == 20
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(9):
         assert selection_of(other).all_experiments == 100
 
 

@@ -140,6 +140,26 @@ def test_a_cell_settled_as_empty_hides_the_imported_one(
     assert "strategy" not in only(review).cells
 
 
+def test_a_mark_on_the_page_proves_a_value_without_a_quote(review, study, lead):
+    read = imported(study, lead, rows=0, strategy="contrastive", outcome_task="effusion")
+    read.values.filter(field="strategy").update(quote="", rectangles=[[0.1, 0.1, 0.2, 0.2]])
+    read.values.filter(field="outcome_task").update(quote="")
+    cells = only(review).cells
+    assert [cells[key].is_marked for key in ("strategy", "outcome_task")] == [True, False]
+    assert [cells[key].is_proven for key in ("strategy", "outcome_task")] == [True, False]
+
+
+def test_one_study_is_read_alone(review, study, lead):
+    imported(study, lead, strategy="contrastive")
+    other = factories.make_study(review)
+    imported(other, lead, rows=2, strategy="generative")
+    whole = study_answers(review=review)
+    assert [study_answers(review=review, studies=[one.study_id]) for one in whole] == [
+        [one] for one in whole
+    ]
+    assert study_answers(review=factories.make_review(), studies=[study.pk]) == []
+
+
 def test_a_final_study_says_so(review, study, lead, extractor, adjudicator):
     extract(study, extractor)
     imported(study, lead, rows=0, strategy="contrastive", outcome_task="pleural effusion")
@@ -153,10 +173,10 @@ def test_a_final_study_says_so(review, study, lead, extractor, adjudicator):
 def test_the_number_of_queries_does_not_grow_with_the_studies(
     review, form, lead, django_assert_num_queries, studies
 ):
-    """Consensus values, consensus rows, imported extractions, values, rows, final ids, studies."""
+    """Studies with their extractions, rows of both kinds, settled values, imported values."""
     for _ in range(studies):
         imported(factories.make_study(review), lead, rows=2, strategy="contrastive")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(4):
         assert len(study_answers(review=review)) == studies
 
 
