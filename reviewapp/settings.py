@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from reviewapp.broker import celery_settings
+from reviewapp.caches import cache_settings
 from reviewapp.databases import database_from_url, sqlite_database
 from reviewapp.env import read_choice, read_flag, read_list, read_number, read_text
 from reviewapp.logs import logging_settings
@@ -211,6 +212,10 @@ WEBHOOK_PRIVATE_TARGETS = read_flag("WEBHOOK_PRIVATE_TARGETS", default=False)
 RANKING_IN_BACKGROUND = True
 
 CELERY = celery_settings(read_text("CELERY_BROKER_URL", ""), DATA_DIR)
+
+#: What web processes count together, such as requests a person: with Redis there for all of them,
+#: else for each process of its own.
+CACHES = {"default": cache_settings(read_text("CACHE_URL", read_text("CELERY_BROKER_URL", "")))}
 LOGGING = logging_settings(read_text("LOG_LEVEL", "INFO"), read_text("LOG_FORMAT", "line"))
 LOG_REQUESTS = read_flag("LOG_REQUESTS", default=False)
 #: Who asks `/metrics` shows it; empty: there is no such address.

@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 
 from reviewapp.broker import celery_settings
+from reviewapp.caches import cache_settings
 from reviewapp.databases import sqlite_database
 from reviewapp.env import read_text
 from reviewapp.settings import *  # noqa: F403
@@ -30,6 +31,7 @@ CELERY = celery_settings("memory://", DATA_DIR)  # messages go nowhere; tests ru
 if not read_text("DATABASE_URL", ""):
     DATABASES = {"default": sqlite_database(DATA_DIR / "reviewapp.sqlite3")}
     DATABASES["default"]["TEST"] = {"NAME": ":memory:"}
+CACHES = {"default": cache_settings("")}
 RANKING_IN_BACKGROUND = False
 REST_FRAMEWORK = REST_FRAMEWORK | {  # noqa: F405
     "DEFAULT_THROTTLE_RATES": {"person": None, "bad_token": None}

@@ -208,7 +208,8 @@ class Agreement(ReviewApi):
                 narrowing=form.narrowing,
                 reason=form.cleaned_data["reason"],
                 membership=self.membership,
-            )
+            ),
+            self.membership,
         )
 
 

@@ -6,18 +6,25 @@ from typing import Any
 from analytics.selectors.agreement import Agreement, PairAgreement
 from analytics.stats.agreement import Estimate
 from analytics.tables.agreement import estimate_as_json, in_percent, interval_of
+from screening.models import Membership
 from screening.rules.consensus import Verdict
+from screening.selectors.people import named_for
 
 
-def agreement_as_json(found: Agreement) -> dict[str, Any]:
-    """The agreement as one JSON document; a coefficient that is not defined is null."""
+def agreement_as_json(found: Agreement, reader: Membership | None = None) -> dict[str, Any]:
+    """The agreement as one JSON document; a coefficient that is not defined is null.
+
+    Args:
+        found: The agreement.
+        reader: Whom it is for, which decides how people are named; None for a command.
+    """
     return {
         "stage": found.stage.value,
         "records": found.records,
         "reviewers": found.reviewers,
         "imported_verdicts": found.imported,
         "categories": list(found.categories),
-        "pairs": [_pair_as_json(pair) for pair in found.pairs],
+        "pairs": [_pair_as_json(pair, reader) for pair in found.pairs],
         "fleiss": found.fleiss.value,
         "fleiss_ci": interval_of(found.fleiss),
         "krippendorff_alpha": found.alpha.value,
@@ -27,12 +34,12 @@ def agreement_as_json(found: Agreement) -> dict[str, Any]:
     }
 
 
-def _pair_as_json(pair: PairAgreement) -> dict[str, Any]:
+def _pair_as_json(pair: PairAgreement, reader: Membership | None) -> dict[str, Any]:
     weighted = pair.weighted_kappa
     percent = in_percent(pair.percent)
     return {
-        "a": pair.first.user.email,
-        "b": pair.second.user.email,
+        "a": named_for(reader, pair.first),
+        "b": named_for(reader, pair.second),
         "n": pair.n,
         "percent": percent.value,
         "percent_ci": interval_of(percent),

@@ -16,6 +16,7 @@ from extraction.schema.definition import FormDefinition
 from extraction.selectors.answers import scalar, study_answers
 from extraction.selectors.forms import current_form, definition_of
 from screening.models import Membership, Review
+from screening.selectors.people import named_for
 
 RECONCILED, RAW = "reconciled", "raw"
 VALUES = (RECONCILED, RAW)
@@ -68,7 +69,7 @@ def raw_entries(membership: Membership) -> list[Entry]:
     entries = []
     for one in found:
         study = StudyAnswers(one.study_id, one.study.first_author, one.study.year, one.study.title)
-        person, state = one.extractor.user.email, _state(one)
+        person, state = named_for(membership, one.extractor), _state(one)
         places = [(None, "", "", 0), *((r.pk, r.group, r.key, r.position) for r in rows[one.pk])]
         entries += [
             Entry(

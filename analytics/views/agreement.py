@@ -59,7 +59,7 @@ def agreement_export(
     found = _found(membership, stage, form)
     name = f"agreement-{membership.review.slug}-{stage.value.replace('_', '-')}.{file_format}"
     return HttpResponse(
-        _written(found, file_format),
+        _written(found, file_format, membership),
         content_type=KINDS[file_format],
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -75,9 +75,9 @@ def _found(membership: Membership, stage: Stage, form: AgreementForm) -> Agreeme
     )
 
 
-def _written(found: Agreement, file_format: str) -> str:
+def _written(found: Agreement, file_format: str, membership: Membership) -> str:
     if file_format == "json":
-        return json.dumps(agreement_as_json(found), indent=1)
+        return json.dumps(agreement_as_json(found, membership), indent=1)
     return rows_as_csv(agreement_rows(found))
 
 

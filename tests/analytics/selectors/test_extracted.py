@@ -106,6 +106,10 @@ def test_every_raw_answer_is_in_the_long_form_with_its_person(lead, extractor, f
     one = next(row for row in rows if row["field"] == "ssl_performance")
     assert (one["value"], one["unit"], one["group"]) == ("0.8330", "fraction", "experiment")
     assert (one["extractor"], one["state"]) == (extractor.user.email, "imported")
+    observer = factories.make_member(lead.review, "observer")
+    told = extracted_file(observer, values="raw", shape="long", file_format="csv")
+    assert extractor.user.name.encode() in told
+    assert b"@example.org" not in told
     assert one["source_url"] == "https://x.y"
     assert next(r for r in rows if r["field"] == "outcome_task")["value"].startswith("'=HYPER")
 
