@@ -3,9 +3,9 @@
 Each has its own queue, so that work of seconds never waits behind work of minutes.
 """
 
+import os
 import sys
 import warnings
-from collections.abc import Sequence
 
 import django
 from celery.exceptions import SecurityWarning
@@ -13,6 +13,7 @@ from celery.exceptions import SecurityWarning
 from reviewapp.env import read_number, read_text
 from reviewapp.supervisor.lifeline import hold_lifeline
 
+NICENESS = 5  # of long work: where processors are short, the pages come first
 SHORT_THREADS = 4  # short work mostly waits: for a writer's place, for the answer to a webhook
 
 
@@ -33,9 +34,11 @@ def worker_arguments(queue: str) -> list[str]:
     ]
 
 
-def main(arguments: Sequence[str]) -> None:
+def main(queue: str) -> None:
     """Take back the jobs of a killed predecessor, then work until SIGTERM."""
     hold_lifeline()
+    if queue != "short":
+        os.nice(NICENESS)
     # Its advice concerns pickled messages; ours are JSON. Containers often run as root.
     warnings.simplefilter("ignore", SecurityWarning)
     django.setup()
@@ -44,8 +47,8 @@ def main(arguments: Sequence[str]) -> None:
     from reviewapp.jobs import release_own_jobs  # noqa: PLC0415
 
     release_own_jobs()
-    app.worker_main(list(arguments))
+    app.worker_main(worker_arguments(queue))
 
 
 if __name__ == "__main__":
-    main(worker_arguments(sys.argv[1]))
+    main(sys.argv[1])

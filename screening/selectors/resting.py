@@ -15,6 +15,7 @@ from screening.models import Record
 
 LARGE = 5000  # records from which on counts rest
 REST = 20
+LARGE_SECONDS = 60.0
 MOST_KEPT = 2000
 
 Counted = TypeVar("Counted")
@@ -28,6 +29,7 @@ class _Told:
 
 _told: dict[Hashable, _Told] = {}
 _counting: dict[Hashable, Lock] = {}
+_large: dict[tuple[int, int], float] = {}  # until when a review is taken to be large
 
 
 def rested(key: Hashable, count: Callable[[], Counted]) -> Counted:
@@ -56,14 +58,21 @@ def rested(key: Hashable, count: Callable[[], Counted]) -> Counted:
 
 
 def is_large(review_id: int) -> bool:
-    """Whether a review has so many records that its counts rest."""
-    return Record.objects.filter(review=review_id).order_by()[: LARGE + 1].count() > LARGE
+    """Whether a review has so many records that its counts rest; once large, so for a minute."""
+    key = (review_id, LARGE)
+    if _large.get(key, 0.0) > monotonic():
+        return True
+    found = Record.objects.filter(review=review_id).order_by()[: LARGE + 1].count() > LARGE
+    if found:
+        _large[key] = monotonic() + LARGE_SECONDS
+    return found
 
 
 def forget() -> None:
     """Count everything anew from here on."""
     _told.clear()
     _counting.clear()
+    _large.clear()
 
 
 def _counted(key: Hashable, count: Callable[[], Counted]) -> Counted:
