@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.utils.module_loading import import_string
@@ -33,6 +34,10 @@ picked_rows = later("analytics.views.figures.picked_rows")
 figure_data = later("analytics.views.figures.figure_data")
 changes_page = later("analytics.views.changes.changes")
 changes_csv = later("analytics.views.changes.changes_csv")
+publications_page = later("analytics.views.publications.publications")
+publish = later("analytics.views.publications.publish")
+withdraw = later("analytics.views.publications.withdraw")
+public_dashboard = login_not_required(later("analytics.views.publications.dashboard"))
 value = later("analytics.views.figures.value")
 agreement_page = later("analytics.views.agreement.agreement")
 agreement_export = later("analytics.views.agreement.agreement_export")
@@ -73,6 +78,9 @@ review_urls = [
     path("figures/picked/", picked_rows, name="figures-picked"),
     path("figures/changes/", changes_page, name="changes"),
     path("figures/changes/all.csv", changes_csv, name="changes-csv"),
+    path("figures/published/", publications_page, name="publications"),
+    path("figures/published/new/", publish, name="publish"),
+    path("figures/published/<int:publication_id>/withdraw/", withdraw, name="withdraw"),
     path("figures/<slug:key>.csv", figure_data, {"kind": "csv"}, name="figure-csv"),
     path("figures/<slug:key>.json", figure_data, {"kind": "json"}, name="figure-json"),
     path("values/<int:study_id>/<slug:row_key>/", value, name="value"),
@@ -126,5 +134,6 @@ review_urls = [
 ]
 
 urlpatterns = [
+    path("p/<str:token>/", public_dashboard, name="public-dashboard"),
     path("r/<slug:slug>/", include(review_urls)),
 ]

@@ -279,6 +279,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["screening.api.authentication.PersonRate"],
     "DEFAULT_THROTTLE_RATES": {
         "person": read_text("API_RATE", "600/min") or None,
+        "public": read_text("PUBLIC_RATE", "60/min") or None,
         "bad_token": read_text("API_BAD_TOKEN_RATE", "30/min") or None,
     },
     "NUM_PROXIES": PROXY_COUNT,

@@ -28,7 +28,8 @@ def packed(figures: Sequence[Figure], base: str) -> dict[str, object]:
     places: dict[str, int] = {}
     has_texts = sum(_points(trace) for one in figures for trace in _traces(one)) <= MOST_TEXTS
     plots = {one.key: _packed(one, places, has_texts=has_texts) for one in figures}
-    names = {str(row["link"]): _label(one, row) for one in figures for row in one.table.rows}
+    rows = [(one, row) for one in figures for row in one.table.rows if row["link"]]
+    names = {str(row["link"]): _label(one, row) for one, row in rows}
     links = [link.removeprefix(base) if link.startswith(base) else link for link in places]
     labels = [] if has_texts else [names.get(link, "") for link in places]
     return {"base": base, "links": links, "labels": labels, "plots": plots}

@@ -1,5 +1,6 @@
-"""The tables of the analytics floor: how a review reports, never a count."""
+"""The tables of the analytics floor: how a review reports and publishes, never a count."""
 
+from analytics.models.publications import Publication
 from analytics.models.reporting import Footnote, ReportedChoice, ReportingSettings
 
-__all__ = ["Footnote", "ReportedChoice", "ReportingSettings"]
+__all__ = ["Footnote", "Publication", "ReportedChoice", "ReportingSettings"]

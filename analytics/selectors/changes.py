@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from analytics.figures.model import Figure, finite, no_link, signed
+from analytics.figures.model import Figure, finite, signed
 from analytics.frames.rows import records
 from analytics.selectors.comparing import comparing_form, reconciled_rows
 from analytics.selectors.days import end_of
@@ -165,8 +165,8 @@ def _reported(selection: Selection) -> dict[int, tuple[str, str]]:
 
 
 def _headlines(old: Selection | None, new: Selection) -> Iterator[Headline]:
-    drawn = {one.key: one for one in old.figures(no_link)} if old else {}
-    now = {one.key: one for one in new.figures(no_link)}
+    drawn = {one.key: one for one in old.plain_figures()} if old else {}
+    now = {one.key: one for one in new.plain_figures()}
     for key in dict.fromkeys([*now, *drawn]):
         yield _headline(key, drawn.get(key), now.get(key))
 

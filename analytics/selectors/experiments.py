@@ -10,7 +10,7 @@ import pandas as pd
 from django.urls import reverse
 
 from analytics.figures.dashboard import figures_of, wording_of
-from analytics.figures.model import Figure, pick_of
+from analytics.figures.model import Figure, no_link, pick_of
 from analytics.figures.sensitivity import Way
 from analytics.figures.sentences import Sentence, sentences
 from analytics.frames import (
@@ -84,6 +84,16 @@ class Selection:
         link = partial(address_of, path, self.chosen, anchor="#rows")
         drawn = partial(self.figures, link)
         return self.frames.once(key, drawn) if self.frames else drawn()
+
+    def plain_figures(self) -> list[Figure]:
+        """Every figure without addresses, for files and readers outside."""
+        key = ("plain", self.state, tuple(sorted(self.chosen.items())))
+        drawn = partial(self.figures, no_link)
+        return self.frames.once(key, drawn) if self.frames else drawn()
+
+    def plain_sentences(self) -> list[Sentence]:
+        """The results in sentences without addresses."""
+        return self.sentences(no_link)
 
     def figures(self, link: Callable[[Mapping[str, str]], str]) -> list[Figure]:
         """Every figure of the selection; `link` makes addresses out of filters."""

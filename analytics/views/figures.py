@@ -60,6 +60,7 @@ def figures(request: HttpRequest, membership: Membership) -> HttpResponse:
         "most": MOST_ROWS,
         "few": FIRST_ROWS,
         "is_picking": "pick" in request.GET,
+        "may_publish": membership.can(Capability.MANAGE),
         "unpicked": address_of(request.path, selection.chosen, {}),
         "themes": {name: dict(colours) for name, colours in THEMES.items()},
         "query": address_of("", selection.chosen, {}),

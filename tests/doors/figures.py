@@ -10,6 +10,9 @@ DOORS = [
     Door("analytics:figure-csv", Capability.VIEW, fixed={"key": "relative-gain"}),
     Door("analytics:figure-json", Capability.VIEW, fixed={"key": "relative-gain"}),
     Door("analytics:value", Capability.VIEW),
+    Door("analytics:publications", Capability.MANAGE),
+    Door("analytics:publish", Capability.MANAGE, "post", data={"title": "Gains"}),
+    Door("analytics:withdraw", Capability.MANAGE, "post"),
     Door("analytics:changes", Capability.VIEW),
     Door("analytics:changes-csv", Capability.VIEW),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from analytics.models import Footnote
+from analytics.models import Footnote, Publication
 from extraction.models import (
     Assignment,
     ConsensusRow,
@@ -222,6 +222,9 @@ def _study(review: Review, member: Any, report: Any, definition: dict[str, Any])
         "assignment_id": named.pk,
         "footnote_id": Footnote.objects.create(
             review=review, study=study, text="A remark.", created_by=member
+        ).pk,
+        "publication_id": Publication.objects.create(
+            review=review, title="Gains", handle=f"handle-{review.slug}", created_by=member
         ).pk,
         "form_id": form.pk,
         "sheet_id": SheetImport.objects.create(
