@@ -12,7 +12,7 @@ DOORS = [
     Door("analytics:value", Capability.VIEW),
     Door("analytics:publications", Capability.MANAGE),
     Door("analytics:publish", Capability.MANAGE, "post", data={"title": "Gains"}),
-    Door("analytics:withdraw", Capability.MANAGE, "post"),
+    Door("analytics:unpublish", Capability.MANAGE, "post"),
     Door("analytics:changes", Capability.VIEW),
     Door("analytics:changes-csv", Capability.VIEW),
 ]
