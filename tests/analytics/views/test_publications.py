@@ -104,9 +104,10 @@ def test_unknown_forged_expired_and_withdrawn_links_open_nothing(client_of, lead
     client_of(lead).post(f"/r/ssl/figures/published/{made.pk}/withdraw/")
     assert visit(made).status_code == 404
     actions = AuditEvent.objects.filter(review=lead.review).values_list("action", flat=True)
-    assert [
-        one for one in actions.order_by("pk") if one.startswith("dashboard.")
-    ] == ["dashboard.published", "dashboard.withdrawn"]
+    assert [one for one in actions.order_by("pk") if one.startswith("dashboard.")] == [
+        "dashboard.published",
+        "dashboard.withdrawn",
+    ]
 
 
 def test_a_review_about_to_be_deleted_shows_nothing(lead, reconciled):
