@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 
+from analytics.api.reporting import ReportedOut
 from analytics.models import Footnote, ReportedChoice
 from analytics.selectors.days import moment_asked
 from extraction.models import Study
@@ -129,6 +130,16 @@ class ReportedExperiments(ReviewApi):
     def study(self, study_id: int) -> Study:
         """A study of the review."""
         return get_object_or_404(Study, pk=study_id, review=self.review)
+
+    @endpoint(ReportedOut)
+    def get(self, study_id: int) -> Any:
+        """Show a study's experiments, the reported ones, and the rules that chose them."""
+        from analytics.selectors.reported import reported_study  # noqa: PLC0415
+
+        found = reported_study(self.review, self.study(study_id).pk)
+        if found is None:
+            raise Http404(NOTHING)
+        return found
 
     @endpoint(ChoiceOut, takes=ChoiceIn, needs=MANAGE)
     def put(self, study_id: int) -> ReportedChoice:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from analytics.api import results, table1
+from analytics.api import reporting, results, table1
 
 app_name = "analytics-api"
 Urls = list[URLPattern | URLResolver]
@@ -18,6 +18,9 @@ review_urls: Urls = [
         table1.ReportedExperiments.as_view(),
         name="reported",
     ),
+    path("table-1/policy/", reporting.Policy.as_view(), name="policy"),
+    path("table-1/policy/preview/", reporting.PolicyPreview.as_view(), name="policy-preview"),
+    path("table-1/layout/", reporting.TableLayout.as_view(), name="layout"),
     path("gains/", table1.Gains.as_view(), name="gains"),
     path("prisma/", results.Prisma.as_view(), name="prisma"),
     path("prisma/export/<slug:file_format>/", results.PrismaFile.as_view(), name="prisma-file"),

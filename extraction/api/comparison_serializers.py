@@ -88,6 +88,12 @@ class SettleRowIn(serializers.Serializer[Any]):
     other = Number(required=False, help_text="Of `pair`: the row that is the same.")
 
 
+class VerifyRowIn(serializers.Serializer[Any]):
+    """What to do with a row of the extraction that is verified."""
+
+    action = serializers.ChoiceField(choices=["a", "leave_out", "take_in"])
+
+
 class SettledCountOut(serializers.Serializer[Any]):
     """How many cells were settled."""
 

@@ -25,6 +25,37 @@ class ReconcileApi(ExtractionApi):
         rows = Reconciliation.objects.select_related("study__review", "form")
         return get_object_or_404(rows, study=self.study(study_id))
 
+    def ruled(self, known: Reconciliation) -> ConsensusValue:
+        """Settle the cell that was sent."""
+        given = self.given
+        has_evidence = any(given[name] for name in ("page", "quote", "full_text", "source_url"))
+        ruling = Ruling(
+            side=given["side"],
+            raw=given["value"],
+            unit=given["unit"],
+            rationale=given["rationale"],
+            evidence=evidence_of(self, given) if has_evidence else None,
+        )
+        return reconciling.settle_cell(
+            membership=self.membership,
+            address=self.address(known, given["field"], given["row"]),
+            ruling=ruling,
+            expected=given["expected"],
+        )
+
+    def opened(self, known: Reconciliation) -> None:
+        """Take the settled value of the cell that was sent back."""
+        address = self.address(known, self.given["field"], self.given["row"])
+        reconciling.unsettle_cell(membership=self.membership, address=address)
+
+    def row(self, known: Reconciliation, row_id: int) -> ConsensusRow:
+        """A row that stands."""
+        rows = known.rows.standing().select_related(
+            "reconciliation__study__review", "row_a", "row_b"
+        )
+        found: ConsensusRow = get_object_or_404(rows, pk=row_id)
+        return found
+
     def address(self, known: Reconciliation, field: str, row_id: int | None) -> SettledAddress:
         """One cell of the settled answers."""
         row = get_object_or_404(known.rows.standing(), pk=row_id) if row_id else None
@@ -76,22 +107,7 @@ class SettledCell(ReconcileApi):
     @endpoint(shapes.SettledValueOut, takes=settled.CellRulingIn, needs=RECONCILE)
     def put(self, study_id: int) -> ConsensusValue:
         """Settle a cell: A's value, B's, or a third one with its reason. Raw values stay."""
-        given = self.given
-        known = self.begun(study_id)
-        has_evidence = any(given[name] for name in ("page", "quote", "full_text", "source_url"))
-        ruling = Ruling(
-            side=given["side"],
-            raw=given["value"],
-            unit=given["unit"],
-            rationale=given["rationale"],
-            evidence=evidence_of(self, given) if has_evidence else None,
-        )
-        return reconciling.settle_cell(
-            membership=self.membership,
-            address=self.address(known, given["field"], given["row"]),
-            ruling=ruling,
-            expected=given["expected"],
-        )
+        return self.ruled(self.begun(study_id))
 
 
 class UnsettleCell(ReconcileApi):
@@ -100,9 +116,7 @@ class UnsettleCell(ReconcileApi):
     @endpoint(takes=settled.UnsettleIn, needs=RECONCILE)
     def post(self, study_id: int) -> None:
         """Open the cell again; the row stays, superseded."""
-        known = self.begun(study_id)
-        address = self.address(known, self.given["field"], self.given["row"])
-        reconciling.unsettle_cell(membership=self.membership, address=address)
+        self.opened(self.begun(study_id))
 
 
 class SettledRow(ReconcileApi):
@@ -112,7 +126,7 @@ class SettledRow(ReconcileApi):
     def post(self, study_id: int, consensus_row_id: int) -> None:
         """Take one side's values for the whole row, leave it out, take it in, or pair it."""
         known = self.begun(study_id)
-        row = self._row(known, consensus_row_id)
+        row = self.row(known, consensus_row_id)
         action, member = self.given["action"], self.membership
         if action in {"a", "b"}:
             reconciling.take_row(membership=member, row=row, side=action)
@@ -121,19 +135,11 @@ class SettledRow(ReconcileApi):
         elif action == "pair":
             if "other" not in self.given:
                 raise ValidationError({"other": ["Name the row that is the same."]})
-            other = self._row(known, self.given["other"])
+            other = self.row(known, self.given["other"])
             pairing.pair_rows(membership=member, row=row, other=other)
         else:
             is_out = action == "leave_out"
             reconciling.leave_row_out(membership=member, row=row, is_left_out=is_out)
-
-    @staticmethod
-    def _row(known: Reconciliation, row_id: int) -> ConsensusRow:
-        rows = known.rows.standing().select_related(
-            "reconciliation__study__review", "row_a", "row_b"
-        )
-        found: ConsensusRow = get_object_or_404(rows, pk=row_id)
-        return found
 
 
 class Finalise(ReconcileApi):

@@ -12,6 +12,7 @@ from extraction.models import (
     Extraction,
     ExtractionForm,
     ExtractionRow,
+    ExtractionSettings,
     Study,
     StudyReport,
 )
@@ -285,6 +286,13 @@ class FormLineOut(serializers.ModelSerializer[ExtractionForm]):
         fields = ("id", "version", "note", "created_at")
 
 
+class ConfirmIn(serializers.Serializer[Any]):
+    """Which cell is right."""
+
+    field = serializers.CharField(max_length=60)
+    row = Number(required=False, allow_null=True, default=None)
+
+
 class WhyIn(serializers.Serializer[Any]):
     """Why something is opened again."""
 
@@ -311,6 +319,10 @@ class AssignmentOut(serializers.ModelSerializer[Assignment]):
 class SettingsIn(serializers.Serializer[Any]):
     """How this review extracts and reconciles; what is not sent stays."""
 
+    mode = serializers.ChoiceField(required=False, choices=ExtractionSettings.Mode.choices)
+    evidence_needed = serializers.ChoiceField(
+        required=False, choices=ExtractionSettings.Evidence.choices
+    )
     is_extraction_blinded = serializers.BooleanField(required=False)
     is_reconciliation_blinded = serializers.BooleanField(required=False)
     is_assigned_only = serializers.BooleanField(required=False)
@@ -319,6 +331,8 @@ class SettingsIn(serializers.Serializer[Any]):
 class SettingsOut(serializers.Serializer[Any]):
     """How this review extracts and reconciles."""
 
+    mode = serializers.ChoiceField(choices=ExtractionSettings.Mode.choices)
+    evidence_needed = serializers.ChoiceField(choices=ExtractionSettings.Evidence.choices)
     is_extraction_blinded = serializers.BooleanField()
     is_reconciliation_blinded = serializers.BooleanField()
     is_assigned_only = serializers.BooleanField()

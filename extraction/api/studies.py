@@ -126,7 +126,7 @@ class Forms(ReviewApi):
 
     @endpoint(shapes.FormOut, takes=shapes.FormIn, status=201, needs=Capability.MANAGE)
     def post(self) -> ExtractionForm:
-        """Publish a version; extractions that were begun keep the version they have."""
+        """Publish a version; stored values follow it, in a large review by a job."""
         return publish_form(membership=self.membership, **self.given)
 
 
@@ -175,21 +175,23 @@ class Settings(ReviewApi):
     """How this review extracts and reconciles."""
 
     @endpoint(shapes.SettingsOut)
-    def get(self) -> dict[str, bool]:
+    def get(self) -> dict[str, Any]:
         """Show the settings of the extraction."""
         return self._values()
 
     @endpoint(shapes.SettingsOut, takes=shapes.SettingsIn, needs=Capability.MANAGE)
-    def patch(self) -> dict[str, bool]:
+    def patch(self) -> dict[str, Any]:
         """Change the settings of the extraction."""
         if self.given:
             change_settings(membership=self.membership, wanted=self.given)
         return self._values()
 
-    def _values(self) -> dict[str, bool]:
+    def _values(self) -> dict[str, Any]:
         stored = settings_of(self.review)
         self.review.refresh_from_db(fields=["is_extraction_blinded"])
         return {
+            "mode": stored.mode,
+            "evidence_needed": stored.evidence_needed,
             "is_extraction_blinded": self.review.is_extraction_blinded,
             "is_reconciliation_blinded": stored.is_reconciliation_blinded,
             "is_assigned_only": stored.is_assigned_only,

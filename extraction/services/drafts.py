@@ -60,6 +60,19 @@ def start_draft(*, membership: Membership, definition: dict[str, Any] | None = N
 
 
 @transaction.atomic
+def write_draft(*, membership: Membership, definition: dict[str, Any]) -> FormDraft:
+    """Write the whole draft anew, as a program does.
+
+    Raises:
+        ValidationError: No draft is open, or the definition has the wrong shape (every fault with
+            its path). Contradictions are no fault yet; publishing refuses them.
+    """
+    sketch = _read(definition)
+    _change(membership, "written as a whole", lambda _form, _base: sketch)
+    return _draft(membership)
+
+
+@transaction.atomic
 def describe_form(*, membership: Membership, title: str, description: str) -> FormSketch:
     """Change what the form says of itself."""
     return _change(

@@ -6,6 +6,7 @@ from tests.doors.door import Door, first
 
 VIEW, HANDLE, EXTRACT = Capability.VIEW, Capability.MANAGE_REPORTS, Capability.EXTRACT
 RECONCILE, MANAGE = Capability.RECONCILE, Capability.MANAGE
+VERIFY, IMPORT = Capability.VERIFY, Capability.IMPORT
 CELL = {"field": "task", "value": "pneumonia"}
 
 
@@ -20,6 +21,20 @@ DOORS = [
     door("study"),
     door("study", HANDLE, "patch", {"label": "12"}),
     door("study-reports", HANDLE, "post", {"report": first(Report)}),
+    door("split-report", HANDLE, "post"),
+    door("data-sets"),
+    door("data-sets", MANAGE, "post", {"names": ["CheXpert"]}),
+    door("data-set", MANAGE, "put", {"name": "CheXpert"}),
+    door("data-set", MANAGE, "delete"),
+    door(
+        "shares",
+        MANAGE,
+        "post",
+        {"studies": [1], "members": [1], "task": "extract", "seats": 1},
+    ),
+    door("revisits", EXTRACT),
+    door("revisits", EXTRACT, "post", {"field": "task"}),
+    door("lost-quotes"),
     door("own-extraction", EXTRACT),
     door("own-extraction", EXTRACT, "post"),
     door("cell", EXTRACT, "put", CELL),
@@ -38,6 +53,12 @@ DOORS = [
     door("settle-row", RECONCILE, "post", {"action": "leave_out"}),
     door("final", RECONCILE, "post"),
     door("reopen-study", RECONCILE, "post", {"reason": "A typing error."}),
+    door("verification", VERIFY, "post"),
+    door("verify", VERIFY, "put", {"field": "task", "side": "a"}),
+    door("unverify", VERIFY, "post", {"field": "task"}),
+    door("verify-row", VERIFY, "post", {"action": "leave_out"}),
+    door("verified-final", VERIFY, "post"),
+    door("reopen-verified", VERIFY, "post", {"reason": "A typing error."}),
     door("assignments", MANAGE),
     door("assignments", MANAGE, "post", {"member": first(Membership), "task": "extract"}),
     door("assignment", MANAGE, "delete"),
@@ -46,6 +67,20 @@ DOORS = [
     door("forms"),
     door("forms", MANAGE, "post", {"definition": {}}),
     door("current-form"),
+    door("take-back-form", MANAGE, "post"),
+    door("draft", MANAGE),
+    door("draft", MANAGE, "post", {"template": "blank"}),
+    door("draft", MANAGE, "put", {"definition": {}}),
+    door("draft", MANAGE, "delete"),
+    door("draft-changes", MANAGE),
+    door("publish-draft", MANAGE, "post"),
+    door("sheets", IMPORT),
+    door("sheets", IMPORT, "post", {"file": b"study,strategy\n1,contrastive\n"}),
+    door("sheet", IMPORT),
+    door("sheet", IMPORT, "patch", {"match": "label"}),
+    door("sheet", IMPORT, "delete"),
+    door("start-sheet", IMPORT, "post"),
+    door("sheet-problems", IMPORT),
     door("settings"),
     door("settings", MANAGE, "patch", {"is_assigned_only": True}),
 ]
