@@ -32,6 +32,7 @@ figures_page = later("analytics.views.figures.figures")
 progress_page = later("analytics.views.figures.progress")
 picked_rows = later("analytics.views.figures.picked_rows")
 figure_data = later("analytics.views.figures.figure_data")
+figure_print = later("analytics.views.figures.figure_print")
 changes_page = later("analytics.views.changes.changes")
 changes_csv = later("analytics.views.changes.changes_csv")
 publications_page = later("analytics.views.publications.publications")
@@ -82,7 +83,13 @@ review_urls = [
     path("figures/published/new/", publish, name="publish"),
     path("figures/published/<int:publication_id>/withdraw/", withdraw, name="unpublish"),
     path("figures/<slug:key>.csv", figure_data, {"kind": "csv"}, name="figure-csv"),
+    path(
+        "figures/<slug:key>.points.csv", figure_data, {"kind": "points.csv"}, name="figure-points"
+    ),
+    path("figures/<slug:key>.py", figure_data, {"kind": "py"}, name="figure-lines"),
+    path("figures/<slug:key>.html", figure_data, {"kind": "html"}, name="figure-html"),
     path("figures/<slug:key>.json", figure_data, {"kind": "json"}, name="figure-json"),
+    path("figures/<slug:key>/print/", figure_print, name="figure-print"),
     path("values/<int:study_id>/<slug:row_key>/", value, name="value"),
     path("prisma/", prisma_page, name="prisma"),
     path("prisma/report/<slug:report>/", checklist_page, name="checklist"),

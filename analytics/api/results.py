@@ -272,6 +272,25 @@ class OneFigure(FigureApi):
         return {"key": key, "title": figure.title, "plot": plot, "csv": csv_of(figure.table)}
 
 
+class FigureFile(FigureApi):
+    """One figure as a file."""
+
+    @endpoint(OpenApiTypes.BINARY)
+    def get(self, key: str, kind: str) -> HttpResponse:
+        """Write a figure as csv, points.csv, py, html or json; the page's filters work here too."""
+        from analytics.figures.downloads import DOWNLOADS  # noqa: PLC0415
+
+        if kind not in DOWNLOADS:
+            raise Http404(f"A figure comes as {', '.join(DOWNLOADS)}.")
+        figure = self.figure(key)
+        media_type, write = DOWNLOADS[kind]
+        headers = {
+            "Content-Disposition": f'attachment; filename="{figure.key}.{kind}"',
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+        }
+        return HttpResponse(write(figure, "light"), content_type=media_type, headers=headers)
+
+
 class Value(ReviewApi):
     """One experiment, traced back to its quotes."""
 

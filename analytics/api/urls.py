@@ -38,6 +38,11 @@ review_urls: Urls = [
     ),
     path("figures/", results.Figures.as_view(), name="figures"),
     path("figures/<slug:key>/", results.OneFigure.as_view(), name="figure"),
+    path(
+        "figures/<slug:key>/files/<str:kind>/",
+        results.FigureFile.as_view(),
+        name="figure-file",
+    ),
     path("values/<int:study_id>/<slug:row_key>/", results.Value.as_view(), name="value"),
     path("simulations/", results.Simulations.as_view(), name="simulations"),
 ]

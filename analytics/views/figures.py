@@ -1,20 +1,19 @@
 """The dashboard: figures under filters, their data, and the value behind a point."""
 
-from collections.abc import Mapping
 from functools import partial
 
 import pandas as pd
 from csp.constants import SELF
 from csp.decorators import csp_update
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from analytics.figures.files import csv_of
+from analytics.figures.downloads import DOWNLOADS
 from analytics.figures.model import FIRST_ROWS, MOST_ROWS, Figure, pick_of
 from analytics.figures.packing import packed
-from analytics.figures.theme import THEMES, themed
+from analytics.figures.theme import THEMES
 from analytics.forms.moment import MomentForm
 from analytics.frames import Level
 from analytics.frames.rows import records
@@ -100,15 +99,31 @@ def picked_rows(request: HttpRequest, membership: Membership) -> HttpResponse:
 @require_safe
 @review_view(Capability.VIEW)
 def figure_data(request: HttpRequest, membership: Membership, key: str, kind: str) -> HttpResponse:
-    """One figure as a file: `csv` holds exactly what is plotted, `json` the Plotly figure."""
+    """One figure as a file, see `DOWNLOADS`."""
     figure = _find(request, membership, key)
-    name = f'attachment; filename="{figure.key}.{kind}"'
-    if kind == "csv":
-        content = csv_of(figure.table)
-        return HttpResponse(
-            content, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name}
-        )
-    return JsonResponse(themed(figure.plot, "light"), headers={"Content-Disposition": name})
+    media_type, write = DOWNLOADS[kind]
+    headers = {
+        "Content-Disposition": f'attachment; filename="{figure.key}.{kind}"',
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+    }
+    return HttpResponse(write(figure, "light"), content_type=media_type, headers=headers)
+
+
+@require_safe
+@csp_update(PLOTLY_STYLES)
+@review_view(Capability.VIEW)
+def figure_print(request: HttpRequest, membership: Membership, key: str) -> HttpResponse:
+    """One figure with its whole table, to be printed or saved as PDF by the browser."""
+    page = reverse("analytics:figures", kwargs={"slug": membership.review.slug})
+    figure = _find(request, membership, key, page)
+    context = {
+        "figure": figure,
+        "plots": packed([figure], _values_base(membership)),
+        "themes": {name: dict(colours) for name, colours in THEMES.items()},
+        "asked": request.GET.urlencode(),
+        "host": request.build_absolute_uri("/").rstrip("/"),
+    }
+    return render(request, "analytics/figure_print.html", context)
 
 
 @require_safe
@@ -156,20 +171,17 @@ def _selection(request: HttpRequest, membership: Membership) -> Selection | None
     return selection_of(membership.review, asked)
 
 
-def _find(request: HttpRequest, membership: Membership, key: str) -> Figure:
+def _find(request: HttpRequest, membership: Membership, key: str, path: str = "") -> Figure:
+    """The figure of that name; its points lead to rows of the page at `path`."""
     if key in PROGRESS_KEYS:
         drawn = progress_figures(membership)
     else:
         selection = _selection(request, membership)
-        drawn = selection.figures(_no_rows) if selection else []
+        drawn = selection.figures(partial(address_of, path, {})) if selection else []
     found = next((figure for figure in drawn if figure.key == key), None)
     if found is None:
         raise Http404("There is no such figure.")
     return found
-
-
-def _no_rows(filters: Mapping[str, str]) -> str:
-    return address_of("", {}, filters)
 
 
 def _filters(request: HttpRequest, selection: Selection) -> list[dict[str, str]]:

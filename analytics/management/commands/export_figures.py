@@ -1,4 +1,4 @@
-"""`manage.py export_figures`: every figure of a review as CSV, JSON and offline HTML."""
+"""`manage.py export_figures`: every figure of a review as CSV, Python, JSON and offline HTML."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from plotly.offline import get_plotlyjs
 
-from analytics.figures.files import csv_of, json_of, page_of
+from analytics.figures.downloads import DOWNLOADS
+from analytics.figures.files import page_of
 from analytics.figures.model import no_link
 from analytics.figures.theme import THEMES
 from analytics.selectors.experiments import selection_of
@@ -14,10 +15,11 @@ from screening.models import Review
 
 
 class Command(BaseCommand):
-    """Writes three files per figure and one copy of plotly.js beside them."""
+    """Writes five files per figure and one copy of plotly.js beside them."""
 
     help = (
-        "Write every figure: the plotted rows (CSV), the figure (JSON), a page that works offline."
+        "Write every figure: its table and its points (CSV), the Python lines that redraw it from "
+        "them, the figure (JSON), a page that works offline."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -42,12 +44,12 @@ class Command(BaseCommand):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "plotly.min.js").write_text(get_plotlyjs(), encoding="utf-8")
         for figure in selection.figures(no_link):
-            files = {
-                "csv": csv_of(figure.table),
-                "json": json_of(figure, options["theme"]),
-                "html": page_of(figure, options["theme"], is_whole=False),
-            }
-            for kind, text in files.items():
+            for kind, download in DOWNLOADS.items():
                 path = folder / f"{figure.key}.{kind}"
+                text = (
+                    page_of(figure, options["theme"], is_whole=False)
+                    if kind == "html"  # all pages of the folder share one copy of plotly.js
+                    else download.write(figure, options["theme"])
+                )
                 path.write_text(text, encoding="utf-8", newline="")
                 self.stdout.write(str(path))

@@ -51,10 +51,17 @@ function layoutOf(plot) {
   return selects ? { ...plot.layout, dragmode: "select" } : plot.layout;
 }
 
+// On paper a figure is as wide as the page; elsewhere as its place on the screen.
+const PAPER = 680;
+let isOnPaper = false;
+function sized(layout, frame) {
+  return isOnPaper || "paper" in frame.dataset ? { ...layout, width: PAPER } : layout;
+}
+
 async function draw(frame) {
   const plot = dressed(plots[frame.dataset.figure], colours());
   plot.data = plot.data.map(whole);
-  await Plotly.react(frame, plot.data, layoutOf(plot), config);
+  await Plotly.react(frame, plot.data, sized(layoutOf(plot), frame), config);
   if (frame.dataset.isDrawn) return;
   frame.dataset.isDrawn = "yes";
   frame.on("plotly_click", (event) => {
@@ -84,9 +91,23 @@ const nearby = new IntersectionObserver(
   },
   { rootMargin: "400px" },
 );
-addEventListener("beforeprint", () => {
-  for (const frame of frames) if (!frame.dataset.isDrawn) draw(frame);
-});
+// Paper is light and shows every figure; afterwards the screen is as it was.
+let theme;
+function toPaper(isPaper) {
+  isOnPaper = isPaper;
+  if (isPaper) {
+    theme = root.dataset.theme;
+    root.dataset.theme = "light";
+  } else if (theme) root.dataset.theme = theme;
+  else delete root.dataset.theme;
+  for (const frame of frames) if (isPaper || frame.dataset.isDrawn) draw(frame);
+}
+addEventListener("beforeprint", () => toPaper(true));
+addEventListener("afterprint", () => toPaper(false));
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
 for (const frame of frames) {
   frame.style.minHeight = `${plots[frame.dataset.figure].layout.height}px`;
   nearby.observe(frame);
@@ -107,7 +128,8 @@ for (const button of document.querySelectorAll("[data-save]")) {
     if (!frame) return;
     if (!frame.dataset.isDrawn) await draw(frame);
     const { save, of } = button.dataset;
-    const size = { width: frame.clientWidth, height: frame.clientHeight, scale: save === "png" ? 3 : 1 };
+    // At least 1,000 px three times over: 25 cm wide at 300 dots an inch.
+    const size = { width: Math.max(frame.clientWidth, 1000), height: frame.clientHeight, scale: save === "png" ? 3 : 1 };
     await Plotly.downloadImage(frame, { format: save, filename: of, ...size });
   });
 }

@@ -37,13 +37,14 @@ def test_gains_as_json_are_one_document(review, stored):
 def test_figures_are_written_as_csv_json_and_offline_pages(review, stored, tmp_path):
     folder = tmp_path / "new" / "figures"
     printed = run("export_figures", "--review", "ssl", "-o", str(folder)).split()
-    assert {path.rsplit(".")[-1] for path in printed} == {"csv", "json", "html"}
+    assert {path.rsplit(".")[-1] for path in printed} == {"csv", "json", "html", "py"}
     plot = json.loads((folder / "relative-gain.json").read_text(encoding="utf-8"))
     assert plot["layout"]["paper_bgcolor"] == "#ffffff"
     page = (folder / "relative-gain.html").read_text(encoding="utf-8")
     assert 'src="plotly.min.js"' in page
     assert "http://" not in page
     assert (folder / "plotly.min.js").stat().st_size > 1_000_000
+    assert (folder / "relative-gain.points.csv").exists()
     assert (folder / "relative-gain.csv").read_text(encoding="utf-8").count("\n") == 4
 
 

@@ -297,3 +297,26 @@ def test_the_page_asks_as_few_questions_whatever_the_size(
         rows.values.create(row=row, field="treated", value="90", unit="percent")
     with django_assert_max_num_queries(20):
         assert client.get("/r/ssl/figures/").status_code == 200
+
+
+def test_a_figure_goes_out_as_points_lines_and_an_offline_page(client_of, observer, stored):
+    asked = client_of(observer)
+    points = asked.get("/r/ssl/figures/relative-gain.points.csv?group=wheat").text
+    drawn = plots_of(page(client_of, observer, "?group=wheat"))["relative-gain"]["data"]
+    assert points.count("\n") - 1 == sum(len(one["x"]) for one in drawn)
+    lines = asked.get("/r/ssl/figures/relative-gain.py").text
+    compile(lines, "relative-gain.py", "exec")
+    offline = asked.get("/r/ssl/figures/relative-gain.html")
+    assert len(offline.content) > 1_000_000
+    assert "sandbox" in offline["Content-Security-Policy"]
+    assert offline["Content-Disposition"] == 'attachment; filename="relative-gain.html"'
+
+
+def test_the_page_to_print_has_one_figure_and_its_whole_table(
+    client_of, observer, stored, monkeypatch
+):
+    monkeypatch.setattr("analytics.figures.model.MOST_ROWS", 1)
+    response = client_of(observer).get("/r/ssl/figures/relative-gain/print/?group=wheat")
+    assert list(plots_of(response)) == ["relative-gain"]
+    assert response.text.count('<th scope="row">') == 2
+    assert "/r/ssl/figures/?group=wheat#figure-relative-gain" in response.text

@@ -37,6 +37,7 @@ DOORS = [
     door("extraction-agreement"),
     door("figures"),
     door("figure", key="relative-gain"),
+    door("figure-file", key="relative-gain", kind="points.csv"),
     door("value"),
     door("simulations"),
     door("simulations", MANAGE, "post", {"models": ["none"], "seeds": 1}),
