@@ -5,6 +5,7 @@ agree with. Nothing here goes through the database; `test_demo_pairs` does.
 """
 
 import re
+from statistics import median
 
 import pytest
 
@@ -92,3 +93,69 @@ def test_each_year_counts_the_studies_of_the_table(figures):
     years = [row["year"] for row in STUDIES.values()]
     for row in figures["studies-per-year"].table.rows:
         assert row["total"] == years.count(row["kind"])
+
+
+@pytest.mark.parametrize("role", ["full", "subset"])
+def test_each_mean_is_that_of_the_pairs_of_the_worked_example(figures, role):
+    pairs = [row for row in rows_of("selected_pairs.csv") if row[f"relative_difference_{role}_pct"]]
+    found = list(figures[f"mean-gain-{role}"].table.rows)
+    assert sum(row["effects"] for row in found) == len(pairs) > 0
+    for row in found:
+        gains = [
+            float(pair[f"relative_difference_{role}_pct"])
+            for pair in pairs
+            if STUDIES[pair["ref_no"]]["strategy"] == row["group"]
+            and pair["metric"] == row["metric"]
+        ]
+        assert row["effects"] == row["studies"] == len(gains)
+        assert row["mean"] == pytest.approx(sum(gains) / len(gains), abs=6e-4)
+        assert row["median"] == pytest.approx(median(gains), abs=6e-4)
+        assert row["worse"] == sum(gain < 0 for gain in gains)
+
+
+def test_each_cell_of_the_maps_counts_the_studies_of_the_table(figures):
+    columns = {
+        "map-imaging-modality-by-group": ("imaging_modality", "strategy"),
+        "map-clinical-domain-by-group": ("clinical_domain", "strategy"),
+    }
+    for key, (down, across) in columns.items():
+        rows = figures[key].table.rows
+        assert rows
+        for row in rows:
+            assert row["count"] == sum(
+                (kind(down, study[down]), study[across]) == (row["row"], row["column"])
+                for study in STUDIES.values()
+            ), (key, row)
+        assert sum(row["count"] for row in rows) == len(STUDIES)
+
+
+def kind(column, text):
+    """The vocabulary's word for what the table says; `several` for more than one."""
+    field = ssl_form().find(column)
+    words = {
+        term.shown if (term := field.term_of(part)) else part
+        for part in filter(None, text.split("; "))
+    }
+    return "several" if len(words) > 1 else next(iter(words), "not stated")
+
+
+def test_each_mark_of_shared_data_counts_experiments_of_the_table(figures):
+    rows = figures["shared-data"].table.rows
+    assert len(rows) == 65
+    for row in rows:
+        same = [one for one in RESULTS.values() if fold(one["dataset"]) == fold(row["dataset"])]
+        assert len({one["ref_no"] for one in same}) > 1
+        of_study = [one for one in same if f"{one['first_author']} {one['year']}" == row["study"]]
+        assert row["experiments"] <= len(of_study)
+    total = sum(row["experiments"] for row in rows)
+    named = {fold(row["dataset"]) for row in rows}
+    assert total == sum(fold(one["dataset"]) in named for one in RESULTS.values())
+
+
+def fold(text):
+    return " ".join(text.casefold().split())
+
+
+def test_every_plotted_value_of_the_demo_is_counted_by_its_proof(figures):
+    (row,) = figures["provenance"].table.rows
+    assert row["total"] == sum(one["value_type"] == "pair" for one in RESULTS.values())
