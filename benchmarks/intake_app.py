@@ -77,8 +77,8 @@ class App:
 
     def processes(self, name: str) -> list[int]:
         """Ids of a child of the supervisor ("web", "worker long") and of what it started."""
-        own = [pid for pid in _children(self._pid) if f"supervisor.{name}" in _command(pid)]
-        return [*own, *(pid for parent in own for pid in _children(parent))]
+        own = [pid for pid in children_of(self._pid) if f"supervisor.{name}" in _command(pid)]
+        return [*own, *(pid for parent in own for pid in children_of(parent))]
 
     @property
     def _pid(self) -> int:
@@ -138,7 +138,7 @@ class Gauge:
                 self._seen[pid] = (name, first, cpu)
 
 
-def _children(pid: int) -> list[int]:
+def children_of(pid: int) -> list[int]:
     """What any thread of the process started: a pool replaces its processes from a thread."""
     found = []
     for listed in Path(f"/proc/{pid}/task").glob("*/children"):

@@ -39,6 +39,11 @@ def too_large(request: HttpRequest, *, limit_bytes: int) -> HttpResponse:
     return _page(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, reason=reason)
 
 
+def disk_full(request: HttpRequest) -> HttpResponse:
+    """507: there is no room for what should be stored."""
+    return _page(request, HTTPStatus.INSUFFICIENT_STORAGE)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault; the log knows more."""
     return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR)

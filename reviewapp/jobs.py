@@ -19,6 +19,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection
 from kombu.exceptions import OperationalError as BrokerError
 
+from reviewapp.diskfull import TOLD_OF_A_JOB, is_disk_full
 from reviewapp.env import read_text
 from reviewapp.processes import is_alive
 from reviewapp.telemetry.context import accepted_id, current_request_id, working_for
@@ -130,6 +131,7 @@ def _run_handler(handler: Handler, job: Job) -> None:
     except Exception as error:  # the outermost edge: whatever a handler raises is recorded
         logger.exception("Job %s (%s) failed, attempt %s", job.pk, job.kind, job.attempts)
         text = UNEXPECTED.format(error=type(error).__name__, job=job.pk)
+        text = TOLD_OF_A_JOB if is_disk_full(error) else text
         services.postpone_job(job=job, error=text)
     else:
         services.finish_job(job=job)

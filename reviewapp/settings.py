@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "reviewapp.diskfull.DiskFullMiddleware",
 ]
 
 MESSAGE_TAGS = {message_levels.SUCCESS: "done"}  # the notice of that name
@@ -177,7 +178,7 @@ STATICFILES_DIRS = [
 ]
 STORAGES = {
     "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "reviewapp.diskfull.WholeFiles",
         "OPTIONS": {
             "location": DATA_DIR / "files",
             "file_permissions_mode": 0o600,
