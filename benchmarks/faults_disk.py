@@ -15,7 +15,7 @@ from intake_app import App
 from intake_files import long_export
 from intake_people import Person
 
-SIZE_MB = 48
+SIZE_MB = 64
 BALLAST = "ballast"
 FULL = "The disk is full"
 
@@ -76,7 +76,6 @@ def _played(app: App, disk: Path, seeded: dict[str, object], records: int) -> bo
         print(f"files left behind: {files_of(app) - before}")
         (disk / BALLAST).unlink()
         batch, answer = upload(lead, slug, file)
-        fill(disk, leave=2 * 1024 * 1024)
         confirm(lead, slug, batch)
         return _import_ends(app, disk, batch, records) and is_right
 
@@ -84,6 +83,9 @@ def _played(app: App, disk: Path, seeded: dict[str, object], records: int) -> bo
 def _import_ends(app: App, disk: Path, batch: int, records: int) -> bool:
     job, said = job_of(app, batch), ""
     until = time.monotonic() + 120
+    while not app.ask(STATE, [job])[0][1] and time.monotonic() < until:
+        time.sleep(0.02)
+    fill(disk, leave=128 * 1024)
     while "full" not in said and time.monotonic() < until:
         said = str(app.ask(STATE, [job])[0][3]) or said
         time.sleep(0.2)

@@ -50,18 +50,36 @@ class App:
     @contextmanager
     def up(self) -> Iterator[None]:
         """Serve until the block ends."""
+        self.start()
+        try:
+            yield
+        finally:
+            if self._process is not None:
+                self._process.send_signal(signal.SIGTERM)
+                self._process.wait(timeout=30)
+
+    def start(self, port: int = 0) -> None:
+        """Start it and wait until it serves."""
         log = self.folder.with_suffix(".log")
         with log.open("wb") as out:
-            command = [sys.executable, "manage.py", "up", "--port", "0"]
+            command = [sys.executable, "manage.py", "up", "--port", str(port)]
             self._process = subprocess.Popen(
                 command, cwd=ROOT, env=self.variables, stdout=out, stderr=subprocess.STDOUT
             )
-        try:
-            self.address = self._wait_for_address(log)
-            yield
-        finally:
-            self._process.send_signal(signal.SIGTERM)
-            self._process.wait(timeout=30)
+        self.address = self._wait_for_address(log)
+
+    def kill_all(self) -> None:
+        """Kill -9 of the supervisor; what it started ends by itself, then it is started again."""
+        if self._process is None:
+            raise RuntimeError("the app does not run")
+        port = int(self.address.rpartition(":")[2])
+        left = [pid for name in ("web", "worker") for pid in self.processes(name)]
+        self._process.kill()
+        self._process.wait()
+        until = time.monotonic() + START_SECONDS
+        while any(_command(pid) for pid in left) and time.monotonic() < until:
+            time.sleep(0.1)
+        self.start(port)
 
     def _wait_for_address(self, log: Path) -> str:
         until = time.monotonic() + START_SECONDS
