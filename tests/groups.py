@@ -56,6 +56,52 @@ GROUPS = (
 )
 
 
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+PURE_ROOMS = (
+    "screening/dedup",
+    "screening/exporters",
+    "screening/importers",
+    "screening/ranking",
+    "screening/rules",
+    "extraction/reading",
+    "extraction/schema",
+    "analytics/figures",
+    "analytics/prisma",
+    "analytics/stats",
+    "analytics/tables",
+    "golden",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a second run leave out what no database can change."""
+    parser.addoption(
+        "--without-pure-rooms",
+        action="store_true",
+        help="leave out tests of pure rooms that ask no database; they ran on the embedded one",
+    )
+
+
+def asks_no_database(item: pytest.Item) -> bool:
+    """Whether a test is of a pure room, whose code imports no Django, and takes no database."""
+    place = item.path.relative_to(ROOT / "tests").as_posix()
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return (
+        place.startswith(PURE_ROOMS)
+        and item.get_closest_marker("django_db") is None
+        and not fixtures & DATABASE_FIXTURES
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deselect what the run was told to leave out; pytest counts and names them as deselected."""
+    if not config.getoption("--without-pure-rooms"):
+        return
+    pure = [item for item in items if asks_no_database(item)]
+    config.hook.pytest_deselected(items=pure)
+    items[:] = [item for item in items if not asks_no_database(item)]
+
+
 def is_ci() -> bool:
     return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 

@@ -55,3 +55,22 @@ def test_a_broker_is_there_when_its_port_answers(monkeypatch: pytest.MonkeyPatch
     assert not groups.has_broker()
     monkeypatch.setenv("CELERY_BROKER_URL", "redis://127.0.0.1:1/0")
     assert not groups.has_broker()
+
+
+@pytest.mark.parametrize(
+    ("place", "fixtures", "is_left_out"),
+    [
+        ("golden/test_stopping.py", ["tmp_path"], True),
+        ("analytics/stats/test_gains.py", ["db"], False),
+        ("screening/services/test_decisions.py", [], False),
+    ],
+)
+def test_only_pure_tests_without_a_database_are_left_out(
+    place: str, fixtures: list[str], is_left_out: bool
+) -> None:
+    test: Any = SimpleNamespace(
+        path=groups.ROOT / "tests" / place,
+        fixturenames=fixtures,
+        get_closest_marker=lambda _name: None,
+    )
+    assert groups.asks_no_database(test) == is_left_out
