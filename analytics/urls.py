@@ -69,11 +69,18 @@ table1_study = later("analytics.views.table1_study.study")
 table1_choose = later("analytics.views.table1_study.choose")
 table1_footnote = later("analytics.views.table1_study.footnote")
 
+audit = later("analytics.views.audit.audit")
+audit_chain = later("analytics.views.audit.audit_chain")
+audit_file = later("analytics.views.audit.audit_file")
+
 TABLE1_STUDY = "table-1/studies/<int:study_id>/"
 
 review_urls = [
     path("", overview.overview, name="overview"),
     path("waiting/", overview.waiting_counts, name="waiting"),
+    path("audit/", audit, name="audit"),
+    path("audit/chain/", audit_chain, name="audit-chain"),
+    path("audit/export/<slug:file_format>/", audit_file, name="audit-file"),
     path("figures/", figures_page, name="figures"),
     path("figures/progress/", progress_page, name="figures-progress"),
     path("figures/picked/", picked_rows, name="figures-picked"),

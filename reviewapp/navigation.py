@@ -52,6 +52,7 @@ GROUPS = (
     (
         Place("Members", "members", "screening:members"),
         Place("Work", "awaiting", "screening:jobs"),
+        Place("Audit trail", "lock", "analytics:audit", needs=Capability.MANAGE),
         Place("Settings", "settings", "screening:settings", needs=Capability.MANAGE),
     ),
 )

@@ -137,7 +137,7 @@ def value(
     trace = trace_of(membership.review, study_id, row_key, pair, form.moment)
     if trace is None:
         raise Http404("There is no such experiment.")
-    context = {"trace": trace, "query": form.query, "day": form.day}
+    context = {"trace": trace, "trail_key": row_key, "query": form.query, "day": form.day}
     return render(request, "analytics/value.html", context)
 
 

@@ -12,7 +12,7 @@ from screening.api.fields import Number
 from screening.api.pages import PageQuery
 from screening.models import AuditEvent, Invitation, Membership
 from screening.rules.roles import Capability, Role
-from screening.selectors.audit import audit_of
+from screening.selectors.audit import AuditFilters, Chain, audit_of, check_chain
 from screening.selectors.removal import RemovalPreview, removal_preview
 from screening.services import people
 from screening.services.removal import Fate, Removed, remove_screener
@@ -109,7 +109,24 @@ class AuditQuery(PageQuery):
         required=False, max_length=60, help_text="For example screening.membership."
     )
     target_id = serializers.CharField(required=False, max_length=40)
-    action = serializers.CharField(required=False, max_length=60)
+    action = serializers.CharField(
+        required=False, max_length=60, help_text="For example member.joined, or member for all."
+    )
+    actor = Number(required=False, help_text="Number of the member who did it.")
+    since = serializers.DateTimeField(required=False, help_text="From this moment on.")
+    before = serializers.DateTimeField(required=False, help_text="Before this moment.")
+
+
+class ChainOut(serializers.Serializer[Chain]):
+    """What computing every hash of the trail anew found."""
+
+    is_whole = serializers.BooleanField()
+    events = serializers.IntegerField(help_text="How many were checked.")
+    last = serializers.IntegerField(allow_null=True, help_text="The number of the last one.")
+    redacted = serializers.IntegerField(help_text="Out of how many a person was taken.")
+    broken = serializers.ListField(
+        child=serializers.IntegerField(), help_text="The first events that do not fit."
+    )
 
 
 class AuditOut(serializers.ModelSerializer[AuditEvent]):
@@ -254,6 +271,24 @@ class Audit(ReviewApi):
     @endpoint(AuditOut, many=True, asks=AuditQuery, needs=Capability.MANAGE)
     def get(self) -> QuerySet[AuditEvent]:
         """List the events, newest first; while a stage is blinded, without others' on records."""
-        names = ("target_type", "target_id", "action")
-        wanted = {name: self.asked[name] for name in names if name in self.asked}
-        return audit_of(membership=self.membership).filter(**wanted)
+        targets = ("target_type", "target_id")
+        wanted = {name: self.asked[name] for name in targets if name in self.asked}
+        names = ("action", "since", "before")
+        asked: dict[str, Any] = {name: self.asked[name] for name in names if name in self.asked}
+        if "actor" in self.asked:
+            asked["actor"] = self._person(self.asked["actor"])
+        events = audit_of(membership=self.membership, filters=AuditFilters(**asked))
+        return events.filter(**wanted)
+
+    def _person(self, member_id: int) -> int:
+        member = get_object_or_404(Membership, pk=member_id, review=self.review)
+        return member.user_id
+
+
+class AuditChain(ReviewApi):
+    """Whether the trail is what it was when it was written."""
+
+    @endpoint(ChainOut, needs=Capability.MANAGE)
+    def get(self) -> Chain:
+        """Compute the hash of every event anew and follow it to the next."""
+        return check_chain(review=self.review)

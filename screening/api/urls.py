@@ -61,6 +61,7 @@ member_urls: Urls = [
     path("invitations/", members.Invitations.as_view(), name="invitations"),
     path("invitations/<int:invitation_id>/", members.OneInvitation.as_view(), name="invitation"),
     path("audit/", members.Audit.as_view(), name="audit"),
+    path("audit/chain/", members.AuditChain.as_view(), name="audit-chain"),
 ]
 label_urls: Urls = [
     path("reasons/", labels.Reasons.as_view(), name="reasons"),

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -164,14 +164,19 @@ class AuditEvent(models.Model):
 
     def computed_hash(self) -> str:
         """SHA-256 over the previous hash and every fact of the event."""
-        facts = {
-            "previous": self.previous_hash,
-            "review": self.review_id,
-            "actor": self.actor_id,
-            "action": self.action,
-            "target": [self.target_type, self.target_id],
-            "before": self.before,
-            "after": self.after,
-            "at": self.created_at,
-        }
-        return hashlib.sha256(canonical(facts).encode()).hexdigest()
+        return hash_of_event(vars(self))
+
+
+def hash_of_event(event: Mapping[str, Any]) -> str:
+    """SHA-256 over the columns of an event that are hashed, named as in the table."""
+    facts = {
+        "previous": event["previous_hash"],
+        "review": event["review_id"],
+        "actor": event["actor_id"],
+        "action": event["action"],
+        "target": [event["target_type"], event["target_id"]],
+        "before": event["before"],
+        "after": event["after"],
+        "at": event["created_at"],
+    }
+    return hashlib.sha256(canonical(facts).encode()).hexdigest()

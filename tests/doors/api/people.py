@@ -23,6 +23,7 @@ DOORS = [
     door("invitations", MANAGE, "post", {"roles": ["observer"]}),
     door("invitation", MANAGE, "delete"),
     door("audit", MANAGE),
+    door("audit-chain", MANAGE),
     door("archive", MANAGE, "post"),
     door("archive", MANAGE, "delete"),
     door("deletion", MANAGE, "post", {"title": "Another title"}),
