@@ -188,6 +188,10 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEGABYTE = 1024 * 1024
+TEMPLATE_COPIERS = (  # what the upper apps copy into a review that is made like another
+    "extraction.services.templates.copy_extraction",
+    "analytics.services.templates.copy_reporting",
+)
 DELETION_GRACE_DAYS = read_number("DELETION_GRACE_DAYS", 30)  # of a review, to be taken back
 UPLOAD_LIMIT_BYTES = read_number("UPLOAD_LIMIT_MB", 100) * MEGABYTE
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * MEGABYTE

@@ -9,12 +9,14 @@ from rest_framework import exceptions, serializers
 from screening.api.base import Api, ReviewApi, endpoint
 from screening.api.fields import Number, Words
 from screening.models import Membership, Review, StageSettings, User
+from screening.permissions import membership_or_404
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.rules.scopes import Scope
 from screening.selectors.stages import settings_of
 from screening.services import settings as services
 from screening.services.people import create_review
+from screening.services.templates import new_review_like
 
 
 class MeOut(serializers.ModelSerializer[User]):
@@ -37,6 +39,15 @@ class ReviewIn(serializers.Serializer[Any]):
 
     title = serializers.CharField(max_length=300)
     question = serializers.CharField(required=False, allow_blank=True, default="")
+    template = serializers.SlugField(
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Slug of a review that I lead, to set this one up like it; no records.",
+    )
+    with_people = serializers.BooleanField(
+        required=False, default=False, help_text="With the members of the template."
+    )
 
 
 class ReviewPatchIn(serializers.Serializer[Any]):
@@ -168,7 +179,14 @@ class Reviews(Api):
         """Start a review; whoever starts it leads it."""
         if self.token and self.token.review_id:
             raise exceptions.PermissionDenied("This token opens one review and starts no other.")
-        return create_review(creator=self.user, **self.given)
+        given = dict(self.given)
+        slug, with_people = given.pop("template"), given.pop("with_people")
+        if not slug:
+            return create_review(creator=self.user, **given)
+        template = membership_or_404(self.user, slug)
+        return new_review_like(
+            creator=self.user, template=template, with_people=with_people, **given
+        )
 
 
 class OneReview(ReviewApi):

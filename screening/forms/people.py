@@ -1,5 +1,7 @@
 """Forms about people: invitations, roles, accounts."""
 
+from typing import Any, cast
+
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -7,7 +9,7 @@ from django.utils.functional import lazy
 
 from screening.forms.base import StyledForm
 from screening.forms.sign_in import password_rules
-from screening.models import User
+from screening.models import Membership, User
 from screening.rules.roles import Role
 
 ROLE_CHOICES = [
@@ -76,3 +78,31 @@ class ReviewForm(StyledForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What the review asks; it stands beside the criteria.",
     )
+    template = forms.ChoiceField(
+        required=False,
+        label="Set up like",
+        help_text=(
+            "Takes over settings, criteria, reasons, questions, tags, highlighted words, the "
+            "extraction form and the reporting policy of a review that you lead; no records."
+        ),
+    )
+    with_people = forms.BooleanField(
+        required=False, label="Bring its members along, with their roles and groups"
+    )
+    field_order = ("title", "template", "question", "with_people")
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        """Offer the reviews that the person leads."""
+        super().__init__(*args, **kwargs)
+        led = Membership.objects.active().filter(user=user, is_lead=True)
+        led = led.select_related("review", "user").order_by("review__title")
+        self._led = {member.review.slug: member for member in led}
+        choices = [(slug, member.review.title) for slug, member in self._led.items()]
+        start = ("", "Nothing: start from the defaults")
+        cast("forms.ChoiceField", self.fields["template"]).choices = [start, *choices]
+        if not choices:
+            del self.fields["template"], self.fields["with_people"]
+
+    def clean_template(self) -> Membership | None:
+        """The person's membership of the review to take after."""
+        return self._led.get(self.cleaned_data["template"])

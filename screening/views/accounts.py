@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from screening.forms.people import NewAccountForm, ReviewForm
 from screening.forms.sign_in import PasswordForm
-from screening.models import Invitation, Review, User
+from screening.models import Invitation, Membership, Review, User
 from screening.permissions import has_second_factor
 from screening.services.people import (
     accept_invitation,
@@ -23,6 +23,7 @@ from screening.services.people import (
     hash_of,
 )
 from screening.services.sign_ins import change_password
+from screening.services.templates import new_review_like
 from screening.views.entering import BACKEND
 
 
@@ -36,12 +37,29 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_review(request: HttpRequest) -> HttpResponse:
     """Start a review; whoever starts it leads it."""
-    form = ReviewForm(request.POST or None)
+    user = cast("User", request.user)
+    asked = {"template": request.GET.get("template", "")}
+    form = ReviewForm(request.POST or None, user=user, initial=asked)
     if request.method == "POST" and form.is_valid():
-        review = create_review(creator=cast("User", request.user), **form.cleaned_data)
+        review = _start(user, **form.cleaned_data)
         messages.success(request, "The review is set up.")
         return redirect("analytics:overview", slug=review.slug)
     return render(request, "screening/new_review.html", {"form": form})
+
+
+def _start(
+    user: User,
+    *,
+    title: str,
+    question: str,
+    template: Membership | None = None,
+    with_people: bool = False,
+) -> Review:
+    if template is None:
+        return create_review(creator=user, title=title, question=question)
+    return new_review_like(
+        creator=user, template=template, title=title, question=question, with_people=with_people
+    )
 
 
 @require_http_methods(["GET", "POST"])
