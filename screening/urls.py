@@ -240,6 +240,7 @@ urlpatterns = [
     path("session/", waiting.session, name="session"),
     path("logout/", sign_in.sign_out, name="logout"),
     path("account/", accounts.account, name="account"),
+    path("account/data/", accounts.own_data, name="own-data"),
     path("account/sign-ins/", sign_ins.sign_ins, name="sign-ins"),
     path("account/sign-ins/others/end/", sign_ins.end_others, name="end-other-sign-ins"),
     path("account/sign-ins/<int:sign_in_id>/end/", sign_ins.end, name="end-sign-in"),

@@ -41,7 +41,7 @@ def end_sign_in(*, user: User, sign_in_id: int) -> SignIn:
         SignIn.DoesNotExist: The person has no such session.
     """
     sign_in = user.sign_ins.get(pk=sign_in_id)
-    _end([sign_in])
+    end_sessions([sign_in])
     _audit(user, "sign_in.ended", ended=1)
     return sign_in
 
@@ -50,7 +50,7 @@ def end_sign_in(*, user: User, sign_in_id: int) -> SignIn:
 def end_other_sign_ins(*, user: User, session_key: str | None) -> int:
     """End all of the person's sessions but the named one; tells how many."""
     others = list(user.sign_ins.exclude(session_key=session_key or ""))
-    _end(others)
+    end_sessions(others)
     if others:
         _audit(user, "sign_in.others_ended", ended=len(others))
     return len(others)
@@ -65,7 +65,7 @@ def change_password(*, user: User, password: str) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     ended = list(user.sign_ins.all())
-    _end(ended)
+    end_sessions(ended)
     _audit(user, "password.changed", sessions_ended=len(ended))
 
 
@@ -74,7 +74,8 @@ def forget_sign_in(*, session_key: str | None) -> None:
     SignIn.objects.filter(session_key=session_key or "").delete()
 
 
-def _end(sign_ins: Iterable[SignIn]) -> None:
+def end_sessions(sign_ins: Iterable[SignIn]) -> None:
+    """End sessions; their browsers are signed out with their next request."""
     store = import_module(settings.SESSION_ENGINE).SessionStore
     for sign_in in sign_ins:
         store(sign_in.session_key).delete()

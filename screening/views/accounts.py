@@ -7,8 +7,9 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,6 +23,7 @@ from screening.services.people import (
     create_review,
     hash_of,
 )
+from screening.services.personal import write_personal_data
 from screening.services.sign_ins import change_password
 from screening.services.templates import new_review_like
 from screening.views.entering import BACKEND
@@ -82,6 +84,20 @@ def account(request: HttpRequest) -> HttpResponse:
     }
     status = 400 if form and form.errors else 200
     return render(request, "screening/account.html", context, status=status)
+
+
+@require_safe
+@never_cache
+def own_data(request: HttpRequest) -> FileResponse:
+    """Everything the installation holds on the person, as a ZIP of JSON files."""
+    user = cast("User", request.user)
+    return FileResponse(
+        write_personal_data(user),
+        as_attachment=True,
+        filename=f"my-data-{timezone.localdate().isoformat()}.zip",
+        content_type="application/zip",
+        headers={"Content-Security-Policy": "sandbox; default-src 'none'"},
+    )
 
 
 @login_not_required
