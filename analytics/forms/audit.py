@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from screening.forms.base import StyledForm
 from screening.models import AuditEvent, Membership, User
 from screening.selectors.audit import AuditFilters
 
@@ -23,7 +22,7 @@ KINDS = (
 _DATE = {"type": "date", "class": "input"}
 
 
-class AuditForm(StyledForm):
+class AuditForm(forms.Form):
     """Who, what, when, and about what."""
 
     who = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="Anybody")
@@ -39,6 +38,8 @@ class AuditForm(StyledForm):
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         """Offer the people who have done anything in the review."""
         super().__init__(*args, **kwargs)
+        for name in ("who", "what"):
+            self.fields[name].widget.attrs["class"] = "input"
         done = AuditEvent.objects.filter(review=membership.review_id, actor__isnull=False)
         people = User.objects.filter(pk__in=done.values("actor")).order_by("name")
         self.fields["who"].queryset = people  # type: ignore[attr-defined]
