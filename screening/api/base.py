@@ -157,7 +157,7 @@ def endpoint(  # noqa: PLR0913 (what an operation is, once)
             if many:
                 page = page_of(found, request, self, order)
                 page["results"] = gives(page["results"], many=True).data
-                return Response(page)
+                return Response(page, status=code)
             if isinstance(gives, type) and issubclass(gives, serializers.BaseSerializer):
                 found = gives(found).data
             return Response(found, status=code)

@@ -1,16 +1,17 @@
 """Members, invitations and the audit trail of a review."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from rest_framework import serializers
+from rest_framework import exceptions, serializers
 
 from screening.api.base import ReviewApi, endpoint
 from screening.api.fields import Number
 from screening.api.pages import PageQuery
-from screening.models import AuditEvent, Invitation, Membership
+from screening.models import AuditEvent, Invitation, Membership, Review
 from screening.rules.roles import Capability, Role
 from screening.selectors.audit import AuditFilters, Chain, audit_of, check_chain
 from screening.selectors.removal import RemovalPreview, removal_preview
@@ -18,6 +19,20 @@ from screening.services import people
 from screening.services.removal import Fate, Removed, remove_screener
 
 ROLES = [role.value for role in Role]
+
+
+def members_named(review: Review, ids: Sequence[int], field: str) -> list[Membership]:
+    """Members of the review by their numbers, in their order.
+
+    Raises:
+        ValidationError: One is not there; it is said of the field.
+    """
+    found = Membership.objects.filter(review=review, pk__in=ids).select_related("user")
+    by_id = {member.pk: member for member in found}
+    missing = [pk for pk in ids if pk not in by_id]
+    if missing:
+        raise exceptions.ValidationError({field: [f"There is no member {missing[0]}."]})
+    return [by_id[pk] for pk in dict.fromkeys(ids)]
 
 
 class RolesIn(serializers.Serializer[Any]):

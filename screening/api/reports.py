@@ -75,11 +75,12 @@ class SoughtOut(serializers.Serializer[Record]):
 class AttemptOut(serializers.ModelSerializer[RetrievalAttempt]):
     """An attempt to get a report."""
 
+    day = serializers.DateField(help_text="When it was tried.")
     by = serializers.CharField(source="created_by.user.name", allow_null=True, default=None)
 
     class Meta:
         model = RetrievalAttempt
-        fields = ("id", "how", "outcome", "note", "by", "created_at")
+        fields = ("id", "how", "outcome", "note", "day", "by", "created_at")
 
 
 class AttemptIn(serializers.Serializer[Any]):
@@ -88,6 +89,13 @@ class AttemptIn(serializers.Serializer[Any]):
     how = serializers.CharField(max_length=200)
     outcome = serializers.ChoiceField(choices=RetrievalAttempt.Outcome.choices)
     note = serializers.CharField(required=False, allow_blank=True, max_length=5000, default="")
+    day = serializers.DateField(
+        required=False,
+        allow_null=True,
+        default=None,
+        source="tried_on",
+        help_text="When it was tried; today without it, never in the future.",
+    )
 
 
 class ReportOut(serializers.ModelSerializer[Report]):

@@ -8,6 +8,7 @@ from rest_framework import exceptions, serializers
 
 from screening.api.base import Api, ReviewApi, endpoint
 from screening.api.fields import Number, Words
+from screening.api.members import members_named
 from screening.models import Membership, Review, StageSettings, User
 from screening.permissions import membership_or_404
 from screening.rules.consensus import Stage
@@ -80,6 +81,7 @@ class ReviewOut(serializers.ModelSerializer[Review]):
             "question",
             "protocol",
             "inclusion_criteria",
+            "criteria_version",
             "registration",
             "source_note",
             "is_extraction_blinded",
@@ -120,6 +122,14 @@ class StageIn(serializers.Serializer[Any]):
     )
     exploration_percent = serializers.IntegerField(required=False, min_value=0, max_value=100)
     known_reports = serializers.CharField(required=False, allow_blank=True, max_length=20_000)
+    has_question_path = serializers.BooleanField(required=False)
+    is_together_allowed = serializers.BooleanField(required=False)
+    required_group = Number(
+        required=False,
+        allow_null=True,
+        source="required_group_id",
+        help_text="Group of which one verdict has to be; none without it.",
+    )
     settlers = serializers.ListField(
         required=False,
         child=Number(),
@@ -147,6 +157,11 @@ class StageOut(serializers.ModelSerializer[StageSettings]):
             "ranking_mode",
             "exploration_percent",
             "known_reports",
+            "has_question_path",
+            "is_together_allowed",
+            "required_group",
+            "assigning",
+            "pilot",
             "settlers",
         )
 
@@ -223,14 +238,8 @@ class OneStage(ReviewApi):
             services.change_stage(lead=self.membership, stage=stage, **given)
         if settlers is not None:
             services.name_settlers(
-                lead=self.membership, stage=stage, members=_members(self.review, settlers)
+                lead=self.membership,
+                stage=stage,
+                members=members_named(self.review, settlers, "settlers"),
             )
         return StageSettings.objects.get(review=self.review, stage=stage)
-
-
-def _members(review: Review, ids: list[int]) -> list[Membership]:
-    found = list(Membership.objects.filter(review=review, pk__in=ids).select_related("user"))
-    missing = sorted(set(ids) - {member.pk for member in found})
-    if missing:
-        raise exceptions.ValidationError({"settlers": [f"There is no member {missing[0]}."]})
-    return found

@@ -1,22 +1,58 @@
 """What the API of screening takes and gives about records and verdicts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from screening.api.fields import Number, SmallNumber
-from screening.models import Adjudication, Decision, Note, Record, RecordTag
+from screening.models import (
+    Adjudication,
+    Decision,
+    GivenAnswer,
+    Note,
+    PilotDecision,
+    Record,
+    RecordTag,
+)
 from screening.rules.consensus import Status, Verdict
+from screening.rules.path import PathAnswer
 from screening.selectors.cards import Card
 from screening.selectors.counts import QueueCounts
+from screening.selectors.path import Answers, answers_of, pilot_answers_of
 from screening.services.decisions import MAX_KEY, Answer
+from screening.services.path import BY_ANSWERS
+
+MAX_QUESTIONS = 100
+SHOWN = "shown_answers"  # set on a decision whose answers were read beside it
+AnyDecision = Decision | PilotDecision
+
+
+class PathAnswerIn(serializers.Serializer[Any]):
+    """An answer to a question of the stage's path."""
+
+    question = Number()
+    answer = serializers.ChoiceField(choices=[answer.value for answer in PathAnswer])
+
+
+class PathAnswerOut(serializers.ModelSerializer[GivenAnswer]):
+    """What was answered to a question of the path."""
+
+    text = serializers.CharField(source="question.text")
+
+    class Meta:
+        model = GivenAnswer
+        fields = ("question", "text", "answer")
 
 
 class DecisionIn(serializers.Serializer[Any]):
-    """One verdict."""
+    """One verdict; `answers` leaves it to the answers to the question path."""
 
-    verdict = serializers.ChoiceField(choices=[verdict.value for verdict in Verdict])
+    verdict = serializers.ChoiceField(choices=[*(verdict.value for verdict in Verdict), BY_ANSWERS])
+    answers = serializers.ListField(
+        child=PathAnswerIn(), required=False, default=list, max_length=MAX_QUESTIONS
+    )
     reason = Number(required=False, allow_null=True, default=None)
     comment = serializers.CharField(required=False, allow_blank=True, max_length=5000, default="")
     seconds_spent = SmallNumber(required=False, allow_null=True, default=None)
@@ -27,9 +63,27 @@ class DecisionIn(serializers.Serializer[Any]):
     @staticmethod
     def answer(given: Mapping[str, Any]) -> Answer:
         """What the service takes."""
-        values = dict(given)
+        values = {name: value for name, value in given.items() if name != "answers"}
         reason_id = values.pop("reason")
         return Answer(**values, reason_id=reason_id, origin=Decision.Origin.API)
+
+
+def with_answers(decisions: Iterable[AnyDecision], answers: Answers) -> list[AnyDecision]:
+    """Decisions with the answers that led to them, for `DecisionOut`."""
+    found = list(decisions)
+    for one in found:
+        setattr(one, SHOWN, answers.get(one.pk, ()))
+    return found
+
+
+def answers_to(decision: Decision | PilotDecision) -> Sequence[GivenAnswer]:
+    """The answers of one decision, looked up where they do not come along."""
+    if hasattr(decision, SHOWN):
+        found: Sequence[GivenAnswer] = getattr(decision, SHOWN)
+        return found
+    if isinstance(decision, PilotDecision):
+        return pilot_answers_of([decision]).get(decision.pk, ())
+    return answers_of([decision]).get(decision.pk, ())
 
 
 class UndoIn(serializers.Serializer[Any]):
@@ -43,6 +97,7 @@ class DecisionOut(serializers.ModelSerializer[Any]):
 
     reviewer = serializers.CharField(source="reviewer.user.name")
     undone_at = serializers.DateTimeField(allow_null=True, default=None)
+    answers = serializers.SerializerMethodField(help_text="To the stage's question path.")
 
     class Meta:
         model = Decision
@@ -53,10 +108,26 @@ class DecisionOut(serializers.ModelSerializer[Any]):
             "verdict",
             "reason",
             "comment",
+            "criteria_version",
+            "answers",
             "reviewer",
             "created_at",
             "undone_at",
         )
+
+    @extend_schema_field(PathAnswerOut(many=True))
+    def get_answers(self, decision: Decision | PilotDecision) -> list[dict[str, Any]]:
+        """The answers that led to the verdict, in the order of the path."""
+        return list(PathAnswerOut(answers_to(decision), many=True).data)
+
+
+class OwnDecisions(serializers.ListSerializer[Any]):
+    """Decisions of a page, their answers looked up together."""
+
+    def to_representation(self, data: Any) -> Any:
+        """Write the list."""
+        found = list(data)
+        return super().to_representation(with_answers(found, answers_of(found)))
 
 
 class OwnDecisionOut(serializers.ModelSerializer[Decision]):
@@ -64,9 +135,11 @@ class OwnDecisionOut(serializers.ModelSerializer[Decision]):
 
     title = serializers.CharField(source="record.title")
     reason_label = serializers.CharField(source="reason.label", allow_null=True, default=None)
+    answers = serializers.SerializerMethodField(help_text="To the stage's question path.")
 
     class Meta:
         model = Decision
+        list_serializer_class = OwnDecisions
         fields = (
             "id",
             "record",
@@ -76,8 +149,15 @@ class OwnDecisionOut(serializers.ModelSerializer[Decision]):
             "reason",
             "reason_label",
             "comment",
+            "criteria_version",
+            "answers",
             "created_at",
         )
+
+    @extend_schema_field(PathAnswerOut(many=True))
+    def get_answers(self, decision: Decision) -> list[dict[str, Any]]:
+        """The answers that led to the verdict, in the order of the path."""
+        return list(PathAnswerOut(answers_to(decision), many=True).data)
 
 
 class RulingOut(serializers.ModelSerializer[Adjudication]):
@@ -169,6 +249,12 @@ class CardOut(serializers.Serializer[Card]):
     ruling = RulingOut(allow_null=True)
     notes = NoteOut(many=True)
     tags = RecordTagOut(many=True)
+
+    def to_representation(self, card: Card) -> dict[str, Any]:
+        """Write the card, with the answers that it holds already."""
+        said = [*card.others] if card.mine is None else [card.mine, *card.others]
+        with_answers(said, card.answers)
+        return super().to_representation(card)
 
 
 class CountsOut(serializers.Serializer[QueueCounts]):

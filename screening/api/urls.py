@@ -3,7 +3,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from screening.api import (
+    assignments,
     conflicts,
+    criteria,
     duplicates,
     exports,
     imports,
@@ -11,6 +13,7 @@ from screening.api import (
     labels,
     life,
     members,
+    pilots,
     ranking,
     records,
     reports,
@@ -41,6 +44,11 @@ stage_urls: Urls = [
     path("counts/", views.Counts.as_view(), name="counts"),
     path("conflicts/", conflicts.Conflicts.as_view(), name="conflicts"),
     path("settled/", conflicts.Settled.as_view(), name="settled"),
+    path("pilots/", pilots.Pilots.as_view(), name="pilots"),
+    path("questions/", criteria.Questions.as_view(), name="questions"),
+    path("assignments/", assignments.Assignments.as_view(), name="assignments"),
+    path("shares/", assignments.Shares.as_view(), name="shares"),
+    path("assigning/", assignments.Assigning.as_view(), name="assigning"),
     path("order/", ranking.OrderState.as_view(), name="order"),
     path("trainings/", ranking.Trainings.as_view(), name="trainings"),
 ]
@@ -62,6 +70,31 @@ member_urls: Urls = [
     path("invitations/<int:invitation_id>/", members.OneInvitation.as_view(), name="invitation"),
     path("audit/", members.Audit.as_view(), name="audit"),
     path("audit/chain/", members.AuditChain.as_view(), name="audit-chain"),
+]
+team_urls: Urls = [
+    path("criteria/", criteria.Criteria.as_view(), name="criteria"),
+    path("questions/<int:question_id>/", criteria.OneQuestion.as_view(), name="question"),
+    path("groups/", assignments.Groups.as_view(), name="groups"),
+    path("groups/<int:group_id>/", assignments.OneGroup.as_view(), name="group"),
+    path(
+        "assignments/<int:screening_assignment_id>/",
+        assignments.OneAssignment.as_view(),
+        name="assignment",
+    ),
+    path(
+        "assignments/<int:screening_assignment_id>/reassign/",
+        assignments.Reassign.as_view(),
+        name="reassign",
+    ),
+    path("pilots/<int:pilot_id>/", pilots.OnePilot.as_view(), name="pilot"),
+    path("pilots/<int:pilot_id>/people/", pilots.PilotPeople.as_view(), name="pilot-people"),
+    path("pilots/<int:pilot_id>/records/", pilots.PilotRecords.as_view(), name="pilot-records"),
+    path("pilots/<int:pilot_id>/end/", pilots.EndPilot.as_view(), name="end-pilot"),
+    path(
+        "pilots/<int:pilot_id>/open-main-round/",
+        pilots.OpenMainRound.as_view(),
+        name="open-main-round",
+    ),
 ]
 label_urls: Urls = [
     path("reasons/", labels.Reasons.as_view(), name="reasons"),
@@ -194,6 +227,7 @@ review_urls: Urls = [
         name="send-again",
     ),
     *member_urls,
+    *team_urls,
     *label_urls,
     *source_urls,
     *record_urls,

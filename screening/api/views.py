@@ -25,8 +25,8 @@ from screening.selectors.cards import Card, card_of
 from screening.selectors.counts import QueueCounts, queue_counts
 from screening.selectors.decisions import own_decisions
 from screening.selectors.records import Filters, record_or_404, records_list
-from screening.services.decisions import record_decision
 from screening.services.leases import hand_out, keep_fresh
+from screening.services.path import decide
 from screening.services.undo import undo_decision
 
 
@@ -97,11 +97,12 @@ class Decisions(ReviewApi):
     def post(self, stage: Stage, record_id: int) -> Decision | PilotDecision:
         """Record my verdict; sending it again with the same `client_key` stores one."""
         record = record_or_404(self.membership, record_id)
-        decision = record_decision(
+        decision = decide(
             membership=self.membership,
             record_id=record.pk,
             stage=stage,
             answer=DecisionIn.answer(self.given),
+            answers={one["question"]: one["answer"] for one in self.given["answers"]},
         )
         transaction.on_commit(partial(keep_fresh, membership=self.membership, stage=stage))
         return decision

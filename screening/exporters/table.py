@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from screening.exporters.exported import Exported
 from screening.exporters.readback import note_of, patch_of
-from screening.exporters.words import included_of, verdicts_of
+from screening.exporters.words import answers_of, criteria_of, included_of, verdicts_of
 from screening.importers.delimited import Row, record_of
 from screening.importers.headers import guess_mapping
 from screening.importers.own import COLUMNS, NAME
@@ -58,8 +58,9 @@ def cells_of(one: Exported) -> list[str]:
         record.type,
         one.found_in,
         one.duplicate_of,
-        *(first.status, first.reason, verdicts_of(first)),
+        *(first.status, first.reason, verdicts_of(first), answers_of(first), criteria_of(first)),
         *(second.status, second.reason, verdicts_of(second)),
+        *(answers_of(second), criteria_of(second)),
         "; ".join(one.tags),
         "\n".join(f"{person}: {text}" for person, text in one.notes),
         included_of(one),

@@ -40,6 +40,35 @@ def verdicts_of(sight: StageSight) -> str:
     return "; ".join(_verdict(decision) for decision in sight.decisions)
 
 
+def answers_of(sight: StageSight) -> str:
+    """List what was answered to the question path at a stage, for a cell of a table.
+
+    Args:
+        sight: The stage.
+
+    Returns:
+        E.g. "Sam: Human images? yes, Trained without labels? no; Olga: Human images? no".
+
+    Source: own definition.
+    """
+    told = [(one.person, ", ".join(f"{q} {a}" for q, a in one.answers)) for one in sight.decisions]
+    return "; ".join(f"{person}: {answers}" for person, answers in told if answers)
+
+
+def criteria_of(sight: StageSight) -> str:
+    """Say under which version of the criteria each verdict of a stage was made.
+
+    Args:
+        sight: The stage.
+
+    Returns:
+        E.g. "Sam: 2; Olga: 1"; "" where no version is known.
+
+    Source: own definition.
+    """
+    return "; ".join(f"{one.person}: {one.criteria}" for one in sight.decisions if one.criteria)
+
+
 def _stage_line(sight: StageSight) -> str:
     status = sight.status + (f" ({sight.reason})" if sight.reason else "")
     ruled = f", {sight.ruling}" if sight.ruling else ""

@@ -14,7 +14,8 @@ class PriorDecision:
 
     `person` is the name as written; "" stands for the one nameless person of a tool that keeps no
     names. `stage` is empty where the export does not say it. `verdict` is include, exclude or
-    maybe. `at` is the time as written.
+    maybe. `at` is the time as written. `criteria` is the version of the criteria that it was made
+    under, `answers` are those to the question path; our own exports alone tell them.
     """
 
     person: str
@@ -23,6 +24,8 @@ class PriorDecision:
     reason: str = ""
     note: str = ""
     at: str = ""
+    criteria: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Prior:
     def as_dict(self) -> dict[str, Any]:
         """Return it as plain JSON data; empty parts are left out."""
         decisions = [
-            {name: value for name, value in asdict(one).items() if value or name == "person"}
+            {name: _json(value) for name, value in asdict(one).items() if value or name == "person"}
             for one in self.decisions
         ]
         parts = {
@@ -75,10 +78,17 @@ def prior_from(data: Mapping[str, Any]) -> Prior | None:
 
 
 def _decision(data: Mapping[str, Any]) -> PriorDecision:
-    decision = PriorDecision(**{name: _text(value) for name, value in dict(data).items()})
+    given = dict(data)
+    answers = tuple((_text(question), _text(told)) for question, told in given.pop("answers", ()))
+    texts = {name: _text(value) for name, value in given.items()}
+    decision = PriorDecision(**texts, answers=answers)
     if decision.verdict not in VERDICTS or decision.stage not in {"", *STAGES}:
         raise ValueError(f"{decision.verdict!r} at {decision.stage!r} is no verdict")
     return decision
+
+
+def _json(value: Any) -> Any:
+    return [list(pair) for pair in value] if isinstance(value, tuple) else value
 
 
 def _text(value: object) -> str:

@@ -11,6 +11,7 @@ from screening.models import Adjudication, Decision, DuplicateLink, Membership, 
 from screening.models.records import RecordQuerySet
 from screening.rules.consensus import Stage, Status
 from screening.selectors.blinding import Sight
+from screening.selectors.path import Answers, answers_of
 from screening.selectors.records import Filters, records_list
 from screening.selectors.shown import ShownRecord, shown_records
 from screening.selectors.sights import held_by_stage, labels_of, sights_of, with_open_labels
@@ -76,6 +77,9 @@ def _exported(
     links = DuplicateLink.objects.standing().filter(record__in=records)
     kept = dict(links.values_list("record_id", "kept_id"))
     reasons = _told_reasons(records)
+    answers = answers_of(
+        one for at in sights.values() for sight in at.values() for one in sight.decisions
+    )
     shown: Sequence[Record | ShownRecord] = records
     if is_kept_only:
         shown = shown_records(records)
@@ -87,7 +91,7 @@ def _exported(
             found_in=record.source.name,
             duplicate_of=str(kept.get(pk, "")),
             stages=tuple(
-                _stage(stage, sights[stage][pk], reasons.get(pk, ""))
+                _stage(stage, sights[stage][pk], reasons.get(pk, ""), answers)
                 for stage in Stage
                 if pk in held[stage]
             ),
@@ -107,8 +111,8 @@ def _told_reasons(records: Sequence[Record]) -> dict[int, str]:
     return reasons
 
 
-def _stage(stage: Stage, sight: Sight, told: str) -> StageSight:
-    decisions = tuple(_decision(one) for one in sight.decisions)
+def _stage(stage: Stage, sight: Sight, told: str, answers: Answers) -> StageSight:
+    decisions = tuple(_decision(one, answers) for one in sight.decisions)
     reason = ""
     if sight.status == Status.EXCLUDED:
         seen = [str(one.reason) for one in (sight.ruling, *sight.decisions) if one and one.reason]
@@ -117,7 +121,7 @@ def _stage(stage: Stage, sight: Sight, told: str) -> StageSight:
     return StageSight(stage.value, sight.status.value, reason, ruling, decisions)
 
 
-def _decision(one: Decision) -> PriorDecision:
+def _decision(one: Decision, answers: Answers) -> PriorDecision:
     return PriorDecision(
         person=one.reviewer.user.name,
         verdict=one.verdict,
@@ -125,6 +129,11 @@ def _decision(one: Decision) -> PriorDecision:
         reason=str(one.reason) if one.reason else "",
         note=one.comment,
         at=one.created_at.isoformat(),
+        criteria=str(one.criteria_version or ""),
+        answers=tuple(
+            (str(given.question), str(given.get_answer_display()).lower())
+            for given in answers.get(one.pk, ())
+        ),
     )
 
 

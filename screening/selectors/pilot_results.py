@@ -1,11 +1,12 @@
 """What people said in a pilot, side by side, as far as one person may see it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from screening.models import (
     DiscussionMessage,
+    GivenAnswer,
     Membership,
     Pilot,
     PilotDecision,
@@ -14,6 +15,7 @@ from screening.models import (
 )
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
+from screening.selectors.path import pilot_answers_of
 from screening.selectors.shown import ShownRecord, shown_records
 from screening.selectors.stages import settings_of
 
@@ -29,12 +31,14 @@ class PilotRow:
         decisions: Standing verdicts in the order of names; only one's own unless `is_open`.
         is_open: Whether others' verdicts are seen.
         thread: The talk about it in this pilot.
+        answers: What was answered to the question path with each of `decisions`, by their ids.
     """
 
     record: ShownRecord
     decisions: Sequence[PilotDecision]
     is_open: bool
     thread: Sequence[DiscussionMessage]
+    answers: Mapping[int, Sequence[GivenAnswer]]
 
     @property
     def is_judged(self) -> bool:
@@ -57,14 +61,20 @@ def pilot_rows(*, membership: Membership, pilot: Pilot) -> list[PilotRow]:
     records = Record.objects.filter(pilot_records__pilot=pilot).select_related("source")
     shown = shown_records(records.order_by("pilot_records__pk"))
     said: dict[int, list[PilotDecision]] = defaultdict(list)
-    for one in _standing(pilot):
+    standing = _standing(pilot)
+    for one in standing:
         said[one.record_id].append(one)
+    answers = pilot_answers_of(standing)
     settings = settings_of(membership.review, Stage(pilot.stage))
     threads: dict[int, list[DiscussionMessage]] = defaultdict(list)
     for message in pilot.discussion.select_related("author__user"):
         threads[message.record_id].append(message)
-    return [
+    rows = [
         _row(membership, pilot, settings, (one, said[one.pk], threads[one.pk])) for one in shown
+    ]
+    return [
+        replace(row, answers={o.pk: answers[o.pk] for o in row.decisions if o.pk in answers})
+        for row in rows
     ]
 
 
@@ -82,7 +92,7 @@ def _row(
     record, decisions, thread = found
     own = [one for one in decisions if one.reviewer_id == membership.pk]
     is_open = opens_to(membership, pilot, settings, is_party=bool(own))
-    return PilotRow(record, decisions if is_open else own, is_open, thread if is_open else [])
+    return PilotRow(record, decisions if is_open else own, is_open, thread if is_open else [], {})
 
 
 def opens_to(

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from screening.models import Adjudication, Decision, DuplicateLink
+from screening.models import Adjudication, Decision, DuplicateLink, GivenAnswer
+from screening.selectors.path import answers_of
 
 
 def carry_decisions(*, link: DuplicateLink) -> None:
@@ -30,7 +31,7 @@ def carry_decisions(*, link: DuplicateLink) -> None:
 
 
 def _copy(decision: Decision, link: DuplicateLink) -> None:
-    Decision.objects.create(
+    copied = Decision.objects.create(
         record_id=link.kept_id,
         stage=decision.stage,
         reviewer_id=decision.reviewer_id,
@@ -42,6 +43,15 @@ def _copy(decision: Decision, link: DuplicateLink) -> None:
         origin=Decision.Origin.MERGE,
         client_key=f"{_mark(link)}{decision.pk}",
         created_at=link.created_at,
+    )
+    _copy_answers(decision, copied)
+
+
+def _copy_answers(decision: Decision, copied: Decision) -> None:
+    """Give a copied verdict the answers to the question path that led to it."""
+    GivenAnswer.objects.bulk_create(
+        GivenAnswer(decision=copied, question_id=given.question_id, answer=given.answer)
+        for given in answers_of([decision]).get(decision.pk, ())
     )
 
 
@@ -109,7 +119,7 @@ def _give_back(decision: Decision, now: datetime) -> None:
     same |= {"reviewer_id": decision.reviewer_id}
     if Decision.objects.current().filter(**same).exists():
         return
-    Decision.objects.create(
+    given_back = Decision.objects.create(
         **same,
         verdict=decision.verdict,
         reason_id=decision.reason_id,
@@ -120,3 +130,4 @@ def _give_back(decision: Decision, now: datetime) -> None:
         replaces=None if hasattr(decision, "replaced_by") else decision,
         created_at=now,
     )
+    _copy_answers(decision, given_back)

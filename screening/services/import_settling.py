@@ -19,6 +19,7 @@ from screening.permissions import require
 from screening.rules.roles import Capability
 from screening.selectors.import_files import frame_of
 from screening.services.import_run import fingerprint_of, note_of, row_of
+from screening.services.prior_run import write_prior
 
 Settlement = ImportProblem.Settlement
 
@@ -32,7 +33,8 @@ def correct_problem(*, membership: Membership, problem: ImportProblem, text: str
         text: The corrected raw text, in the file's format or any other; one record.
 
     Returns:
-        The record. The row keeps its raw text as it came, and the correction beside it.
+        The record, with what the people of its file had decided on it. The row keeps its raw text
+        as it came, and the correction beside it.
 
     Raises:
         PermissionDenied: The member may not import.
@@ -68,6 +70,8 @@ def _store(membership: Membership, problem_id: int, text: str, corrected: Correc
     ImportProblem.objects.bulk_create(notes, ignore_conflicts=True)
     if batch.source.kind not in Source.IDENTIFICATION_KINDS:
         Report.objects.create(record=record)
+    place = (digest, record.occurrence, record.position)
+    write_prior(batch, [(place, corrected.record)])
     problem.record, problem.corrected_text = record, text
     _settle(membership, problem, Settlement.CORRECTED)
     return record

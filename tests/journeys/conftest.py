@@ -72,6 +72,7 @@ def sign_in(browser: Browser, app: App, watch: Watch) -> Iterator[SignIn]:
         context = browser.new_context(
             base_url=app.address,
             viewport=NARROW if narrow else WIDE,
+            has_touch=narrow,
             color_scheme="dark" if dark else "light",
             accept_downloads=True,
         )

@@ -5,7 +5,7 @@
   var ahead = null;      // { of, html }: the record that follows the one on screen
   var painted = null;    // id of the record painted before the server answered
   var hasSwapped = false;
-  var waiting = null;    // the one key that was pressed while the server answers
+  var waiting = null;    // what was pressed first while the server answers: done after it
 
   function desk() { return document.getElementById("desk"); }
   function here() { var screen = desk() && desk().querySelector("[data-record]"); return screen ? screen.dataset.record : null; }
@@ -38,19 +38,41 @@
     document.getElementById("said").textContent = saying ? saying.dataset.said : "";
     var toast = desk().querySelector(".toast");
     if (toast) setTimeout(function () { toast.dataset.gone = "true"; }, TOAST_MS);
-    var key = painted === null || painted === here() ? waiting : null;
+    var isSeen = painted !== null && painted === here(); /* a verdict is for the record that was on screen */
+    var press = waiting && (isSeen || !waiting.isVerdict) ? waiting.press : null;
     if (hasSwapped) document.body.dispatchEvent(new CustomEvent("decided"));
     hasSwapped = true;
     painted = null; waiting = null; ahead = null;
     loadAhead();
-    if (key) window.reviewKeys.press(key);
+    if (press) press();
   }
 
   document.addEventListener("key-press", function (event) {
     if (!desk() || !desk().hasAttribute("data-busy")) return;
     event.preventDefault();
-    if (waiting === null) waiting = event.detail.key;
+    keepPress(window.reviewKeys.find(event.detail.key), function () { window.reviewKeys.press(event.detail.key); });
   });
+
+  /* A button is replaced with the answer: what is pressed before that, by hand or by a swipe, would be lost. */
+  addEventListener("click", function (event) {
+    if (!desk() || !desk().hasAttribute("data-busy")) return;
+    var button = event.target.closest("[form=undo], [form=verdict]:not(input), #verdict [data-key-name]");
+    if (!button) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (button.matches("[data-path-submit]")) return; /* its answers are replaced with it */
+    var of = button.dataset.keyName;
+    var same = button.matches("[form=undo]") ? "[form=undo]" : of ? "[data-key-name=" + of + "]" : ".reason[value='" + button.value + "']";
+    keepPress(button, function () {
+      var fresh = desk().querySelector(same);
+      if (fresh && !fresh.disabled) fresh.click();
+    });
+  }, true);
+
+  function keepPress(button, press) {
+    if (waiting !== null) return;
+    waiting = { press: press, isVerdict: Boolean(button) && button.matches(".verdict, [form=verdict]") };
+  }
 
   addEventListener("click", function (event) {
     var asks = event.target.closest("[data-asks-reason]");
@@ -78,6 +100,7 @@
       return;
     }
     desk().dataset.busy = "true";
+    desk().querySelectorAll(".toast-place").forEach(function (old) { old.remove(); }); /* of the verdict before */
     if (isVerdict) paint();
   });
 

@@ -1,7 +1,8 @@
 /* The list view: one row is current; J and K move it, the verdict keys decide it, X ticks it. */
 (function () {
-  var deciding = null; /* { row, next }: what was sent, and the row to go to */
+  var sent = {}; /* by record: the row to go to once its verdict is stored */
   var current = null;
+  var newest = 0; /* the newest decision since the page was loaded: the one that undo takes back */
 
   function rows() { return Array.from(document.querySelectorAll("[data-row]")); }
   function waits() { return window.waitingVerdicts; }
@@ -75,9 +76,8 @@
 
   addEventListener("htmx:beforeRequest", function (event) {
     if (!event.detail.elt.matches("[data-decides]")) return;
-    var row = document.getElementById("row-" + event.detail.elt.dataset.of);
-    var all = rows();
-    deciding = { of: event.detail.elt.dataset.of, next: all[all.indexOf(row) + 1] || null };
+    var of = event.detail.elt.dataset.of, all = rows();
+    sent[of] = all[all.indexOf(rowOf(of)) + 1] || null;
     if (waits().count()) { event.preventDefault(); keep(event); } /* after those that wait */
   });
 
@@ -94,29 +94,46 @@
     }
   });
 
-  addEventListener("htmx:afterSettle", function () {
-    if (!deciding) return;
-    var row = document.getElementById("row-" + deciding.of), next = deciding.next;
-    deciding = null;
-    if (!row) return;
+  /* At once with the row: a key pressed before the page settles must not undo the verdict before. */
+  addEventListener("htmx:afterSwap", function (event) {
+    var row = answered(event);
+    if (row && !isRefused(row)) allowUndo(Number(row.dataset.decision));
+  });
+
+  addEventListener("htmx:afterSettle", function (event) {
+    var row = answered(event);
+    if (!row || !(row.dataset.row in sent)) return;
+    var next = sent[row.dataset.row];
+    delete sent[row.dataset.row];
     window.reviewKeys.label(row);
-    var isRefused = row.querySelector("[role=alert]") !== null;
     var told = row.querySelector(".work-state").textContent.trim().replace(/\s+/g, " ");
-    current = null;
-    if (isRefused || !next) { choose(row, true); say(told); } else { choose(next, true); say(told + ". " + next.dataset.said); }
+    var isLeft = current && current.isConnected && current !== row; /* on another row meanwhile */
+    if (isLeft) say(told);
+    else if (isRefused(row) || !next || !next.isConnected) { choose(row, true); say(told); }
+    else { choose(next, true); say(told + ". " + next.dataset.said); }
     ticked();
-    if (!isRefused) allowUndo(row.dataset.decision);
     document.body.dispatchEvent(new CustomEvent("decided"));
   });
 
+  function rowOf(record) { return document.getElementById("row-" + record); }
+  function isRefused(row) { return row.querySelector("[role=alert]") !== null; }
+
+  /* The row that an answer to a verdict has brought; null for any other answer. */
+  function answered(event) {
+    var asker = event.detail.requestConfig && event.detail.requestConfig.elt;
+    return asker && asker.matches("[data-decides]") ? rowOf(asker.dataset.of) : null;
+  }
+
   function allowUndo(decision) {
-    document.getElementById("undo").elements.decision.value = decision;
+    newest = Math.max(newest, decision);
+    document.getElementById("undo").elements.decision.value = newest;
     document.querySelectorAll("[form=undo]").forEach(function (button) { button.disabled = waits().count() > 0; });
   }
 
   /* No line or no session: the verdict stays on this device and is sent later. */
   function keep(event) {
-    var form = event.detail.requestConfig.elt, row = document.getElementById("row-" + form.dataset.of);
+    var form = event.detail.requestConfig.elt, row = rowOf(form.dataset.of), next = sent[form.dataset.of];
+    delete sent[form.dataset.of];
     if (!waits().keep(form, event.detail.requestConfig.formData)) {
       complain(row, "The server did not answer, and this browser keeps nothing, so this was not stored. Load the page again and decide once more.");
       return;
@@ -124,15 +141,14 @@
     row.dataset.kept = "true";
     waits().show();
     say("Kept on this device.");
-    if (deciding && deciding.next) choose(deciding.next, true);
-    deciding = null;
+    if (next && (current === row || !current)) choose(next, true);
   }
 
   function failed(event) {
     if (!event.detail.elt.matches("[data-decides]") || event.detail.xhr.status === 403) return;
     var status = event.detail.xhr.status;
     if (status === 0 || (status > 501 && status < 505)) keep(event);
-    else complain(document.getElementById("row-" + event.detail.elt.dataset.of), "The server failed (" + status + "), so this was not stored. Load the page again and decide once more.");
+    else complain(rowOf(event.detail.elt.dataset.of), "The server failed (" + status + "), so this was not stored. Load the page again and decide once more.");
   }
   addEventListener("htmx:sendError", failed);
   addEventListener("htmx:responseError", failed);

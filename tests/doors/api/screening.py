@@ -1,7 +1,8 @@
 """Doors of the API: screening and its settings."""
 
+from screening.models import ExclusionReason
 from screening.rules.roles import Capability
-from tests.doors.door import Door
+from tests.doors.door import Door, first
 
 TITLE = {"stage": "title-abstract"}
 VIEW, MANAGE, SCREEN = Capability.VIEW, Capability.MANAGE, Capability.SCREEN
@@ -34,6 +35,31 @@ DOORS = [
     door("why", SCREEN, fixed=TITLE),
     door("order", SCREEN, fixed=TITLE),
     door("trainings", MANAGE, fixed=TITLE),
+    door("pilots", fixed=TITLE),
+    door("pilots", MANAGE, "post", {"size": 1}, TITLE),
+    door("pilot"),
+    door("pilot-people"),
+    door("pilot-records"),
+    door("end-pilot", MANAGE, "post"),
+    door("open-main-round", MANAGE, "post"),
+    door("criteria"),
+    door("criteria", MANAGE, "post", {"criteria": ["Human images"]}),
+    door("questions", fixed=TITLE),
+    door("questions", MANAGE, "post", {"text": "Human?", "reason": first(ExclusionReason)}, TITLE),
+    door("question", MANAGE, "patch", {"text": "Is it about humans?"}),
+    door("question", MANAGE, "delete"),
+    door("groups", MANAGE),
+    door("groups", MANAGE, "post", {"name": "Radiologists"}),
+    door("group", MANAGE),
+    door("group", MANAGE, "patch", {"name": "Radiologists"}),
+    door("group", MANAGE, "delete"),
+    door("assignments", fixed=TITLE),
+    door("assignments", MANAGE, "post", {"name": "A", "members": [1]}, TITLE),
+    door("shares", MANAGE, "post", {"name": "A", "shares": [{"member": 1, "percent": 100}]}, TITLE),
+    door("assigning", fixed=TITLE),
+    door("assigning", MANAGE, "put", {"mode": "first"}, TITLE),
+    door("assignment", MANAGE, "delete"),
+    door("reassign", MANAGE, "post", {"to": 1}),
     door("stopping"),
     door("stops"),
     door("stops", MANAGE, "post", {"note": "Recall reached."}),

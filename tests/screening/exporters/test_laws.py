@@ -70,7 +70,13 @@ RECORDS = st.builds(
 )
 SAID = (
     PriorDecision("Sam", "exclude", "title_abstract", "wrong | one, {really}", "why", "2026-01-02"),
-    PriorDecision('Olga "O"', "include", "title_abstract"),
+    PriorDecision(
+        'Olga "O"',
+        "include",
+        "title_abstract",
+        criteria="2",
+        answers=(("Human images?; really, “yes”", "yes"),),
+    ),
 )
 
 

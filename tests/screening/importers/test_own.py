@@ -51,9 +51,11 @@ def test_what_people_said_is_read_back():
     )
     assert prior_from(prior.as_dict()) == prior
     assert prior.people == ("", "Sam")
-    damaged = [{"decisions": [{"person": "A", "verdict": "perhaps"}]}, {"notes": [1]}, {}]
-    assert [prior_from({"tool": "x"} | one) for one in damaged[:2]] == [None, None]
-    assert prior_from(damaged[2]) is None
+    said = {"person": "A", "verdict": "include"}
+    answered = [[said | {"answers": odd}] for odd in ([["Human?"]], "yes", [["Human?", 1]])]
+    decided = [{"decisions": one} for one in ([{"person": "A", "verdict": "perhaps"}], *answered)]
+    damaged = [{"tool": "x"} | one for one in (*decided, {"notes": [1]})]
+    assert [prior_from(one) for one in (*damaged, {})] == [None] * (len(damaged) + 1)
 
 
 def test_a_record_says_what_it_brings_along():

@@ -6,10 +6,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from screening.exporters.table import HEADERS, cells_of
 from screening.models import AuditEvent, Decision, GivenAnswer, PathQuestion, StageSettings
 from screening.rules.consensus import Stage
+from screening.selectors.exports import Choice, exported_records
 from screening.selectors.path import answers_of
+from screening.selectors.records import Filters
 from screening.services.decisions import Answer
+from screening.services.duplicates import link_records
 from screening.services.path import BY_ANSWERS, decide
 from screening.services.pilots import PilotPlan, start_pilot
 from screening.services.questions import (
@@ -224,3 +228,58 @@ def test_in_a_pilot_the_answers_stay_with_its_verdicts_and_with_what_is_entered(
     mine, theirs = current.get(reviewer=screener), current.get(reviewer=other_screener)
     assert told(mine) == [(path[0].text, "yes"), (path[1].text, "no")]
     assert told(theirs) == [(path[0].text, "no")]
+
+
+def test_answers_follow_a_verdict_to_the_kept_record(review, lead, screener, path):
+    kept, twin = factories.make_record(review), factories.make_record(review)
+    answer(screener, twin, path, "yes", "no")
+    link_records(membership=lead, kept=kept, duplicate=twin)
+    carried = Decision.objects.current().get(record=kept)
+    assert told(carried) == [(path[0].text, "yes"), (path[1].text, "no")]
+    answer(screener, kept, path, "no")
+    assert told(Decision.objects.current().get(record=kept)) == [(path[0].text, "no")]
+
+
+def test_answers_come_and_go_by_the_api_and_in_exports(review, lead, screener, path, client_of):
+    record = factories.make_record(review)
+    place = {"slug": review.slug, "stage": "title-abstract"}
+    address = reverse("screening-api:decide", kwargs=place | {"record_id": record.pk})
+    said = [{"question": path[0].pk, "answer": "yes"}, {"question": path[1].pk, "answer": "no"}]
+    sent = {"verdict": "answers", "answers": said}
+    client = client_of(screener)
+    given = client.post(address, sent, content_type="application/json").json()
+    assert (given["verdict"], given["reason"]) == ("exclude", path[1].reason_id)
+    told_back = [(one["question"], one["text"], one["answer"]) for one in given["answers"]]
+    assert told_back == [(path[0].pk, path[0].text, "yes"), (path[1].pk, path[1].text, "no")]
+    card = client.get(reverse("screening-api:record", kwargs=place | {"record_id": record.pk}))
+    mine = client.get(reverse("screening-api:decided", kwargs=place)).json()["results"]
+    assert card.json()["mine"]["answers"] == mine[0]["answers"] == given["answers"]
+    refused = client.post(address, {"verdict": "answers"}, content_type="application/json")
+    assert path[0].text in refused.json()["detail"]
+    (row,) = exported_records(membership=screener, choice=Choice(Filters()))
+    cells = dict(zip(HEADERS, cells_of(row), strict=False))
+    name = screener.user.name
+    assert cells["title_abstract_answers"] == f"{name}: {path[0].text} yes, {path[1].text} no"
+    assert cells["title_abstract_criteria"] == f"{name}: 1"
+    (hidden,) = exported_records(membership=lead, choice=Choice(Filters()))
+    assert hidden.stage(TITLE).decisions == ()  # nobody sees answers whose verdict is hidden
+
+
+def test_answers_in_a_pilot_are_shown_to_those_who_may_see_its_verdicts(
+    review, lead, screener, other_screener, path, client_of
+):
+    factories.make_record(review)
+    pilot = start_pilot(lead=lead, stage=TITLE, plan=PilotPlan(size=1))
+    record = pilot.pilot_records.get().record
+    answer(screener, record, path, "no")
+    page = reverse("analytics:pilot", kwargs={"slug": review.slug, "pilot_id": pilot.pk})
+    rows = reverse(
+        "screening-api:pilot-records", kwargs={"slug": review.slug, "pilot_id": pilot.pk}
+    )
+    assert path[0].text in client_of(screener).get(page).content.decode()
+    for hidden in (page, rows):
+        assert path[0].text not in client_of(other_screener).get(hidden).content.decode()
+    answer(other_screener, record, path, "yes", "no")
+    (row,) = client_of(screener).get(rows).json()["results"]
+    assert {len(one["answers"]) for one in row["decisions"]} == {1, 2}
+    assert path[1].text in client_of(screener).get(page).content.decode()

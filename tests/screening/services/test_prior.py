@@ -12,6 +12,7 @@ from screening.models import (
     Decision,
     DuplicateLink,
     ImportBatch,
+    ImportProblem,
     Membership,
     Note,
     Record,
@@ -25,6 +26,7 @@ from screening.selectors.import_files import reading_of
 from screening.selectors.import_hanging import hanging_on_import
 from screening.selectors.prior import brought_by
 from screening.services.import_run import run_import
+from screening.services.import_settling import correct_problem
 from screening.services.import_undo import undo_import
 from screening.services.imports import discard_import, fix_reading, take_in
 from screening.services.prior import ABSENT, LEFT_OUT, NEW, People, map_people
@@ -303,3 +305,27 @@ def test_a_reason_of_that_label_is_not_made_twice(review, lead, both):
     reason = factories.make_reason(review, "Wrong Population")
     imported(lead, RAYYAN, both)
     assert list(review.exclusion_reasons.all()) == [reason]
+
+
+def test_a_rejected_row_that_is_corrected_brings_what_its_people_decided(lead, both, screener):
+    batch = imported(lead, RAYYAN, both)
+    row = ImportProblem.objects.create(
+        batch=batch, position=9, severity="rejected", message="Not read.", raw_text="?"
+    )
+    said = 'RAYYAN-INCLUSION: {"Ann"=>"Included", "Bob"=>"Included"} | RAYYAN-LABELS: MRI'
+    record = correct_problem(membership=lead, problem=row, text=ris(("Five", said)))
+    assert {one.reviewer for one in Decision.objects.filter(record=record)} == {
+        screener,
+        other(both, screener),
+    }
+    assert status_of(record, TITLE) == Status.INCLUDED
+    assert Report.objects.filter(record=record).exists()
+    assert RecordTag.objects.filter(record=record, tag__label="MRI").exists()
+    undo_import(membership=lead, batch=batch)
+    assert not Decision.objects.exists()
+
+
+def other(people: People, screener: Membership) -> Membership:
+    """The second person of a mapping."""
+    pks = {int(number) for number in people.people.values()}
+    return Membership.objects.get(pk__in=pks - {screener.pk})
