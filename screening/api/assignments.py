@@ -69,7 +69,7 @@ class BatchIn(serializers.Serializer[Any]):
     )
 
 
-class ShareIn(serializers.Serializer[Any]):
+class ScreeningShareIn(serializers.Serializer[Any]):
     """How much one member gets."""
 
     member = Number()
@@ -80,7 +80,7 @@ class SharesIn(serializers.Serializer[Any]):
     """Whole percents by member, 100 together."""
 
     name = serializers.CharField(**NAME)
-    shares = ShareIn(many=True, allow_empty=False)
+    shares = ScreeningShareIn(many=True, allow_empty=False)
 
 
 class ModeIn(serializers.Serializer[Any]):
