@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from analytics.selectors.simulations import SIMULATION
+from analytics.selectors.written_reports import REPORT
 from screening.models import JobContext
 
 
@@ -19,4 +20,19 @@ def simulate_screening(context: JobContext) -> None:
     )
 
 
-HANDLERS: Mapping[str, Callable[[JobContext], None]] = {SIMULATION: simulate_screening}
+def write_report(context: JobContext) -> None:
+    """Write the report of a review; done again from the start when it was cut."""
+    from analytics.services.reports import run_report  # noqa: PLC0415 as above
+
+    run_report(
+        job=context.job,
+        progress=lambda done, total, message: context.advance(
+            done=done, total=total, message=message
+        ),
+    )
+
+
+HANDLERS: Mapping[str, Callable[[JobContext], None]] = {
+    SIMULATION: simulate_screening,
+    REPORT: write_report,
+}

@@ -268,6 +268,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TLS else None
 # Without TLS these four ask for what only TLS can give: HSTS, the redirect, two secure cookies.
 SILENCED_SYSTEM_CHECKS = [] if TLS else [f"security.{w}" for w in ("W004", "W008", "W012", "W016")]
 
+# Draws figures for reports; empty looks for it, `off` leaves pictures out.
+CHROMIUM = read_text("CHROMIUM", "")
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "screening.api.authentication.TokenAuthentication",

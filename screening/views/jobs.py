@@ -22,6 +22,7 @@ PAGES = {
     "complete_records": ("screening:missing", "Go to the missing abstracts"),
     "import_extraction_sheet": ("extraction:sheet-imports", "Go to the spreadsheets"),
     "carry_form": ("extraction:form", "Go to the form"),
+    "write_report": ("analytics:report", "Go to the reports"),
     "find_duplicates": ("screening:duplicates", "Go to the duplicates"),
 }
 

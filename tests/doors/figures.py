@@ -17,6 +17,9 @@ DOORS = [
     Door("analytics:publications", Capability.MANAGE),
     Door("analytics:publish", Capability.MANAGE, "post", data={"title": "Gains"}),
     Door("analytics:unpublish", Capability.MANAGE, "post"),
+    Door("analytics:report", Capability.EXPORT),
+    Door("analytics:report-file", Capability.EXPORT, fixed={"file_format": "html"}),
+    Door("analytics:write-report", Capability.EXPORT, "post"),
     Door("analytics:changes", Capability.VIEW),
     Door("analytics:changes-csv", Capability.VIEW),
 ]

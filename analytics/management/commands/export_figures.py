@@ -11,6 +11,7 @@ from analytics.figures.files import page_of
 from analytics.figures.model import no_link
 from analytics.figures.theme import THEMES
 from analytics.selectors.experiments import selection_of
+from analytics.services.reports import write_report
 from screening.models import Review
 
 
@@ -53,3 +54,12 @@ class Command(BaseCommand):
                 )
                 path.write_text(text, encoding="utf-8", newline="")
                 self.stdout.write(str(path))
+        (folder / "sentences.txt").write_text(
+            "".join(f"{one.text}\n" for one in selection.plain_sentences()), encoding="utf-8"
+        )
+        self.stdout.write(str(folder / "sentences.txt"))
+        written, missing = write_report(review=review, folder=folder)
+        for path in written:
+            self.stdout.write(str(path))
+        if missing:
+            self.stderr.write(f"{missing} The Word file holds their data instead.")

@@ -1,0 +1,113 @@
+"""The report: the same numbers as the pages, as HTML and Word."""
+
+import io
+import re
+from html import unescape
+
+import docx
+import pytest
+
+from analytics.selectors.agreement import agreement_of
+from analytics.selectors.experiments import selection_of
+from analytics.selectors.prisma import flow_of
+from analytics.selectors.report import report_of
+from analytics.selectors.table1 import table1_of
+from analytics.selectors.written_reports import written_reports
+from analytics.services.pictures import NoPicturesError, pictures_of
+from analytics.services.reports import run_report, start_report
+from analytics.tables.print_writers import words_at
+from reviewapp.jobs import perform
+from screening.models import Job
+from screening.rules.consensus import Stage
+from tests import factories
+
+
+def words_of(page):
+    text = re.sub(r"<script>.*?</script>|<style>.*?</style>|<svg.*?</svg>", "", page, flags=re.S)
+    return unescape(re.sub(r"<[^>]+>", "\n", text))
+
+
+def word_text(content):
+    document = docx.Document(io.BytesIO(content))
+    cells = [node.text or "" for node in document.element.body.iter() if node.tag.endswith("}t")]
+    return document, "\n".join(cells)
+
+
+@pytest.fixture
+def run(lead, stored, settings, tmp_path):
+    """A report that a worker wrote, without pictures."""
+    settings.CHROMIUM = "off"
+    settings.MEDIA_ROOT = tmp_path
+    job = start_report(member=lead)
+    perform(job.pk, owner="here:1:a")
+    job.refresh_from_db()
+    return job
+
+
+def test_every_number_of_the_pages_stands_in_both_files(client_of, lead, run):
+    assert run.state == Job.State.DONE
+    page = words_of(b"".join(taken(client_of(lead), "html")).decode())
+    document, word = word_text(b"".join(taken(client_of(lead), "docx")))
+    selection = selection_of(lead.review)
+    table = table1_of(review=lead.review)
+    counts = flow_of(review=lead.review).counts
+    told = [one.text for one in selection.plain_sentences()]
+    told += [one.sentence for one in selection.plain_figures()]
+    told += [note for one in selection.plain_figures() for note in one.left_out]
+    told += [text for row in table.rows for column in table.columns
+             if column.key != table.group_column and (text := words_at(row, column))]  # fmt: skip
+    told += [f"Records screened: {counts['records_screened']:,}"]
+    told += [f"{agreement_of(review=lead.review, stage=stage).records or 'no'} record"
+             for stage in Stage]  # fmt: skip
+    for text in told:
+        assert text in page, text
+        assert text in word, text
+    for figure in selection.plain_figures():
+        for cells, _ in figure.shown_rows:
+            assert all(cell in page for cell, _ in cells)
+    assert "Chromium is switched off. Its data stand here instead." in word
+    assert len(document.inline_shapes) == 1  # the flow, which needs no Chromium
+    assert "=cmd()" in page
+
+
+def taken(client, kind):
+    answer = client.get(f"/r/ssl/report/file/{kind}/")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    return answer.streaming_content
+
+
+def test_a_report_is_only_for_who_asked_for_it(client_of, lead, observer, run):
+    assert client_of(observer).get("/r/ssl/report/file/html/").status_code == 302
+    assert client_of(observer).get(f"/r/ssl/report/file/html/?job={run.pk}").status_code == 302
+    assert written_reports(observer) == []
+    assert client_of(lead).get("/r/ssl/report/file/pdf/").status_code == 404
+    assert "HTML, one file" in client_of(lead).get("/r/ssl/report/").content.decode()
+
+
+def test_what_a_member_may_not_know_is_not_in_it(lead, stored, run):
+    blind = factories.make_member(lead.review, "screener")
+    told = [text for one in report_of(lead.review, blind).sections for text in one.blocks]
+    assert "Title and abstract: not shown while the stage is screened blinded." in told
+
+
+def test_who_left_gets_no_report(lead, run):
+    run.state, run.owner = Job.State.RUNNING, "here:1:b"
+    run.save()
+    lead.deactivated_at = lead.joined_at
+    lead.save()
+    with pytest.raises(type(lead).DoesNotExist):
+        run_report(job=run, progress=lambda *_: None)
+
+
+def test_without_chromium_the_reason_is_said(lead, stored, settings):
+    settings.CHROMIUM = "no-such-program"
+    with pytest.raises(NoPicturesError, match="no Chromium on this machine"):
+        pictures_of(report_of(lead.review).drawings)
+
+
+@pytest.mark.browser
+def test_chromium_draws_each_figure(lead, stored):
+    drawings = report_of(lead.review).drawings[:2]
+    pictures = pictures_of(drawings)
+    assert [one.key for one in drawings] == list(pictures)
+    assert all(content.startswith(b"\x89PNG") for content in pictures.values())
