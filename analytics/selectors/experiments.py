@@ -78,6 +78,11 @@ class Selection:
     state: Hashable = None
     day: date | None = None
 
+    @property
+    def compared_studies(self) -> int:
+        """Number of studies with an experiment."""
+        return int(self.experiments["study_id"].nunique())
+
     def page_figures(self, path: str) -> list[Figure]:
         """Every figure with addresses of the page at `path`, drawn once while nothing changes."""
         key = ("figures", path, self.state, tuple(sorted(self.chosen.items())))

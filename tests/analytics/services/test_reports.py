@@ -44,7 +44,13 @@ def run(lead, stored, settings, tmp_path):
     return job
 
 
-def test_every_number_of_the_pages_stands_in_both_files(client_of, lead, run):
+def test_every_number_of_the_pages_stands_in_both_files_of_who_asked(
+    client_of, lead, observer, run
+):
+    assert client_of(observer).get("/r/ssl/report/file/html/").status_code == 302
+    assert client_of(observer).get(f"/r/ssl/report/file/html/?job={run.pk}").status_code == 302
+    assert written_reports(observer) == []
+    assert "HTML, one file" in client_of(lead).get("/r/ssl/report/").content.decode()
     assert run.state == Job.State.DONE
     page = words_of(b"".join(taken(client_of(lead), "html")).decode())
     document, word = word_text(b"".join(taken(client_of(lead), "docx")))
@@ -76,27 +82,19 @@ def taken(client, kind):
     return answer.streaming_content
 
 
-def test_a_report_is_only_for_who_asked_for_it(client_of, lead, observer, run):
-    assert client_of(observer).get("/r/ssl/report/file/html/").status_code == 302
-    assert client_of(observer).get(f"/r/ssl/report/file/html/?job={run.pk}").status_code == 302
-    assert written_reports(observer) == []
-    assert client_of(lead).get("/r/ssl/report/file/pdf/").status_code == 404
-    assert "HTML, one file" in client_of(lead).get("/r/ssl/report/").content.decode()
-
-
-def test_what_a_member_may_not_know_is_not_in_it(lead, stored, run):
+def test_what_a_member_may_not_know_is_not_in_it(lead, stored):
+    factories.make_record(lead.review)
     blind = factories.make_member(lead.review, "screener")
     told = [text for one in report_of(lead.review, blind).sections for text in one.blocks]
     assert "Title and abstract: not shown while the stage is screened blinded." in told
 
 
-def test_who_left_gets_no_report(lead, run):
-    run.state, run.owner = Job.State.RUNNING, "here:1:b"
-    run.save()
+def test_who_left_gets_no_report(lead):
+    job = start_report(member=lead)
     lead.deactivated_at = lead.joined_at
     lead.save()
     with pytest.raises(type(lead).DoesNotExist):
-        run_report(job=run, progress=lambda *_: None)
+        run_report(job=job, progress=lambda *_: None)
 
 
 def test_without_chromium_the_reason_is_said(lead, stored, settings):
