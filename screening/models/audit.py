@@ -162,13 +162,17 @@ class AuditEvent(models.Model):
         """The action in words: `member.roles_changed` reads "member roles changed"."""
         return self.action.replace(".", " ").replace("_", " ")
 
+    def hashed_text(self) -> str:
+        """The previous hash and every fact of the event, as they are hashed."""
+        return text_of_event(vars(self))
+
     def computed_hash(self) -> str:
         """SHA-256 over the previous hash and every fact of the event."""
         return hash_of_event(vars(self))
 
 
-def hash_of_event(event: Mapping[str, Any]) -> str:
-    """SHA-256 over the columns of an event that are hashed, named as in the table."""
+def text_of_event(event: Mapping[str, Any]) -> str:
+    """The columns of an event that are hashed, named as in the table, as one text."""
     facts = {
         "previous": event["previous_hash"],
         "review": event["review_id"],
@@ -179,4 +183,9 @@ def hash_of_event(event: Mapping[str, Any]) -> str:
         "after": event["after"],
         "at": event["created_at"],
     }
-    return hashlib.sha256(canonical(facts).encode()).hexdigest()
+    return canonical(facts)
+
+
+def hash_of_event(event: Mapping[str, Any]) -> str:
+    """SHA-256 over that text."""
+    return hashlib.sha256(text_of_event(event).encode()).hexdigest()
