@@ -13,14 +13,20 @@ from extraction.models import ExtractedValue, Extraction, ExtractionRow, Study
 from extraction.schema.codec import to_json
 from extraction.schema.templates import template
 from reviewapp.bundles.belongs import AUDIT, BY_LABEL, BY_NAME, TABLES, Belonging
-from screening.models import AuditEvent, MemberGroup, Membership, Review, StageSettings
+from screening.models import (
+    AuditEvent,
+    MemberGroup,
+    Membership,
+    PreScreenRemoval,
+    Review,
+    StageSettings,
+)
 from screening.models.people import User
 from screening.rules.consensus import Stage, Verdict
 from tests import factories
 
 numbers = itertools.count(1)
 ODD = {
-    "removals": {"kind": "other"},
     "completions": {"field": "abstract"},
     "import_problems": {"severity": "warning", "settlement": "", "settled_by": None},
     "adjudications": {"verdict": "include", "reason": None},
@@ -40,6 +46,8 @@ def fill(review: Review, lead: Membership, screener: Membership) -> None:
         review, title='=SUM("Σ")', raw_text="a\r\nb\rc\n'd", extra={"b": [1], "a": {}}
     )
     second, third = (factories.make_record(review, year=None) for _ in range(2))
+    removed = factories.make_record(review)
+    PreScreenRemoval.objects.create(record=removed, kind="other", note="A", created_by=lead)
     old = factories.make_decision(first, screener, Verdict.EXCLUDE)
     old.superseded_at = old.created_at
     old.save()

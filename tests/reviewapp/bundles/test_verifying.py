@@ -12,6 +12,8 @@ from django.core.management import CommandError, call_command
 from reviewapp.bundles.exporting import write_bundle
 from reviewapp.bundles.options import Files, Options
 from screening.models import AuditEvent, FullText
+from screening.rules.redaction import Person
+from screening.services.redacting import redact_trail
 from tests.forged_bundle import rewritten, swap
 from tests.whole_review import fill
 
@@ -156,3 +158,12 @@ def test_the_command_proves_the_review_where_it_lives(bundle, review, stored):
     for words in ("changed file: full_texts", "orphan file", "missing file: import_batches",
                   "installation's chain"):  # fmt: skip
         assert words in told.getvalue(), told.getvalue()
+
+
+def test_a_person_taken_out_of_the_trail_leaves_it_proven(review, lead, screener, stored, tmp_path):
+    fill(review, lead, screener)
+    person = Person(screener.user.email, screener.user.name, "gone@example.org", "Former member")
+    assert redact_trail(person, actor=None)
+    write_bundle(review, tmp_path / "a.zip", Options(Files.ALL))
+    proven = run(tmp_path / "a.zip")
+    assert (proven.returncode, proven.stderr) == (0, ""), proven.stdout
