@@ -156,7 +156,7 @@ def test_a_person_downloads_what_is_held_on_them_and_nothing_of_others(person, s
         "session_key",
         "pbkdf2",
         "md5$",
-        "password",
+        '"password":',
     )
     assert [secret for secret in secrets if secret in told] == []
 
