@@ -5,8 +5,10 @@ import pkgutil
 from collections.abc import Iterator
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
 
 from extraction.schema.codec import to_json
 from extraction.schema.templates import template
@@ -57,16 +59,25 @@ def ask(client: Client, door: Door, arguments: dict[str, object]) -> int:
     return response.status_code
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    definition = to_json(template("ssl_classification"))
-    return make_world("ours", definition, make_pdf(["Some words."]))
+@pytest.fixture(scope="module")
+def worlds(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[World, World]]:
+    """Two reviews, made once for all doors: what a test changes is rolled back to here."""
+    definition, pdf = to_json(template("ssl_classification")), make_pdf(["Some words."])
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world("ours", definition, pdf), make_world("theirs", definition, pdf)
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def foreign(db: None) -> World:
-    definition = to_json(template("ssl_classification"))
-    return make_world("theirs", definition, make_pdf(["Some words."]))
+def world(worlds: tuple[World, World], db: None) -> World:
+    return worlds[0]
+
+
+@pytest.fixture
+def foreign(worlds: tuple[World, World], db: None) -> World:
+    return worlds[1]
 
 
 def test_no_address_of_a_review_is_missing():
