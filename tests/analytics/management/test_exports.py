@@ -34,10 +34,14 @@ def test_gains_as_json_are_one_document(review, stored):
     assert rows[2]["absolute_gain"] == pytest.approx(-8)
 
 
-def test_figures_are_written_as_csv_json_and_offline_pages(review, stored, tmp_path):
+def test_figures_are_written_as_csv_json_and_offline_pages(review, stored, settings, tmp_path):
+    settings.CHROMIUM = "off"
     folder = tmp_path / "new" / "figures"
     printed = run("export_figures", "--review", "ssl", "-o", str(folder)).split()
-    assert {path.rsplit(".")[-1] for path in printed} == {"csv", "json", "html", "py"}
+    assert {path.rsplit(".")[-1] for path in printed} == {
+        *("csv", "json", "html", "py"),
+        *("docx", "txt"),  # the report and the sentences
+    }
     plot = json.loads((folder / "relative-gain.json").read_text(encoding="utf-8"))
     assert plot["layout"]["paper_bgcolor"] == "#ffffff"
     page = (folder / "relative-gain.html").read_text(encoding="utf-8")
@@ -48,7 +52,8 @@ def test_figures_are_written_as_csv_json_and_offline_pages(review, stored, tmp_p
     assert (folder / "relative-gain.csv").read_text(encoding="utf-8").count("\n") == 4
 
 
-def test_figures_may_be_dark(review, stored, tmp_path):
+def test_figures_may_be_dark(review, stored, settings, tmp_path):
+    settings.CHROMIUM = "off"
     run("export_figures", "--review", "ssl", "-o", str(tmp_path), "--theme", "dark")
     plot = json.loads((tmp_path / "relative-gain.json").read_text(encoding="utf-8"))
     assert plot["layout"]["paper_bgcolor"] == "#1b1d20"

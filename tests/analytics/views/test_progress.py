@@ -23,7 +23,7 @@ def decided(review, screener, other_screener):
 def test_everybody_sees_how_many_and_the_lead_by_whom(
     client_of, observer, lead, screener, decided, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(45):  # however many verdicts there are
+    with django_assert_max_num_queries(50):  # however many verdicts there are
         text = client_of(observer).get(PAGE).text
     assert ">4 verdicts</a>" in text
     assert "Verdicts by person" not in text

@@ -56,8 +56,8 @@ def test_an_unknown_field_and_a_body_that_is_no_json_are_refused(review, screene
     refused = decide(client, review, record, "k", verdcit="include")
     assert refused.json()["errors"] == {
         "verdcit": [
-            "This is not known here. Known are: verdict, reason, comment, seconds_spent, "
-            "client_key."
+            "This is not known here. Known are: verdict, answers, reason, comment, "
+            "seconds_spent, client_key."
         ]
     }
     address = url("decide", review, record_id=record.pk)
