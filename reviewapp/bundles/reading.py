@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from reviewapp.bundles.about import FORMAT, MADE, MANIFEST, content_sha256
 from reviewapp.bundles.cells import unguarded
@@ -34,6 +34,7 @@ class Bundle:
         Raises:
             BundleRefusedError: It is no bundle, damaged, hostile, or of a later version.
         """
+        self._opened: list[IO[bytes]] = []
         try:
             self._archive = zipfile.ZipFile(path)
         except (OSError, zipfile.BadZipFile) as error:
@@ -59,7 +60,9 @@ class Bundle:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Close it."""
+        """Close it, with the tables that nobody read to their end."""
+        for packed in self._opened:
+            packed.close()
         self._archive.close()
 
     def rows_of(self, table: str) -> int:
@@ -81,6 +84,7 @@ class Bundle:
         before = csv.field_size_limit(MOST_CELL)
         try:
             with self._archive.open(path) as packed:
+                self._opened.append(packed)
                 lines = csv.reader(io.TextIOWrapper(packed, "utf-8", newline=""), strict=True)
                 _check_head(path, next(lines, []), columns)
                 count = 0

@@ -145,7 +145,7 @@ def kill_the_worker_in_the_middle_of_a_job(house: House) -> None:
             "--queue",
             "long",
             "--steps",
-            "40",
+            "120",
             "--pause",
             "0.25",
             "--timeout",
@@ -161,8 +161,8 @@ def kill_the_worker_in_the_middle_of_a_job(house: House) -> None:
     assert house.job()["state"] == "running"  # short work did not wait for it
     os.kill(house.child("worker long"), signal.SIGKILL)
     said, _ = waiting.communicate(timeout=200)
-    assert "40 steps, attempts: 2." in said
-    assert house.job() == {"state": "done", "done": 40, "attempts": 2}
+    assert "120 steps, attempts: 2." in said
+    assert house.job() == {"state": "done", "done": 120, "attempts": 2}
 
 
 def a_large_upload_gets_a_clear_answer(house: House) -> None:

@@ -137,9 +137,9 @@ for (const button of document.querySelectorAll("[data-save]")) {
 // Addresses stay short: a filter that is not set is not sent.
 for (const form of document.querySelectorAll("form.filters")) {
   form.addEventListener("submit", () => {
-    for (const select of form.querySelectorAll("select")) select.disabled = !select.value;
+    for (const field of form.querySelectorAll("select, input")) field.disabled = !field.value;
   });
 }
 addEventListener("pageshow", () => {
-  for (const select of document.querySelectorAll("form.filters select")) select.disabled = false;
+  for (const field of document.querySelectorAll("form.filters select, form.filters input")) field.disabled = false;
 });

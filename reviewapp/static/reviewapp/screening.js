@@ -38,8 +38,8 @@
     document.getElementById("said").textContent = saying ? saying.dataset.said : "";
     var toast = desk().querySelector(".toast");
     if (toast) setTimeout(function () { toast.dataset.gone = "true"; }, TOAST_MS);
-    var isSeen = painted !== null && painted === here(); /* a verdict is for the record that was on screen */
-    var press = waiting && (isSeen || !waiting.isVerdict) ? waiting.press : null;
+    var seen = waiting && (waiting.of === here() || painted !== null && painted === here());
+    var press = seen || waiting && !waiting.isVerdict ? waiting.press : null; /* a verdict is for what was on screen */
     if (hasSwapped) document.body.dispatchEvent(new CustomEvent("decided"));
     hasSwapped = true;
     painted = null; waiting = null; ahead = null;
@@ -71,7 +71,7 @@
 
   function keepPress(button, press) {
     if (waiting !== null) return;
-    waiting = { press: press, isVerdict: Boolean(button) && button.matches(".verdict, [form=verdict]") };
+    waiting = { press: press, of: here(), isVerdict: Boolean(button) && button.matches(".verdict, [form=verdict]") };
   }
 
   addEventListener("click", function (event) {
