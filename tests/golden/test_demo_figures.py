@@ -5,6 +5,7 @@ agree with. Nothing here goes through the database; `test_demo_pairs` does.
 """
 
 import re
+from functools import cache
 from statistics import median
 
 import pytest
@@ -129,6 +130,7 @@ def test_each_cell_of_the_maps_counts_the_studies_of_the_table(figures):
         assert sum(row["count"] for row in rows) == len(STUDIES)
 
 
+@cache
 def kind(column, text):
     """The vocabulary's word for what the table says; `several` for more than one."""
     field = ssl_form().find(column)
