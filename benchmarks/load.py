@@ -17,6 +17,7 @@ import signal
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -44,7 +45,7 @@ class Log:
     errors: list[str] = field(default_factory=list)
 
 
-class Client(threading.Thread):
+class Client(threading.Thread, ABC):
     """Somebody who goes on until told to stop, and asks again when the line was cut."""
 
     def __init__(self, person: Person, slug: str, think: float) -> None:
@@ -59,9 +60,9 @@ class Client(threading.Thread):
         while not self._ended.wait(self._think * (0.5 + random.random())):  # noqa: S311 - a pause
             self.act()
 
+    @abstractmethod
     def act(self) -> None:
         """One thing."""
-        raise NotImplementedError
 
     def stop(self) -> None:
         """Stop after the answer that is under way."""

@@ -18,6 +18,7 @@ from extraction.schema.comparison import (
     ReportingPolicy,
     SynthesisPolicy,
 )
+from extraction.schema.comparison_editing import ONE_OF_ROWS
 from extraction.schema.definition import STUDY_COLUMNS, FormSketch
 from extraction.schema.fields import Field, FieldType, Group
 from extraction.schema.metrics import Cases, Direction, ErrorFamily, Metric
@@ -216,16 +217,7 @@ class ComparisonForm(forms.Form):
         stored = self.sketch.comparison
         policy = stored.policy if stored else ReportingPolicy()
         arm, comparator, *others = data["sides"]
-        one = (
-            "metric_field",
-            "fraction_field",
-            "comparator_field",
-            "evaluation_field",
-            "read_method_field",
-            "cases_field",
-            "positives_field",
-            "group_by",
-        )
+        one = (*ONE_OF_ROWS, "group_by")
         task = (data["task_field"],) if data["task_field"] else ()
         tasks = before.task_fields if before else ()
         lists = {

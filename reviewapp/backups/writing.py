@@ -1,8 +1,6 @@
 """Makes a backup: a ZIP with every table of one moment and the files its rows speak of."""
 
 import hashlib
-import os
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,6 +14,7 @@ from reviewapp.backups.manifest import NAME, BackupRefusedError, FileSum, Manife
 from reviewapp.backups.schema import Node, applied_nodes, models_at
 from reviewapp.backups.snapshot import one_moment
 from reviewapp.backups.tables import TableSum, models_of, write_table
+from reviewapp.whole_file import whole_file
 
 BLOCK = 1024 * 1024
 _PACKED = zipfile.ZIP_DEFLATED
@@ -37,20 +36,11 @@ def write_backup(target: Path, *, with_files: bool = True) -> Manifest:
     """
     nodes = applied_nodes()
     apps = models_at(nodes)
-    try:
-        handle, partial = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    except OSError as error:
-        raise BackupRefusedError(f"{target.parent} cannot be written: {error}.") from error
-    try:
-        with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w", _PACKED) as archive:
-            manifest = _fill(archive, nodes, apps, with_files=with_files)
-            stream.flush()
-            os.fsync(handle)
-        Path(partial).replace(target)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
-    return manifest
+    with (
+        whole_file(target, BackupRefusedError) as stream,
+        zipfile.ZipFile(stream, "w", _PACKED) as archive,
+    ):
+        return _fill(archive, nodes, apps, with_files=with_files)
 
 
 def _fill(archive: zipfile.ZipFile, nodes: list[Node], apps: Apps, *, with_files: bool) -> Manifest:

@@ -1,8 +1,6 @@
 """Writes a bundle: everything of one review, of one moment, in one open file."""
 
 import hashlib
-import os
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from reviewapp.bundles.program import program_files
 from reviewapp.bundles.results import write_results
 from reviewapp.bundles.rows import Rows
 from reviewapp.bundles.schema import schema
+from reviewapp.whole_file import whole_file
 from screening.models import Note, Review
 
 BLOCK = 1024 * 1024
@@ -74,20 +73,11 @@ def write_bundle(
     Raises:
         BundleRefusedError: The folder cannot be written, or rows of the review do not fit together.
     """
-    try:
-        handle, partial = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    except OSError as error:
-        raise BundleRefusedError(f"{target.parent} cannot be written: {error}.") from error
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-                written = _fill(Packing(archive), review, options, progress)
-            stream.flush()
-            os.fsync(handle)
-        Path(partial).replace(target)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
+    with (
+        whole_file(target, BundleRefusedError) as stream,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        written = _fill(Packing(archive), review, options, progress)
     content, rows, files, missing = written
     return Written(content, rows, files, tuple(missing), target.stat().st_size)
 
@@ -167,7 +157,7 @@ def _stored_names(rows: Rows, table: Belonging) -> Iterator[tuple[int, str]]:
 
 
 def _pack_file(packing: Packing, name: str, folder: str, ending: str) -> str | None:
-    digest = _digest_of(name)
+    digest = digest_of(name)
     if digest is None:
         return None
     path = f"{folder}/{digest}{ending}"
@@ -178,7 +168,8 @@ def _pack_file(packing: Packing, name: str, folder: str, ending: str) -> str | N
     return path
 
 
-def _digest_of(name: str) -> str | None:
+def digest_of(name: str) -> str | None:
+    """SHA-256 of a stored file, None when it is missing."""
     digest = hashlib.sha256()
     try:
         with default_storage.open(name) as stored:

@@ -1,6 +1,5 @@
 """Proves a review where it lives: its bundle by its own program, its files by their rows."""
 
-import hashlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,13 +9,12 @@ from django.db import models
 
 from reviewapp.bundles.belongs import TABLES, Belonging
 from reviewapp.bundles.building import NOWHERE
-from reviewapp.bundles.exporting import STORED, write_bundle
+from reviewapp.bundles.exporting import STORED, digest_of, write_bundle
 from reviewapp.bundles.options import Options
 from reviewapp.bundles.verifying.__main__ import verify
 from reviewapp.bundles.verifying.held import Difference
 from screening.models import RankingVectors, Review
 
-BLOCK = 1024 * 1024
 FOLDERS = ("full-texts", "imports", "extraction-sheets", "pdf-batches", "rankings")
 
 
@@ -47,7 +45,7 @@ def _differing_storage(review: Review) -> Iterator[Difference]:
             known.add(name)
             if name.startswith(f"{NOWHERE}/"):
                 continue  # it came without its files
-            found = _digest(name)
+            found = digest_of(name)
             where = f"{table.name}, row with id {row}"
             if found is None:
                 yield Difference("missing file", where, name, "not there")
@@ -66,17 +64,6 @@ def _told_files(table: Belonging, review: Review) -> Iterator[tuple[int, str, st
     names = ("pk", column, *(["sha256"] if "sha256" in fields else []))
     for row, name, *told in rows.order_by("pk").values_list(*names).iterator():
         yield row, str(name), told[0] if told else ""
-
-
-def _digest(name: str) -> str | None:
-    digest = hashlib.sha256()
-    try:
-        with default_storage.open(name) as stored:
-            while block := stored.read(BLOCK):
-                digest.update(block)
-    except FileNotFoundError:
-        return None
-    return digest.hexdigest()
 
 
 def _stored_in(folder: str) -> Iterator[str]:

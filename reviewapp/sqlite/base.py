@@ -24,14 +24,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _start_transaction_under_autocommit(self) -> None:
         """Begin a transaction, waiting for the writer's place as long as the time limit says."""
-        limit = float(self.settings_dict["OPTIONS"].get("timeout", 5))
-        until = time.monotonic() + limit
+        until = time.monotonic() + self._limit
         self._wait_at_most(0)
         try:
-            if not self._begun(may_wait=limit > 0):
+            if not self._begun(may_wait=self._limit > 0):
                 self._wait_in_line(until)
         finally:
-            self._wait_at_most(limit)
+            self._wait_at_most(self._limit)
 
     def _wait_in_line(self, until: float) -> None:
         """Look again and again once the threads before this one have got their place."""
@@ -55,8 +54,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
                 return True
             self.connection.rollback()
         finally:
-            self._wait_at_most(float(self.settings_dict["OPTIONS"].get("timeout", 5)))
+            self._wait_at_most(self._limit)
         return False
+
+    @property
+    def _limit(self) -> float:
+        return float(self.settings_dict["OPTIONS"].get("timeout", 5))
 
     def _begun(self, *, may_wait: bool) -> bool:
         try:
