@@ -99,6 +99,7 @@ def page_of(figure: Figure, theme: str = "light", *, is_whole: bool = True) -> s
         include_plotlyjs=True if is_whole else "directory",
         full_html=False,
         validate=False,
+        div_id=f"figure-{figure.key}",  # a chance one would make two files of one figure differ
         config={"displaylogo": False},
     )
     notes = "".join(f"<li>{html.escape(text)}</li>" for text in figure.left_out)

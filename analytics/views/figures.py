@@ -8,6 +8,7 @@ from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from analytics.figures.downloads import DOWNLOADS
@@ -122,6 +123,7 @@ def figure_print(request: HttpRequest, membership: Membership, key: str) -> Http
         "themes": {name: dict(colours) for name, colours in THEMES.items()},
         "asked": request.GET.urlencode(),
         "host": request.build_absolute_uri("/").rstrip("/"),
+        "moment": timezone.now(),
     }
     return render(request, "analytics/figure_print.html", context)
 
