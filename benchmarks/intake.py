@@ -159,10 +159,13 @@ def kills(options: argparse.Namespace) -> None:
 
 
 def hostile(options: argparse.Namespace) -> None:
-    """Upload and import every hostile file; print the most memory and what was said."""
-    names = options.names or list(HOSTILE)
-    with running_app(options, 0, 0) as (app, slug, accounts):
-        for name in names:
+    """Upload and import every hostile file; print the most memory and what was said.
+
+    Each file meets an installation of its own: what a worker does with the records of the file
+    before, such as making the ranking's vectors, is not counted.
+    """
+    for name in options.names or list(HOSTILE):
+        with running_app(options, 0, 0) as (app, slug, accounts):
             file = app.folder.parent / name
             HOSTILE[name](file)
             lead = Person(app.address, *accounts[0])
@@ -174,17 +177,7 @@ def hostile(options: argparse.Namespace) -> None:
             memory = ", ".join(f"{who} {most:.0f} MiB" for who, most in gauge.most.items())
             cpu = ", ".join(f"{who} {used:.1f}" for who, used in gauge.cpu.items())
             print(f"{name} ({size:.1f} MiB): {memory}; CPU s {cpu}; {seconds:.1f} s; {words}")
-            file.unlink()
             lead.close()
-            for pid in app.processes("worker long")[:1] + app.processes("web")[:1]:
-                os.kill(pid, signal.SIGKILL)  # the next file meets fresh processes
-            _wait_until_served(app)
-
-
-def _wait_until_served(app: App) -> None:
-    while len(app.processes("worker long")) < 2 or not app.processes("web"):  # noqa: PLR2004
-        time.sleep(0.2)
-    time.sleep(1)
 
 
 def _took(app: App, lead: Person, slug: str, file: Path) -> str:
