@@ -52,7 +52,9 @@ def ask(client: Client, door: Door, arguments: dict[str, Any]) -> HttpResponseBa
     sent: dict[str, Any] = {}
     if any(isinstance(value, bytes) for value in door.data.values()):
         sent = {"data": {name: as_file(value) for name, value in door.data.items()}}
-    elif door.method != "get":
+    elif door.method == "get":
+        sent = {"query_params": door.data}
+    else:
         data = {name: value() if callable(value) else value for name, value in door.data.items()}
         sent = {"data": data, "content_type": "application/json"}
     with undone():

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from analytics.api import reporting, results, table1
+from analytics.api import extracted, reporting, results, table1
 
 app_name = "analytics-api"
 Urls = list[URLPattern | URLResolver]
@@ -35,6 +35,18 @@ review_urls: Urls = [
         "extraction-agreement/",
         results.ExtractionAgreement.as_view(),
         name="extraction-agreement",
+    ),
+    path(
+        "extracted/<slug:shape>/<slug:file_format>/",
+        extracted.ExtractedFile.as_view(),
+        name="extracted-file",
+    ),
+    path("risk-of-bias/", extracted.RiskOfBias.as_view(), name="risk-of-bias"),
+    path("risk-of-bias/<slug:tool>/<slug:kind>/", extracted.RiskFile.as_view(), name="risk-file"),
+    path(
+        "forms/draft/comparison-preview/",
+        extracted.ComparisonPreview.as_view(),
+        name="comparison-preview",
     ),
     path("figures/", results.Figures.as_view(), name="figures"),
     path("figures/<slug:key>/", results.OneFigure.as_view(), name="figure"),

@@ -21,7 +21,11 @@ from screening.selectors.people import named_for
 RECONCILED, RAW = "reconciled", "raw"
 VALUES = (RECONCILED, RAW)
 LONG, ALL = "long", "all"
-FORMATS = ("csv", "csv-excel", "xlsx")
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "csv-excel": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 EVIDENCE = ("page", "quote", "location", "source_url", "full_text_id")
 
 
@@ -145,6 +149,12 @@ def extracted_file(membership: Membership, *, values: str, shape: str, file_form
         raise ValueError("All tables at once come as xlsx.")
     write = to_excel_csv if file_format == "csv-excel" else to_csv
     return write(tables[0][1]).encode()
+
+
+def extracted_name(review: Review, *, values: str, shape: str, file_format: str) -> str:
+    """How the file of `extracted_file` is called."""
+    kept = "-raw" if values == RAW else ""
+    return f"extracted-{shape}{kept}-{review.slug}.{file_format.partition('-')[0]}"
 
 
 def _tables(

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from django.utils.text import slugify
 
+from analytics.figures.files import csv_of
+from analytics.figures.risk_drawing import summary_svg, traffic_light_svg
 from analytics.figures.risk_of_bias import (
     Assessment,
     Bar,
     Judgement,
     reading,
     summary,
+    table_of,
 )
 from extraction.models import Study
 from extraction.schema.answers import Cell, StudyAnswers
@@ -18,6 +21,17 @@ from extraction.schema.fields import Level
 from extraction.schema.risk import RiskTool, tools_of
 from extraction.selectors import current_form, definition_of, study_answers
 from screening.models import Review
+
+DRAWINGS = {"traffic-light": traffic_light_svg, "summary": summary_svg}
+
+
+@dataclass(frozen=True, slots=True)
+class ToolFile:
+    """A file of one tool."""
+
+    name: str
+    content_type: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,25 @@ def risk_of_bias(review: Review) -> list[ToolResult]:
     answers = study_answers(review=review)
     links = {study.pk: study.get_absolute_url() for study in _studies(review)}
     return [_result(tool, answers, links) for tool in tools]
+
+
+def risk_file_of(review: Review, slug: str, kind: str) -> ToolFile | None:
+    """Every judgement with a tool as `csv`, or its `traffic-light` or `summary` as SVG.
+
+    Returns:
+        None where the form has no such tool, or there is no such kind of file.
+    """
+    found = next((one for one in risk_of_bias(review) if one.slug == slug), None)
+    if found is None:
+        return None
+    name = f"{review.slug}-{found.slug}"
+    if kind == "csv":
+        text = csv_of(table_of(found.tool, found.assessments))
+        return ToolFile(f"{name}.csv", "text/csv; charset=utf-8", text)
+    if kind not in DRAWINGS:
+        return None
+    text = DRAWINGS[kind](found.tool, found.assessments)
+    return ToolFile(f"{name}-{kind}.svg", "image/svg+xml", text)
 
 
 def _studies(review: Review) -> list[Study]:

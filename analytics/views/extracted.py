@@ -5,21 +5,16 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from analytics.selectors.extracted import (
-    RAW,
+    FORMATS,
     VALUES,
     exported_form,
     extracted_file,
+    extracted_name,
 )
 from analytics.tables.extracted import levels_of
 from screening.models import Membership
 from screening.permissions import review_view
 from screening.rules.roles import Capability
-
-KINDS = {
-    "csv": "text/csv; charset=utf-8",
-    "csv-excel": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 
 
 @require_safe
@@ -41,12 +36,11 @@ def extracted_export(
 ) -> HttpResponse:
     """The answers as a file; `?values=raw` gives each person's that the member may read."""
     values = request.GET.get("values", VALUES[0])
+    asked = {"values": values, "shape": shape, "file_format": file_format}
     try:
-        content = extracted_file(membership, values=values, shape=shape, file_format=file_format)
+        content = extracted_file(membership, **asked)
     except ValueError as error:
         raise Http404(str(error)) from error
-    ending = file_format.partition("-")[0]
-    kept = "-raw" if values == RAW else ""
-    name = f"extracted-{shape}{kept}-{membership.review.slug}.{ending}"
+    name = extracted_name(membership.review, **asked)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=KINDS[file_format], headers=headers)
+    return HttpResponse(content, content_type=FORMATS[file_format], headers=headers)

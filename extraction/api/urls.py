@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from extraction.api import drafting, extracting, keeping, reconciling, sheets, studies, verifying
+from extraction.api import (
+    candidates,
+    drafting,
+    extracting,
+    keeping,
+    progress,
+    reconciling,
+    sheets,
+    studies,
+    verifying,
+)
 
 app_name = "extraction-api"
 Urls = list[URLPattern | URLResolver]
@@ -17,6 +27,7 @@ study_urls: Urls = [
     path("extraction/evidence/", extracting.CellEvidence.as_view(), name="evidence"),
     path("extraction/rows/", extracting.Rows.as_view(), name="rows"),
     path("extraction/rows/<int:row_id>/", extracting.OneRow.as_view(), name="row"),
+    path("extraction/candidates/", candidates.Candidates.as_view(), name="candidates"),
     path("extraction/missing/", extracting.Missing.as_view(), name="missing"),
     path("extraction/submit/", extracting.Submit.as_view(), name="submit"),
     path("extraction/reopen/", extracting.ReopenOwn.as_view(), name="reopen-own"),
@@ -64,6 +75,12 @@ review_urls: Urls = [
     path("data-sets/<int:data_set_id>/", keeping.OneDataSet.as_view(), name="data-set"),
     path("shares/", keeping.Shares.as_view(), name="shares"),
     path("lost-quotes/", keeping.LostQuotes.as_view(), name="lost-quotes"),
+    path("extraction-progress/", progress.Progress.as_view(), name="progress"),
+    path(
+        "extraction-progress/<int:member_id>/withdraw/",
+        progress.WithdrawPerson.as_view(),
+        name="withdraw-person",
+    ),
     path("extraction-settings/", studies.Settings.as_view(), name="settings"),
 ]
 urlpatterns: Urls = [path("reviews/<slug:slug>/", include(review_urls))]

@@ -92,6 +92,20 @@ def withdraw_assignments(*, membership: Membership, assignments: Sequence[Assign
     return len(pairs)
 
 
+def withdraw_person(*, membership: Membership, member: Membership) -> int:
+    """Take back everything that a person is named for and has not begun; returns how many.
+
+    Raises:
+        ValidationError: The person is of another review.
+    """
+    if member.review_id != membership.review_id:
+        raise ValidationError("This person is of another review.")
+    named = Assignment.objects.filter(member=member, withdrawn_at__isnull=True)
+    begun = named.filter(study__extractions__extractor=member)
+    free = list(named.exclude(pk__in=begun))
+    return withdraw_assignments(membership=membership, assignments=free)
+
+
 def _check_able(member: Membership, task: str) -> None:
     if task not in Assignment.Task.values:
         raise ValidationError("Choose what the person is to do.")

@@ -13,6 +13,7 @@ from extraction.selectors.progress import extraction_progress
 from extraction.selectors.proof import plotted_proof
 from extraction.selectors.settings import settings_of
 from extraction.selectors.states import StudyState
+from extraction.services import assignments as services
 from extraction.services.assignments import name_for_study, share_studies, withdraw_assignments
 from extraction.services.settings import change_settings
 from extraction.views.lookup import sentence, study_of
@@ -114,11 +115,7 @@ def withdraw(request: HttpRequest, membership: Membership, study_id: int) -> Htt
 def withdraw_person(request: HttpRequest, membership: Membership, member_id: int) -> HttpResponse:
     """Take back everything that a person is named for and has not begun."""
     member = get_object_or_404(Membership, pk=member_id, review=membership.review)
-    named = Assignment.objects.filter(member=member, withdrawn_at__isnull=True)
-    begun = named.filter(study__extractions__extractor=member)
-    count = withdraw_assignments(
-        membership=membership, assignments=list(named.exclude(pk__in=begun))
-    )
+    count = services.withdraw_person(membership=membership, member=member)
     messages.success(request, f"{count} places of {member} are free again.")
     return redirect("extraction:progress", slug=membership.review.slug)
 

@@ -11,7 +11,7 @@ from screening.rules.roles import Capability
 
 @dataclass(frozen=True)
 class Door:
-    """One address and method; `data` is what a POST sends.
+    """One address and method; `data` is what it sends: a body, or the query of a GET of the API.
 
     The address's arguments are filled from `World.arguments` by their names (slug, record_id,
     report_id, study_id, ...); `fixed` gives those that are no object of the review (stage, n).

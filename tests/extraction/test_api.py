@@ -7,7 +7,9 @@ from extraction.models import ConsensusValue, DataSet, Extraction, SheetImport
 from extraction.schema.codec import to_json
 from extraction.schema.templates import template
 from reviewapp.jobs import perform
+from screening.services.full_texts import store_full_text
 from tests.extraction.conftest import experiment, extract
+from tests.paper import SENTENCE, make_paper
 from tests.reviewapp.api.test_work import Program
 
 SHEET = b"label,strategy,title\n7,contrastive,MoCo\n8,magic,SimCLR\n"
@@ -149,3 +151,75 @@ def test_work_is_shared_and_data_sets_are_kept(program, lead, extractor, study):
     Extraction.objects.update(origin=Extraction.Origin.IMPORT)
     (use,) = api.get(space("data-sets"))["results"]
     assert (use["studies"], use["is_shared"]) == ([study.pk], False)
+
+
+def test_candidates_become_evidence_and_fill_no_value(program, lead, extractor, report, study):
+    api = program(extractor)
+    extraction = extract(study, extractor, experiment("1", "0.9", "0.8"), submit=False)
+    asked = {"field": "ssl_performance", "row": extraction.rows.get().pk}
+
+    def look(**more):
+        url = api.url(space("candidates"), study_id=study.pk)
+        return api.client.get(url, {**asked, **more})
+
+    assert "No full text is stored" in look().text
+    upload = SimpleUploadedFile("paper.pdf", make_paper(2))
+    paper = store_full_text(membership=lead, report=report, upload=upload)
+    before = extraction.values.count()
+    found = look(full_text=paper.pk).json()
+    first = found["candidates"][0]
+    assert (found["has_text"], first["quote"], first["full_text"]) == (True, SENTENCE, paper.pk)
+    assert extraction.values.count() == before
+    reasons = first.pop("reasons")
+    assert "AUROC" in reasons
+    known = extraction.values.current().get(field="ssl_performance")
+    taken = asked | first | {"expected": known.pk}
+    saved = api.send("put", space("evidence"), taken, study_id=study.pk).json()
+    assert (saved["value"]["value"], saved["value"]["quote"]) == ("0.9", SENTENCE)
+    assert look(full_text=10**6).status_code == 400
+    assert look(field="outcome_task").status_code == 400
+
+
+def test_progress_names_others_to_a_lead_only_and_places_are_freed(
+    program, lead, extractor, other_extractor, study
+):
+    api = program(lead)
+    people = [extractor.pk, other_extractor.pk]
+    wanted = {"studies": [study.pk], "members": people, "task": "extract", "seats": 2}
+    api.send("post", space("shares"), wanted)
+    extract(study, extractor, experiment("1", "0.9", "0.8"))
+    seen = api.get(space("progress"))
+    states = {one["state"]: one["studies"] for one in seen["states"]}
+    assert (seen["total"], states["extracting"], seen["proof"]["percent"]) == (1, 1, None)
+    named = {one["member"]: (one["named"], one["submitted"]) for one in seen["people"]}
+    assert (named[extractor.pk], named[other_extractor.pk]) == ((1, 1), (1, 0))
+    own = program(other_extractor).get(space("progress"))["people"]
+    assert [one["member"] for one in own] == [other_extractor.pk]
+
+    def free(member):
+        return api.send("post", space("withdraw-person"), member_id=member.pk).json()["freed"]
+
+    assert (free(extractor), free(other_extractor)) == (0, 1)
+    standing = study.assignments.filter(withdrawn_at__isnull=True)
+    assert [one.member for one in standing] == [extractor]
+
+
+def test_everything_extracted_and_a_drafts_comparison(program, lead, observer, extractor, study):
+    extract(study, extractor, experiment("1", "0.9", "0.8"))
+    Extraction.objects.update(origin=Extraction.Origin.IMPORT)
+    api = program(lead)
+
+    def file(values="reconciled", **parts):
+        url = api.url("analytics-api:extracted-file", **parts)
+        return api.client.get(url, {"values": values})
+
+    sent = file(shape="experiment", file_format="csv")
+    assert f"extracted-experiment-{api.slug}.csv" in sent["Content-Disposition"]
+    assert b"pleural effusion" in sent.content
+    assert "-raw" in file("raw", shape="long", file_format="xlsx")["Content-Disposition"]
+    assert file(shape="all", file_format="csv").status_code == 404
+    assert api.client.get(api.url("analytics-api:comparison-preview")).status_code == 404
+    api.send("post", space("draft"))
+    preview = api.get("analytics-api:comparison-preview")
+    assert preview == {"now": preview["then"], "then": preview["then"], "problems": []}
+    assert preview["then"] == {"rows": 1, "gains": 1, "refused": {}}

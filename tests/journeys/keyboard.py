@@ -1,5 +1,7 @@
 """A person at a keyboard: everything is reached by Tab and pressed by Enter, Space or a letter."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 MOST_TABS = 400
@@ -41,7 +43,7 @@ class Keyboard:
         navigation = self.page.get_by_role("navigation", name="Review", exact=True)
         self.enter(navigation.get_by_role("link", name=name))
 
-    def tab(self, name: str) -> None:
+    def tab(self, name: str | re.Pattern[str]) -> None:
         """Follow one of the tabs of a stage; it carries a count."""
         tabs = self.page.get_by_role("main").get_by_role("navigation")
         self.enter(tabs.get_by_role("link", name=name))

@@ -26,3 +26,5 @@ def test_a_record_travels_from_its_file_to_table_1_and_the_dashboard_by_keyboard
     extracting.reconcile(chiara)
     reporting.download_table1(admin)
     reporting.follow_a_point(admin)
+    screening.replace_report(alice)
+    extracting.see_quotes_follow(alice)

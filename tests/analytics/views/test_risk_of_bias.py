@@ -70,6 +70,22 @@ def test_two_raters_are_reconciled_and_only_what_is_settled_is_shown(
     assert not any("Patient selection,risk of bias" in row for row in rows)
 
 
+def test_a_program_reads_what_is_settled(client_of, observer, adjudicator, rated, review):
+    begun = start_reconciliation(membership=adjudicator, study=rated)
+    accept_agreed(membership=adjudicator, reconciliation=begun)
+    client, url = client_of(observer), f"/api/v1/reviews/{review.slug}/risk-of-bias/"
+    (tool,) = client.get(url).json()["results"]
+    (assessment,) = tool["assessments"]
+    assert (tool["name"], tool["missing"], assessment["study"]) == ("QUADAS-2", 0, "Irvin 2019")
+    judged = {(one["domain"], one["judges"]): one for one in assessment["judgements"]}
+    index = judged["Index test", "bias"]
+    assert (index["level"], index["reason"]) == ("high", "Unblinded.")
+    assert ("Patient selection", "bias") not in judged
+    drawn = client.get(f"{url}{tool['key']}/traffic-light/")
+    assert drawn["Content-Type"] == "image/svg+xml"
+    assert client.get(f"{url}{tool['key']}/pdf/").status_code == 404
+
+
 def test_the_drawings_are_files(client_of, observer, study, page):
     for kind in ("traffic-light", "summary"):
         answer = client_of(observer).get(f"{page}quadas-2/{kind}/")

@@ -42,6 +42,7 @@ DOORS = [
     door("rows", EXTRACT, "post", {"group": "experiment"}),
     door("row", EXTRACT, "post"),
     door("row", EXTRACT, "delete"),
+    door("candidates", EXTRACT, data={"field": "strategy"}),
     door("missing", EXTRACT),
     door("submit", EXTRACT, "post"),
     door("reopen-own", EXTRACT, "post"),
@@ -81,6 +82,8 @@ DOORS = [
     door("sheet", IMPORT, "delete"),
     door("start-sheet", IMPORT, "post"),
     door("sheet-problems", IMPORT),
+    door("progress"),
+    door("withdraw-person", MANAGE, "post"),
     door("settings"),
     door("settings", MANAGE, "patch", {"is_assigned_only": True}),
 ]

@@ -17,6 +17,7 @@ RECORDS = (
     (THIRD, "Keller, Bruno", 2029, "Masked pre-training for segmentation."),
 )
 QUOTE = "AUROC 0.880 with contrastive pre-training and 0.800 with supervised training"
+DROPPED = "The supervised network reached 0.800 on the same 1,000 test radiographs."
 
 
 def records_csv() -> bytes:
@@ -26,8 +27,15 @@ def records_csv() -> bytes:
     return "\r\n".join([*lines, ""]).encode()
 
 
+TITLE_PAGE = [FIRST, "Alice Moreau, Bruno Keller", "We pre-train on unlabelled radiographs."]
+
+
 def report_pdf() -> bytes:
     """The report of the first record: two pages with real text."""
-    title_page = [FIRST, "Alice Moreau, Bruno Keller", "We pre-train on unlabelled radiographs."]
-    results = ["Results", QUOTE, "on 1,000 test radiographs, all labels used."]
-    return make_pdf([title_page, results])
+    return make_pdf([TITLE_PAGE, ["Results", QUOTE, "", DROPPED]])
+
+
+def revised_pdf() -> bytes:
+    """Its next version: a page more before the results, and one sentence of them gone."""
+    foreword = ["Correction", "This version replaces the one before."]
+    return make_pdf([TITLE_PAGE, foreword, ["Results", QUOTE, "", "See the supplement."]])

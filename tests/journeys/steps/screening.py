@@ -1,9 +1,11 @@
 """Two screeners who do not see each other, and the adjudicator between them."""
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.journeys.keyboard import Keyboard
-from tests.journeys.steps.material import FIRST, SECOND, THIRD, report_pdf
+from tests.journeys.steps.material import FIRST, SECOND, THIRD, report_pdf, revised_pdf
 
 
 def on_screen(person: Keyboard, title: str) -> None:
@@ -60,10 +62,22 @@ def retrieve_reports(person: Keyboard) -> None:
     expect(page.get_by_text("Not retrieved: asked the library")).to_be_visible()
 
 
-def _open_report(person: Keyboard, title: str) -> None:
+def replace_report(person: Keyboard) -> None:
+    """The report's next version comes; the older file stays."""
+    page = person.page
+    _open_report(person, FIRST, is_there=True)
+    person.upload(page.get_by_label("PDF file"), "revised.pdf", revised_pdf(), "application/pdf")
+    person.button("Upload the PDF")
+    expect(page.get_by_role("link", name="revised.pdf", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="report.pdf", exact=True)).to_be_visible()
+
+
+def _open_report(person: Keyboard, title: str, *, is_there: bool = False) -> None:
     page = person.page
     person.go("Full text")
     person.tab("To retrieve")
+    if is_there:
+        person.tab(re.compile("^Retrieved"))
     person.write(page.get_by_label("Words of the title"), title)
     person.press("Enter")
     person.link(title, exact=True)
