@@ -12,7 +12,8 @@ from extraction.models import ExtractionForm, FormDraft
 from extraction.schema.codec import to_json
 from extraction.schema.definition import FormProblem, problems_of
 from extraction.schema.templates import TEMPLATES, template
-from extraction.selectors.form_changes import ChangeLine, Preview, preview_of
+from extraction.selectors.change_lines import ChangeLine
+from extraction.selectors.form_changes import Preview, preview_of
 from extraction.selectors.forms import form_draft, sketch_of
 from extraction.services import drafts
 from extraction.services.forms import take_back_form

@@ -53,19 +53,60 @@ def carry(plan: LevelPlan, answers: Answers) -> tuple[Outcome, ...]:
     Source:
         Own definition.
     """
+    return tuple(
+        outcome for carrier in carriers(plan) if (outcome := carrier.outcome(answers)) is not None
+    )
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """What decides over one cell of the new version.
+
+    Attributes:
+        field: The new field.
+        reads: Keys of the old version whose answers the outcome depends on; no others do.
+        plan: Where it takes its values from; None for a field without a source.
+        hides: What the old field with the same key is called, where another takes its key.
+    """
+
+    field: Field
+    reads: tuple[str, ...]
+    plan: FieldPlan | None = None
+    hides: str = ""
+
+    def outcome(self, answers: Answers) -> Outcome | None:
+        """Carry the answers to the cell; None where there is nothing to carry."""
+        if self.plan is None:
+            return _come_back(self.field, answers)
+        outcome = _outcome(self.plan, answers)
+        hidden = answers.get(self.field.key) if self.hides else None
+        if hidden is None:
+            return outcome
+        quoted = f"“{_text(hidden.value)} {hidden.unit}".strip() + "”"
+        reason = f"{quoted} stood here before, for “{self.hides}”."
+        return _over(outcome, self.field.key, reason)
+
+
+def carriers(plan: LevelPlan) -> tuple[Carrier, ...]:
+    """Say for each cell that a change touches which old answers decide over it.
+
+    Args:
+        plan: Plan of the level.
+
+    Returns:
+        One item for each touched field, then one for each field without a source.
+
+    Source:
+        Own definition.
+    """
     names = {one.key: one.label for one in plan.taken_out}
-    outcomes = []
+    touched = []
     for one in plan.touched:
-        outcome = _outcome(one, answers)
-        hidden = None if one.field.key in plan.used else answers.get(one.field.key)
-        if hidden is not None:
-            quoted = f"“{_text(hidden.value)} {hidden.unit}".strip() + "”"
-            name = names.get(one.field.key, one.field.key)
-            outcome = _over(outcome, one.field.key, f"{quoted} stood here before, for “{name}”.")
-        if outcome is not None:
-            outcomes.append(outcome)
-    came_back = (_come_back(field, answers) for field in plan.added)
-    return (*outcomes, *(one for one in came_back if one is not None))
+        key = one.field.key
+        hides = "" if key in plan.used else names.get(key, key)
+        keys = dict.fromkeys([*(source.key for source in one.sources), key])
+        touched.append(Carrier(one.field, tuple(keys), one, hides))
+    return (*touched, *(Carrier(field, (field.key,)) for field in plan.added))
 
 
 def shown(field: Field, answer: Answer) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from extraction.schema.definition import FormProblem, FormSketch
 from extraction.schema.editing import level_of
@@ -18,7 +19,7 @@ NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FieldPlan:
     """Where one field of the new version takes its values from.
 
@@ -32,7 +33,7 @@ class FieldPlan:
     sources: tuple[Field, ...]
     siblings: tuple[Field, ...]
 
-    @property
+    @cached_property
     def is_same(self) -> bool:
         """Whether every stored answer is right as it is, so that no value needs a look."""
         return (
@@ -42,13 +43,13 @@ class FieldPlan:
             and _answered_alike(self.sources[0], self.field)
         )
 
-    @property
+    @cached_property
     def is_required_now(self) -> bool:
         """Whether the field must be answered, and had not to be before."""
         return self.field.required and not any(one.required for one in self.sources)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LevelPlan:
     """One level of the form: fields that are answered together.
 
@@ -62,31 +63,35 @@ class LevelPlan:
     fields: tuple[FieldPlan, ...]
     taken_out: tuple[Field, ...]
 
-    @property
+    @cached_property
+    def required_now(self) -> tuple[FieldPlan, ...]:
+        """Fields that must be answered, and had not to be before."""
+        return tuple(one for one in self.fields if one.is_required_now)
+
+    @cached_property
     def touched(self) -> tuple[FieldPlan, ...]:
         """Fields whose stored answers have to be looked at."""
         return tuple(one for one in self.fields if one.sources and not one.is_same)
 
-    @property
+    @cached_property
     def used(self) -> frozenset[str]:
         """Keys of the old fields that some new field takes over."""
         return frozenset(one.key for plan in self.fields for one in plan.sources)
 
-    @property
+    @cached_property
     def added(self) -> tuple[Field, ...]:
         """Fields without a source; values stored earlier under their key come back."""
         return tuple(one.field for one in self.fields if not one.sources)
 
-    @property
+    @cached_property
     def keys(self) -> set[str]:
         """Every key whose stored values matter to the change."""
         needed = {one.key for one in (*self.taken_out, *self.added)}
         for plan in self.touched:
             needed |= {plan.field.key, *(one.key for one in plan.sources)}
-        for plan in self.fields:
-            if plan.is_required_now:
-                needed.add(plan.field.key)
-                needed |= {plan.field.only_if.field} if plan.field.only_if else set()
+        for plan in self.required_now:
+            needed.add(plan.field.key)
+            needed |= {plan.field.only_if.field} if plan.field.only_if else set()
         return needed
 
 

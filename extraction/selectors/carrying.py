@@ -1,6 +1,6 @@
 """The cells that a change of the form is about, place by place."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -48,10 +48,14 @@ class Place(Generic[Stored]):
 
     def lacks(self, asked: Field) -> bool:
         """Whether a field is asked here and has no answer."""
-        answers = self.answers
-        values = {key: answer.value for key, answer in answers.items()}
-        is_asked = asked.only_if is None or asked.only_if.holds(values)
-        return is_asked and asked.key not in answers
+        return lacks(self.answers, asked)
+
+
+def lacks(answers: Mapping[str, Answer], asked: Field) -> bool:
+    """Whether a field is asked beside these answers and is not among them."""
+    values = {key: answer.value for key, answer in answers.items()}
+    is_asked = asked.only_if is None or asked.only_if.holds(values)
+    return is_asked and asked.key not in answers
 
 
 def raw_places(

@@ -1,11 +1,8 @@
 """What publishing a draft would do to stored values, counted change by change."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from extraction.models import (
-    ConsensusValue,
-    ExtractedValue,
     Extraction,
     ExtractionForm,
     FormChange,
@@ -13,51 +10,14 @@ from extraction.models import (
     Reconciliation,
     Study,
 )
-from extraction.schema.carrying import Outcome, carry, shown
-from extraction.schema.changes import (
-    FieldChange,
-    LevelPlan,
-    changes_of,
-    plan_of,
-    source_problems,
-)
+from extraction.schema.changes import changes_of, plan_of, source_problems
 from extraction.schema.definition import FormProblem
-from extraction.selectors.carrying import Place, raw_places, settled_places
+from extraction.selectors.answered import answered_places
+from extraction.selectors.change_lines import EXAMPLES, ChangeLine, Counting
 from extraction.selectors.forms import base_of, sketch_of
 from screening.models import Job, Review
 
 CARRY_JOB = "carry_form"
-EXAMPLES = 5
-AnyPlace = Place[ExtractedValue] | Place[ConsensusValue]
-
-
-@dataclass(slots=True)
-class Example:
-    """One cell before and after; `after` is empty and `reason` filled where it needs a look."""
-
-    study_id: int
-    before: str
-    after: str = ""
-    reason: str = ""
-    study: str = ""
-
-
-@dataclass(slots=True)
-class ChangeLine:
-    """One changed field with the cells it touches, extracted and reconciled."""
-
-    change: FieldChange
-    kept: int = 0
-    carried: int = 0
-    revisit: int = 0
-    hidden: int = 0
-    studies: set[int] = field(default_factory=set)
-    examples: list[Example] = field(default_factory=list)
-
-    @property
-    def cells(self) -> int:
-        """Stored values the change is about."""
-        return self.kept + self.carried + self.hidden + self.revisit
 
 
 @dataclass(slots=True)
@@ -92,10 +52,10 @@ def preview_of(draft: FormDraft) -> Preview:
         (one.level, one.key or one.old_keys[0], not one.key): ChangeLine(one)
         for one in changes_of(plan)
     }
-    levels = {one.level: one for one in plan}
+    counting = {one.level: Counting(one, lines) for one in plan}
     if draft.base is not None:
-        for place in _places(draft.base, plan):
-            _count(lines, levels[place.level], place)
+        for place in answered_places(draft.base, plan):
+            counting[place.level].count(place)
     _name_examples(list(lines.values()))
     extractions = Extraction.objects.filter(study__review=draft.review).count()
     return Preview(list(lines.values()), source_problems(old, new), extractions)
@@ -136,56 +96,6 @@ def last_change(form: ExtractionForm | None) -> FormChange | None:
         return None
     known = FormChange.objects.filter(to_form=form, taken_back_at__isnull=True)
     return known.select_related("from_form", "to_form", "made_by__user").first()
-
-
-def _places(form: ExtractionForm, plan: tuple[LevelPlan, ...]) -> Iterator[AnyPlace]:
-    for raw in raw_places(form, plan):
-        yield from raw
-    for settled in settled_places(form, plan):
-        yield from settled
-
-
-Lines = dict[tuple[str, str, bool], ChangeLine]
-
-
-def _count(lines: Lines, level: LevelPlan, place: AnyPlace) -> None:
-    answers = place.answers
-    fields = {one.field.key: one for one in level.fields}
-    old = {one.key: one for one in level.added}
-    old |= {plan.field.key: plan.field for plan in level.touched}
-    old |= {one.key: one for plan in level.fields for one in plan.sources}
-    for outcome in carry(level, answers):
-        line = lines.get((level.level, outcome.field, False))
-        if line is not None:
-            before = "; ".join(shown(old[key], answers[key]) for key in outcome.sources)
-            new = fields[outcome.field].field
-            after = shown(new, outcome.answer) if outcome.answer else ""
-            _add(line, outcome, Example(place.study_id, before, after, " ".join(outcome.reasons)))
-    for one in level.taken_out:
-        line = lines.get((level.level, one.key, True))
-        if line is not None and one.key in answers:
-            line.hidden += 1
-            line.studies.add(place.study_id)
-    for plan in level.fields:
-        line = lines.get((level.level, plan.field.key, False))
-        sources = {one.key for one in plan.sources} | {plan.field.key}
-        is_open = place.is_submitted and plan.is_required_now and not sources & set(answers)
-        if line is not None and is_open and place.lacks(plan.field):
-            line.revisit += 1
-            line.studies.add(place.study_id)
-
-
-def _add(line: ChangeLine, outcome: Outcome, example: Example) -> None:
-    line.kept += outcome.is_kept
-    line.carried += outcome.is_written
-    line.revisit += bool(outcome.reasons)
-    if outcome.is_kept:
-        return
-    line.studies.add(example.study_id)
-    if len(line.examples) < EXAMPLES or (
-        outcome.reasons and sum(bool(one.reason) for one in line.examples) < EXAMPLES
-    ):
-        line.examples.append(example)
 
 
 def _name_examples(lines: list[ChangeLine]) -> None:
