@@ -4,10 +4,18 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from screening.models import AuditEvent, ExclusionReason, Membership, PathQuestion, Review
-from screening.permissions import require
+from screening.models import AuditEvent, ExclusionReason, Membership, PathQuestion
 from screening.rules.consensus import Stage
-from screening.rules.roles import Capability
+from screening.services.in_order import (
+    found_in,
+    free_words,
+    last_position,
+    lock_lists,
+    number,
+    swapped,
+)
+
+NOT_HERE = "This question is not part of the path."
 
 
 @transaction.atomic
@@ -20,8 +28,8 @@ def add_question(*, lead: Membership, stage: Stage, text: str, reason_id: int) -
             use.
     """
     in_order = _locked(lead, stage)
-    last = max((one.position for one in in_order), default=0)
-    question = PathQuestion(review=lead.review, stage=stage, position=last + 1)
+    position = last_position(in_order) + 1
+    question = PathQuestion(review=lead.review, stage=stage, position=position)
     question.text = _free_text(in_order, question, text)
     question.reason = _reason_in_use(lead, reason_id)
     question.full_clean()
@@ -47,7 +55,7 @@ def change_question(
         ValidationError: As for `add_question`, or the question is taken out.
     """
     in_order = _locked(lead, Stage(question.stage))
-    found = _among(in_order, question)
+    found = found_in(in_order, question, NOT_HERE)
     text = _free_text(in_order, found, text)
     reason = _reason_in_use(lead, reason_id)
     if (found.text, found.reason_id) == (text, reason.pk):
@@ -75,21 +83,17 @@ def move_question(*, lead: Membership, question: PathQuestion, is_up: bool) -> N
         ValidationError: The question is taken out, or of another review.
     """
     used = _locked(lead, Stage(question.stage))
-    place = used.index(_among(used, question))
-    to = place - 1 if is_up else place + 1
-    if not 0 <= to < len(used):
+    moved = swapped(used, found_in(used, question, NOT_HERE), is_up=is_up)
+    if moved is None:
         return
-    before = [one.pk for one in used]
-    used[place], used[to] = used[to], used[place]
-    for position, one in enumerate(used, start=1):
-        one.position = position
-    PathQuestion.objects.bulk_update(used, ["position"])
+    number(moved)
+    PathQuestion.objects.bulk_update(moved, ["position"])
     AuditEvent.objects.append_by(
         lead,
         "question.moved",
         question,
-        before={"order": before},
-        after={"order": [one.pk for one in used]},
+        before={"order": [one.pk for one in used]},
+        after={"order": [one.pk for one in moved]},
     )
 
 
@@ -101,7 +105,7 @@ def retire_question(*, lead: Membership, question: PathQuestion) -> None:
         PermissionDenied: Only a lead may.
         ValidationError: The question is taken out already, or of another review.
     """
-    found = _among(_locked(lead, Stage(question.stage)), question)
+    found = found_in(_locked(lead, Stage(question.stage)), question, NOT_HERE)
     found.retired_at = timezone.now()
     found.save(update_fields=["retired_at"])
     AuditEvent.objects.append_by(lead, "question.retired", found, after={"text": found.text})
@@ -109,27 +113,16 @@ def retire_question(*, lead: Membership, question: PathQuestion) -> None:
 
 def _locked(lead: Membership, stage: Stage) -> list[PathQuestion]:
     """The questions in use in their order; one change of them at a time."""
-    require(lead, Capability.MANAGE)
-    Review.objects.select_for_update().get(pk=lead.review_id)
+    lock_lists(lead)
     questions = PathQuestion.objects.filter(review=lead.review_id, stage=stage)
     return list(questions.filter(retired_at__isnull=True))
 
 
-def _among(in_order: list[PathQuestion], question: PathQuestion) -> PathQuestion:
-    found = next((one for one in in_order if one.pk == question.pk), None)
-    if found is None:
-        raise ValidationError("This question is not part of the path.", code="not_here")
-    return found
-
-
 def _free_text(in_order: list[PathQuestion], question: PathQuestion, text: str) -> str:
-    text = " ".join(text.split())
-    if not text:
-        raise ValidationError("Write the question.")
-    for other in in_order:
-        if other.pk != question.pk and other.text.casefold() == text.casefold():
-            raise ValidationError("This question is asked already.", code="taken")
-    return text
+    words, same = free_words(text, in_order, question, empty="Write the question.")
+    if same is not None:
+        raise ValidationError("This question is asked already.", code="taken")
+    return words
 
 
 def _reason_in_use(lead: Membership, reason_id: int) -> ExclusionReason:

@@ -10,9 +10,17 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from screening.models import AuditEvent, ExclusionReason, Membership, Review
-from screening.permissions import require
-from screening.rules.roles import Capability
+from screening.models import AuditEvent, ExclusionReason, Membership
+from screening.services.in_order import (
+    found_in,
+    free_words,
+    last_position,
+    lock_lists,
+    number,
+    swapped,
+)
+
+NOT_HERE = "This reason is not part of this review."
 
 
 @transaction.atomic
@@ -24,8 +32,7 @@ def add_reason(*, lead: Membership, label: str) -> ExclusionReason:
         ValidationError: The label is empty, too long, or taken.
     """
     in_order = _locked(lead)
-    last = max((one.position for one in in_order), default=0)
-    reason = ExclusionReason(review=lead.review, position=last + 1)
+    reason = ExclusionReason(review=lead.review, position=last_position(in_order) + 1)
     reason.label = _free_label(in_order, reason, label)
     reason.full_clean()
     reason.save()
@@ -56,7 +63,7 @@ def rename_reason(*, lead: Membership, reason: ExclusionReason, label: str) -> N
         ValidationError: The reason is of another review, or the label is empty, too long or taken.
     """
     in_order = _locked(lead)
-    found = _among(in_order, reason)
+    found = found_in(in_order, reason, NOT_HERE)
     before = found.label
     found.label = _free_label(in_order, found, label)
     if found.label == before:
@@ -77,21 +84,16 @@ def move_reason(*, lead: Membership, reason: ExclusionReason, is_up: bool) -> No
         ValidationError: The reason is of another review, or retired.
     """
     in_order = _locked(lead)
-    found = _among(in_order, reason)
+    found = found_in(in_order, reason, NOT_HERE)
     used = [one for one in in_order if one.retired_at is None]
     if found not in used:
         raise ValidationError("A retired reason has no place in the order.", code="retired")
-    place = used.index(found)
-    to = place - 1 if is_up else place + 1
-    if not 0 <= to < len(used):
+    moved = swapped(used, found, is_up=is_up)
+    if moved is None:
         return
-    before = [one.label for one in used]
-    used[place], used[to] = used[to], used[place]
-    retired = [one for one in in_order if one.retired_at is not None]
-    for position, one in enumerate([*used, *retired], start=1):
-        one.position = position
+    number([*moved, *(one for one in in_order if one.retired_at is not None)])
     ExclusionReason.objects.bulk_update(in_order, ["position"])
-    after = [one.label for one in used]
+    before, after = [one.label for one in used], [one.label for one in moved]
     AuditEvent.objects.append_by(
         lead, "reason.moved", found, before={"order": before}, after={"order": after}
     )
@@ -107,7 +109,7 @@ def set_reason_retired(*, lead: Membership, reason: ExclusionReason, is_retired:
         PermissionDenied: Only a lead may.
         ValidationError: The reason is of another review, or a question of a path leads to it.
     """
-    found = _among(_locked(lead), reason)
+    found = found_in(_locked(lead), reason, NOT_HERE)
     if (found.retired_at is not None) == is_retired:
         return
     question = found.path_questions.filter(retired_at__isnull=True).first()
@@ -125,24 +127,13 @@ def set_reason_retired(*, lead: Membership, reason: ExclusionReason, is_retired:
 
 def _locked(lead: Membership) -> list[ExclusionReason]:
     """The review's reasons in their order; one change of them at a time."""
-    require(lead, Capability.MANAGE)
-    Review.objects.select_for_update().get(pk=lead.review_id)
+    lock_lists(lead)
     return list(ExclusionReason.objects.filter(review=lead.review_id))
 
 
-def _among(in_order: list[ExclusionReason], reason: ExclusionReason) -> ExclusionReason:
-    found = next((one for one in in_order if one.pk == reason.pk), None)
-    if found is None:
-        raise ValidationError("This reason is not part of this review.", code="not_here")
-    return found
-
-
 def _free_label(in_order: list[ExclusionReason], reason: ExclusionReason, label: str) -> str:
-    label = " ".join(label.split())
-    if not label:
-        raise ValidationError("Write the reason's name.")
-    for other in in_order:
-        if other.pk != reason.pk and other.label.casefold() == label.casefold():
-            where = "among the retired ones, so take it up again" if other.retired_at else "already"
-            raise ValidationError(f"There is a reason “{other.label}” {where}.", code="taken")
-    return label
+    words, same = free_words(label, in_order, reason, empty="Write the reason's name.")
+    if same is not None:
+        where = "among the retired ones, so take it up again" if same.retired_at else "already"
+        raise ValidationError(f"There is a reason “{same.label}” {where}.", code="taken")
+    return words

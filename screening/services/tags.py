@@ -3,9 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from screening.models import AuditEvent, Membership, RecordTag, Review, Tag
-from screening.permissions import require
-from screening.rules.roles import Capability
+from screening.models import AuditEvent, Membership, RecordTag, Tag
+from screening.services.in_order import lock_lists
 
 
 @transaction.atomic
@@ -16,7 +15,7 @@ def create_tag(*, lead: Membership, label: str) -> Tag:
         PermissionDenied: Only a lead may.
         ValidationError: The label is empty, too long, or taken.
     """
-    _lock(lead)
+    lock_lists(lead)
     tag = Tag(review=lead.review, label=_free_label(lead, label))
     tag.full_clean()
     tag.save()
@@ -32,7 +31,7 @@ def rename_tag(*, lead: Membership, tag: Tag, label: str) -> None:
         PermissionDenied: Only a lead may.
         ValidationError: The tag is of another review, or the label is empty, too long or taken.
     """
-    _lock(lead)
+    lock_lists(lead)
     tag = _here(lead, tag)
     before = tag.label
     tag.label = _free_label(lead, label, tag)
@@ -53,7 +52,7 @@ def merge_tags(*, lead: Membership, tag: Tag, into: Tag) -> None:
         PermissionDenied: Only a lead may.
         ValidationError: A tag is of another review, or the two are the same.
     """
-    _lock(lead)
+    lock_lists(lead)
     tag, into = _here(lead, tag), _here(lead, into)
     if tag.pk == into.pk:
         raise ValidationError("A tag cannot be merged into itself. Choose another one.")
@@ -74,12 +73,6 @@ def merge_tags(*, lead: Membership, tag: Tag, into: Tag) -> None:
         lead, "tag.merged", into, before=before, after={"label": into.label}
     )
     tag.delete()
-
-
-def _lock(lead: Membership) -> None:
-    """One change of a review's tags at a time."""
-    require(lead, Capability.MANAGE)
-    Review.objects.select_for_update().get(pk=lead.review_id)
 
 
 def _here(lead: Membership, tag: Tag) -> Tag:
