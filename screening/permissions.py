@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from screening.models import Membership, Review, SecondFactor, User
+from screening.rules.one_look import one_look
 from screening.rules.roles import Capability, Role
 
 P = ParamSpec("P")
@@ -156,7 +157,10 @@ def review_view(
                 return redirect(f"{reverse('screening:second-factor')}?asked=1")
             request.membership = membership  # type: ignore[attr-defined]  # read by navigation
             guard_of(str(request.method), even_archived=even_archived)(membership, capability)
-            return view(request, membership, *args, **kwargs)
+            if request.method not in SAFE_METHODS:
+                return view(request, membership, *args, **kwargs)
+            with one_look():
+                return view(request, membership, *args, **kwargs)
 
         guarded.capability = capability  # type: ignore[attr-defined]  # read by the URL table test
         return guarded

@@ -36,6 +36,8 @@ STRICTER = {
     "screening-api:consensus",
     "extraction-api:extraction",
     "analytics-api:agreement",
+    "analytics-api:agreement-file",
+    "analytics-api:pilot-agreement",
 }
 OWN_FIRST = {"extraction-api:row"}  # without an extraction of one's own no row is looked for
 

@@ -1,18 +1,18 @@
-"""The overview, the PRISMA flow, agreement, figures, traces of values, simulations."""
+"""The overview, the PRISMA flow, figures, traces of values, simulations."""
 
 import json
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, QueryDict
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 
+from analytics.api.queries import as_query
 from analytics.selectors.days import moment_asked
 from screening.api.base import ReviewApi, endpoint
 from screening.api.jobs import JobOut
 from screening.models import Job
-from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 
 EXPORT = Capability.EXPORT
@@ -70,17 +70,6 @@ class BoxOut(serializers.Serializer[Any]):
     page = serializers.IntegerField(source="page.number")
     pages = serializers.IntegerField(source="page.paginator.num_pages")
     rows = BoxRowOut(many=True)
-
-
-class AgreementQuery(serializers.Serializer[Any]):
-    """What the agreement is narrowed to."""
-
-    since = serializers.DateField(required=False)
-    until = serializers.DateField(required=False)
-    round = serializers.IntegerField(required=False, min_value=1, max_value=10**6)
-    reason = serializers.CharField(
-        required=False, max_length=20, help_text="Number of a reason, or `each`."
-    )
 
 
 class FigureLineOut(serializers.Serializer[Any]):
@@ -184,49 +173,6 @@ class PrismaBox(FlowApi):
         if found is None:
             raise Http404("The PRISMA flow has no such box.")
         return found
-
-
-class Agreement(ReviewApi):
-    """How far the reviewers of a stage agree."""
-
-    @endpoint(OpenApiTypes.OBJECT, asks=AgreementQuery)
-    def get(self, stage: Stage) -> dict[str, Any]:
-        """Give the coefficients; while the stage is blinded, not to those who screen."""
-        from analytics.forms.agreement import AgreementForm  # noqa: PLC0415
-        from analytics.selectors.agreement import agreement_of, may_see_agreement  # noqa: PLC0415
-        from analytics.selectors.agreement_rows import agreement_as_json  # noqa: PLC0415
-
-        if not may_see_agreement(self.membership, stage):
-            raise PermissionDenied("While the stage is blinded, who screens does not see this.")
-        form = AgreementForm(as_query(self.asked), review=self.review, stage=stage)
-        if not form.is_valid():
-            raise ValidationError({name: list(map(str, why)) for name, why in form.errors.items()})
-        return agreement_as_json(
-            agreement_of(
-                review=self.review,
-                stage=stage,
-                narrowing=form.narrowing,
-                reason=form.cleaned_data["reason"],
-                membership=self.membership,
-            ),
-            self.membership,
-        )
-
-
-class ExtractionAgreement(ReviewApi):
-    """How far two extractors agree."""
-
-    @endpoint(OpenApiTypes.OBJECT)
-    def get(self) -> dict[str, Any]:
-        """Say field by field how often both extractors say the same."""
-        from analytics.selectors.extraction_agreement import (  # noqa: PLC0415
-            agreement_rows,
-            extraction_agreement,
-        )
-
-        found = extraction_agreement(self.review)
-        rows = list(agreement_rows(found))
-        return {"studies": found.studies, "percent": found.percent, "fields": rows}
 
 
 class FigureApi(ReviewApi):
@@ -386,10 +332,3 @@ def told(cell: Any) -> dict[str, Any]:
         "settled_as": cell.settled_as,
         "raw": raw,
     }
-
-
-def as_query(given: dict[str, Any]) -> QueryDict:
-    """What was asked, in the shape that the forms of the pages read."""
-    query = QueryDict(mutable=True)
-    query.update({name: str(value) for name, value in given.items() if value is not None})
-    return query

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from analytics.api import extracted, reporting, results, table1
+from analytics.api import agreement, extracted, reporting, results, table1
 
 app_name = "analytics-api"
 Urls = list[URLPattern | URLResolver]
@@ -30,10 +30,20 @@ review_urls: Urls = [
         name="checklist",
     ),
     path("prisma/boxes/<str:box>/", results.PrismaBox.as_view(), name="prisma-box"),
-    path("stages/<stage:stage>/agreement/", results.Agreement.as_view(), name="agreement"),
+    path("stages/<stage:stage>/agreement/", agreement.Agreement.as_view(), name="agreement"),
+    path(
+        "stages/<stage:stage>/agreement/export/<slug:file_format>/",
+        agreement.AgreementFile.as_view(),
+        name="agreement-file",
+    ),
+    path(
+        "pilots/<int:pilot_id>/agreement/",
+        agreement.PilotAgreement.as_view(),
+        name="pilot-agreement",
+    ),
     path(
         "extraction-agreement/",
-        results.ExtractionAgreement.as_view(),
+        agreement.ExtractionAgreement.as_view(),
         name="extraction-agreement",
     ),
     path(

@@ -1,14 +1,53 @@
 """The agreement of a stage as the rows of the command, the CSV and the page."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from analytics.selectors.agreement import Agreement, PairAgreement
 from analytics.stats.agreement import Estimate
-from analytics.tables.agreement import estimate_as_json, in_percent, interval_of
+from analytics.tables.agreement import (
+    estimate_as_json,
+    in_percent,
+    interval_of,
+    rows_as_csv,
+)
 from screening.models import Membership
 from screening.rules.consensus import Verdict
 from screening.selectors.people import named_for
+
+FILES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFile:
+    """The agreement as a download."""
+
+    text: str
+    headers: dict[str, str]
+
+
+def agreement_file(found: Agreement, file_format: str, reader: Membership) -> AgreementFile:
+    """Write the agreement for a person.
+
+    Args:
+        found: The agreement.
+        file_format: One of `FILES`.
+        reader: Whom it is for, which decides how people are named.
+    """
+    text = (
+        json.dumps(agreement_as_json(found, reader), indent=1)
+        if file_format == "json"
+        else rows_as_csv(agreement_rows(found))
+    )
+    stage = found.stage.value.replace("_", "-")
+    name = f"agreement-{reader.review.slug}-{stage}.{file_format}"
+    headers = {
+        "Content-Type": FILES[file_format],
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }
+    return AgreementFile(text, headers)
 
 
 def agreement_as_json(found: Agreement, reader: Membership | None = None) -> dict[str, Any]:
@@ -40,6 +79,10 @@ def _pair_as_json(pair: PairAgreement, reader: Membership | None) -> dict[str, A
     return {
         "a": named_for(reader, pair.first),
         "b": named_for(reader, pair.second),
+        "a_id": pair.first.pk,
+        "b_id": pair.second.pk,
+        "a_name": pair.first.user.name,
+        "b_name": pair.second.user.name,
         "n": pair.n,
         "percent": percent.value,
         "percent_ci": interval_of(percent),

@@ -1,6 +1,5 @@
 """The agreement page: who agreed with whom, stage by stage."""
 
-import json
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,15 +9,13 @@ from django.views.decorators.http import require_safe
 
 from analytics.forms.agreement import AgreementForm
 from analytics.selectors.agreement import Agreement, agreement_of, may_see_agreement
-from analytics.selectors.agreement_rows import agreement_as_json, agreement_rows
-from analytics.tables.agreement import rows_as_csv
+from analytics.selectors.agreement_rows import FILES, agreement_file
 from screening.models import Membership
 from screening.permissions import review_view
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 
 STAGE_NAMES = {Stage.TITLE_ABSTRACT: "Title & abstract", Stage.FULL_TEXT: "Full text"}
-KINDS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
 @require_safe
@@ -48,7 +45,7 @@ def agreement_export(
     request: HttpRequest, membership: Membership, file_format: str
 ) -> HttpResponse:
     """The coefficients as CSV or JSON; while the stage is blinded for the person, to the page."""
-    if file_format not in KINDS:
+    if file_format not in FILES:
         raise Http404("The agreement comes as CSV or JSON.")
     stage = _stage(request)
     form = AgreementForm(request.GET, review=membership.review, stage=stage)
@@ -56,13 +53,8 @@ def agreement_export(
         page = reverse("analytics:agreement", kwargs={"slug": membership.review.slug})
         query = urlencode({**request.GET.dict(), "stage": stage.value})
         return redirect(f"{page}?{query}")  # which says why
-    found = _found(membership, stage, form)
-    name = f"agreement-{membership.review.slug}-{stage.value.replace('_', '-')}.{file_format}"
-    return HttpResponse(
-        _written(found, file_format, membership),
-        content_type=KINDS[file_format],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    file = agreement_file(_found(membership, stage, form), file_format, membership)
+    return HttpResponse(file.text, headers=file.headers)
 
 
 def _found(membership: Membership, stage: Stage, form: AgreementForm) -> Agreement:
@@ -73,12 +65,6 @@ def _found(membership: Membership, stage: Stage, form: AgreementForm) -> Agreeme
         reason=form.cleaned_data["reason"],
         membership=membership,
     )
-
-
-def _written(found: Agreement, file_format: str, membership: Membership) -> str:
-    if file_format == "json":
-        return json.dumps(agreement_as_json(found, membership), indent=1)
-    return rows_as_csv(agreement_rows(found))
 
 
 def _stage(request: HttpRequest) -> Stage:

@@ -7,13 +7,16 @@ from rest_framework import serializers
 
 from screening.api.base import ReviewApi, endpoint
 from screening.api.fields import Number
+from screening.api.labels import MessageIn, MessageOut
 from screening.api.serializers import DecisionOut, with_answers
-from screening.models import Pilot
+from screening.models import DiscussionMessage, Pilot
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
-from screening.selectors.pilot_results import PilotRow, pilot_rows
+from screening.selectors.pilot_results import PilotRow, pilot_rows, pilot_thread
 from screening.selectors.pilots import PersonInPilot, people_in, pilot_or_404, pilots_of
+from screening.selectors.records import record_or_404
 from screening.services import pilots as services
+from screening.services.discussion import say
 
 MAX_SEED = 2**63 - 1
 
@@ -138,6 +141,29 @@ class PilotRecords(ReviewApi):
         """List the records; others' verdicts once the round has ended and they are open to me."""
         pilot = pilot_or_404(self.membership, pilot_id)
         return pilot_rows(membership=self.membership, pilot=pilot)
+
+
+class PilotTalk(ReviewApi):
+    """The talk about a record of a round, once its verdicts are open to me."""
+
+    @endpoint(MessageOut, many=True)
+    def get(self, pilot_id: int, record_id: int) -> list[DiscussionMessage]:
+        """List the messages; none while the verdicts are hidden from me."""
+        pilot = pilot_or_404(self.membership, pilot_id)
+        record = record_or_404(self.membership, record_id)
+        return list(pilot_thread(membership=self.membership, pilot=pilot, record=record))
+
+    @endpoint(MessageOut, takes=MessageIn, status=201)
+    def post(self, pilot_id: int, record_id: int) -> DiscussionMessage:
+        """Say something to those who may see the verdicts."""
+        pilot = pilot_or_404(self.membership, pilot_id)
+        return say(
+            membership=self.membership,
+            record=record_or_404(self.membership, record_id),
+            stage=Stage(pilot.stage),
+            body=self.given["body"],
+            pilot=pilot,
+        )
 
 
 class EndPilot(ReviewApi):

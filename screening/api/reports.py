@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.parsers import MultiPartParser
@@ -26,8 +26,11 @@ from screening.selectors.reports import (
     sought,
 )
 from screening.services import pdf_batches as services
+from screening.services.exports import export_reports
 from screening.services.full_texts import store_full_text
-from screening.services.reports import log_attempt
+from screening.services.reports import Attempt, log_attempt, log_attempts
+
+MOST_REPORTS = 10_000
 
 
 class FullTextOut(serializers.ModelSerializer[FullText]):
@@ -47,11 +50,16 @@ class FullTextOut(serializers.ModelSerializer[FullText]):
         )
 
 
-class ReportsQuery(PageQuery):
+class FileQuery(serializers.Serializer[Any]):
     """Which reports."""
 
     retrieval = serializers.ChoiceField(required=False, choices=list(RETRIEVALS))
     words = serializers.CharField(required=False, max_length=200, help_text="Words of the title.")
+    reason = Number(required=False, help_text="Number of the reason they are excluded for.")
+
+
+class ReportsQuery(FileQuery, PageQuery):
+    """Which reports, and which page of them."""
 
 
 class SoughtOut(serializers.Serializer[Record]):
@@ -96,6 +104,18 @@ class AttemptIn(serializers.Serializer[Any]):
         source="tried_on",
         help_text="When it was tried; today without it, never in the future.",
     )
+
+
+class AttemptsIn(AttemptIn):
+    """The same attempt for several reports."""
+
+    reports = serializers.ListField(child=Number(), min_length=1, max_length=MOST_REPORTS)
+
+
+class LoggedOut(serializers.Serializer[Any]):
+    """In how many logs the attempt stands now."""
+
+    logged = serializers.IntegerField()
 
 
 class ReportOut(serializers.ModelSerializer[Report]):
@@ -185,8 +205,32 @@ class Reports(ReviewApi):
     @endpoint(SoughtOut, many=True, asks=ReportsQuery, order=("pk",))
     def get(self) -> QuerySet[Record]:
         """List the reports by where their retrieval stands."""
-        wanted = {name: self.asked.get(name, "") for name in ("retrieval", "words")}
-        return sought(membership=self.membership, filters=ReportFilters(**wanted))
+        return sought(membership=self.membership, filters=_filters(self.asked))
+
+
+class ReportsFile(ReviewApi):
+    """The reports that are sought, as a file for whoever fetches them."""
+
+    @endpoint(OpenApiTypes.BINARY, asks=FileQuery, needs=Capability.EXPORT)
+    def get(self, file_format: str) -> StreamingHttpResponse:
+        """Stream the reports of the list in a format of the export."""
+        file = export_reports(
+            membership=self.membership, file_format=file_format, filters=_filters(self.asked)
+        )
+        return StreamingHttpResponse(file.pieces, headers=file.headers)
+
+
+class ManyAttempts(ReviewApi):
+    """The logs of several reports."""
+
+    @endpoint(LoggedOut, takes=AttemptsIn, status=201, needs=Capability.MANAGE_REPORTS)
+    def post(self) -> dict[str, int]:
+        """Log the same attempt for several reports; those that are not sought are left out."""
+        given = dict(self.given)
+        number = log_attempts(
+            membership=self.membership, report_ids=given.pop("reports"), attempt=Attempt(**given)
+        )
+        return {"logged": number}
 
 
 class RetrievalCounts(ReviewApi):
@@ -330,3 +374,9 @@ class SetPdfAside(ReviewApi):
         """Set the file aside; it can still be given to a report."""
         pdf = reads.batch_pdf_or_404(self.membership, batch_pdf_id)
         services.set_pdf_aside(membership=self.membership, pdf=pdf)
+
+
+def _filters(asked: dict[str, Any]) -> ReportFilters:
+    """What the list is narrowed to."""
+    names = ("retrieval", "words", "reason")
+    return ReportFilters(**{name: asked[name] for name in names if name in asked})

@@ -14,6 +14,7 @@ from screening.api import (
     life,
     members,
     pilots,
+    progress,
     ranking,
     records,
     reports,
@@ -42,6 +43,8 @@ stage_urls: Urls = [
     path("undo/", views.Undo.as_view(), name="undo"),
     path("decided/", views.OwnDecisions.as_view(), name="decided"),
     path("counts/", views.Counts.as_view(), name="counts"),
+    path("progress/", progress.Progress.as_view(), name="progress"),
+    path("progress/people/", progress.PeopleProgress.as_view(), name="people-progress"),
     path("conflicts/", conflicts.Conflicts.as_view(), name="conflicts"),
     path("settled/", conflicts.Settled.as_view(), name="settled"),
     path("pilots/", pilots.Pilots.as_view(), name="pilots"),
@@ -89,6 +92,11 @@ team_urls: Urls = [
     path("pilots/<int:pilot_id>/", pilots.OnePilot.as_view(), name="pilot"),
     path("pilots/<int:pilot_id>/people/", pilots.PilotPeople.as_view(), name="pilot-people"),
     path("pilots/<int:pilot_id>/records/", pilots.PilotRecords.as_view(), name="pilot-records"),
+    path(
+        "pilots/<int:pilot_id>/records/<int:record_id>/discussion/",
+        pilots.PilotTalk.as_view(),
+        name="pilot-talk",
+    ),
     path("pilots/<int:pilot_id>/end/", pilots.EndPilot.as_view(), name="end-pilot"),
     path(
         "pilots/<int:pilot_id>/open-main-round/",
@@ -177,6 +185,8 @@ duplicate_urls: Urls = [
 ]
 report_urls: Urls = [
     path("reports/", reports.Reports.as_view(), name="reports"),
+    path("reports/attempts/", reports.ManyAttempts.as_view(), name="many-attempts"),
+    path("reports/export/<slug:file_format>/", reports.ReportsFile.as_view(), name="reports-file"),
     path("reports/counts/", reports.RetrievalCounts.as_view(), name="report-counts"),
     path("reports/<int:report_id>/", reports.OneReport.as_view(), name="report"),
     path("reports/<int:report_id>/attempts/", reports.Attempts.as_view(), name="attempts"),

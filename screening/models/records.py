@@ -31,6 +31,16 @@ class NewestKey(Func):
     output_field = IntegerField()
 
 
+class TitleKey(Func):
+    """The beginning of a title in small letters, by which lists are sorted.
+
+    Cut, since a title may be longer than a row of an index; the number is part of the text, too.
+    """
+
+    template = "LOWER(SUBSTR(%(expressions)s, 1, 100))"
+    output_field = models.TextField()
+
+
 def import_path(batch: "ImportBatch", _name: str) -> str:
     """A private, random place for an imported file; the user's file name never reaches the disk."""
     return f"imports/{batch.review_id}/{secrets.token_hex(16)}"
@@ -292,6 +302,9 @@ class Record(models.Model):
             ),
             models.Index(
                 F("review"), NewestKey("year"), F("id"), F("source"), name="record_newest_way_idx"
+            ),
+            models.Index(
+                F("review"), TitleKey("title"), F("id"), F("source"), name="record_title_way_idx"
             ),
             models.Index(fields=["review", "doi"]),
             models.Index(fields=["review", "year"]),

@@ -21,6 +21,7 @@ from screening.models.decisions import AdjudicationQuerySet, CurrentQuerySet
 from screening.models.records import RecordQuerySet
 from screening.models.status import tally_of
 from screening.rules.consensus import Stage, Status, Verdict
+from screening.rules.one_look import seen
 from screening.selectors.groups import group_ids
 from screening.selectors.pilots import pilot_state
 from screening.selectors.queue import asker_of, assessable, open_count
@@ -72,9 +73,7 @@ def queue_counts(*, membership: Membership, stage: Stage, is_exact: bool = False
     place = Place(membership, stage, is_retrieved=True)
     team = team_tally(place, is_exact=is_exact)
     own = own_tally(place, is_exact=is_exact)
-    mine = place.narrowed(_mine(place)).aggregate(
-        decided=Count("pk"), maybes=Count("pk", filter=Q(verdict=Verdict.MAYBE))
-    )
+    mine = _own_verdicts(place)
     counts = QueueCounts(
         to_decide=max(0, team[Status.AWAITING] - own[Status.AWAITING]),
         awaiting_other=own[Status.AWAITING],
@@ -128,15 +127,19 @@ class Place:
             ~Exists(DuplicateLink.objects.filter(**gone)),
             ~Exists(PreScreenRemoval.objects.filter(**gone)),
         )
-        sources = Source.objects.filter(review=self.membership.review_id)
-        others = list(
-            sources.exclude(kind__in=Source.IDENTIFICATION_KINDS).values_list("pk", flat=True)
-        )
+        others = other_sources(self.membership.review_id)
         return rows.exclude(record__source__in=others) if others else rows
 
     def key(self, kind: str, of: int) -> Hashable:
         """Under which the count rests; at title and abstract everything can be assessed."""
         return kind, of, self.stage, self.is_retrieved and self.stage == Stage.FULL_TEXT
+
+
+def other_sources(review_id: int) -> list[int]:
+    """The sources whose records are not screened: other methods, and a previous version."""
+    sources = Source.objects.filter(review=review_id)
+    others = sources.exclude(kind__in=Source.IDENTIFICATION_KINDS).values_list("pk", flat=True)
+    return seen(("other sources", review_id), lambda: list(others))
 
 
 def team_tally(place: Place, *, is_exact: bool = False) -> Tally:
@@ -154,11 +157,41 @@ def own_tally(place: Place, *, is_exact: bool = False) -> Tally:
 
 
 def _told(key: Hashable, count: Callable[[], Tally], review_id: int, *, is_exact: bool) -> Tally:
-    return count() if is_exact or not is_large(review_id) else rested(key, count)
+    if is_exact:
+        return count()
+    return seen(key, lambda: rested(key, count) if is_large(review_id) else count())
 
 
 def _mine(place: Place) -> CurrentQuerySet:
     return Decision.objects.current().filter(reviewer=place.membership, stage=place.stage)
+
+
+def _own_verdicts(place: Place) -> dict[str, int]:
+    """How many verdicts the person has given, and how many of them are a maybe."""
+    return seen(
+        place.key("mine", place.membership.pk),
+        lambda: place.narrowed(_mine(place)).aggregate(
+            decided=Count("pk"), maybes=Count("pk", filter=Q(verdict=Verdict.MAYBE))
+        ),
+    )
+
+
+def ruled_counts(place: Place) -> dict[str, int]:
+    """How many standing rulings there are of each verdict."""
+    rulings = Adjudication.objects.current().filter(stage=place.stage, adjudicator__in=_team(place))
+    return seen(place.key("ruled", place.membership.review_id), lambda: _by_verdict(place, rulings))
+
+
+def _by_verdict(place: Place, rulings: AdjudicationQuerySet) -> dict[str, int]:
+    counted = place.narrowed(rulings).order_by().values_list("verdict").annotate(n=Count("pk"))
+    return dict(counted)
+
+
+def _team(place: Place) -> list[int]:
+    """Everybody who is or was a member."""
+    review = place.membership.review
+    ids = review.memberships.values_list("pk", flat=True)
+    return seen(("team", review.pk), lambda: list(ids))
 
 
 def _tallied(place: Place, among: CurrentQuerySet | None) -> Tally:
@@ -169,13 +202,14 @@ def _tallied(place: Place, among: CurrentQuerySet | None) -> Tally:
         among: Only the records of these decisions, or all.
     """
     review = place.membership.review
-    team = list(review.memberships.values_list("pk", flat=True))
-    rulings = Adjudication.objects.current().filter(stage=place.stage, adjudicator__in=team)
+    team = _team(place)
     decisions = Decision.objects.current().filter(stage=place.stage, reviewer__in=team)
-    if among is not None:
-        rulings = rulings.filter(record__in=among.values("record"))
+    if among is None:
+        ruled = ruled_counts(place)
+    else:
+        rulings = Adjudication.objects.current().filter(stage=place.stage, adjudicator__in=team)
+        ruled = _by_verdict(place, rulings.filter(record__in=among.values("record")))
         decisions = decisions.filter(record__in=among.values("record"))
-    ruled = dict(place.narrowed(rulings).order_by().values_list("verdict").annotate(n=Count("pk")))
     if ruled:
         ruling = Adjudication.objects.current().filter(record=OuterRef("record"), stage=place.stage)
         decisions = decisions.filter(~Exists(ruling))

@@ -101,6 +101,7 @@ class NewestOrder:
 
     has_ties = True
     assigned_key = "newest_key"
+    first = BEFORE_ALL
 
     def keyed(self, records: RecordQuerySet) -> RecordQuerySet:
         """The year turned round, as its index holds it."""
@@ -112,7 +113,7 @@ class NewestOrder:
 
     def start(self, membership: Membership) -> int:
         """The newest year."""
-        return BEFORE_ALL
+        return self.first
 
 
 # By relevance is the matter of `selectors.rankings`; this is the way to what it does not hold yet.

@@ -119,3 +119,12 @@ def may_talk(membership: Membership, pilot: Pilot, record: Record) -> bool:
     said = PilotDecision.objects.current().filter(pilot=pilot, record=record, reviewer=membership)
     settings = settings_of(membership.review, Stage(pilot.stage))
     return opens_to(membership, pilot, settings, is_party=said.exists())
+
+
+def pilot_thread(
+    *, membership: Membership, pilot: Pilot, record: Record
+) -> Sequence[DiscussionMessage]:
+    """The talk about a record of the pilot in its order; none while its verdicts are hidden."""
+    if not may_talk(membership, pilot, record):
+        return []
+    return list(pilot.discussion.filter(record=record).select_related("author__user"))

@@ -37,6 +37,7 @@ from screening.models import (
 )
 from screening.models.records import RecordQuerySet
 from screening.rules.consensus import Stage
+from screening.selectors.arrivals import newer_arrivals
 from screening.selectors.order import ORDERS, Piece, pieces_of
 from screening.selectors.prepared import Prepared, Slot, moment
 from screening.selectors.resting import is_large, rested
@@ -297,19 +298,36 @@ def next_record_id(asker: Asker, *, near: Record | None, backwards: bool = False
 
     Args:
         asker: The reviewer, and the stage with its order and how many verdicts it needs.
-        near: Walk on from this record; it comes last itself.
+        near: Walk on from this record; it comes last itself. In the newest order, newer records
+            that were imported since the person's last verdict come before those behind it.
         backwards: Walk the other way.
 
     Returns:
         Its id, or None when nothing is left for this person at the moment.
     """
     order = ORDERS[asker.settings.order]
-    key, pk = (order.key_of(near), near.pk) if near else _start(asker)
-    values = asker.values | {"key": key, "pk": pk}
+    here = (order.key_of(near), near.pk) if near else _start(asker)
+    values = asker.values
     of = (asker.stage, asker.settings.order, asker.side)
+    arrived = [] if near is None or backwards else _arrived(asker, near)
     for owner in owners_of(asker):
-        for walk in _walk(*of, backwards=backwards, is_assigned=owner is not None):
-            found = walk.row(**values, owner=owner)
+        walks = _walk(*of, backwards=backwards, is_assigned=owner is not None)
+        steps = [(walks[0], place) for place in arrived] + [(walk, here) for walk in walks]
+        for walk, (key, pk) in steps:
+            found = walk.row(**values, key=key, pk=pk, owner=owner)
             if found is not None:
                 return int(found[0])
     return None
+
+
+def _arrived(asker: Asker, near: Record) -> list[tuple[int, int]]:
+    """Places before `near` behind which records came since; each is looked at by itself."""
+    if asker.settings.order != StageSettings.Order.NEWEST:
+        return []
+    found = newer_arrivals(
+        member_id=asker.membership.pk,
+        review_id=asker.membership.review_id,
+        stage=asker.stage,
+        near=near,
+    )
+    return list(found)

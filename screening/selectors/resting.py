@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from screening.models import Record
+from screening.rules.one_look import seen
 
 LARGE = 5000  # records from which on counts rest
 REST = 20
@@ -59,6 +60,10 @@ def rested(key: Hashable, count: Callable[[], Counted]) -> Counted:
 
 def is_large(review_id: int) -> bool:
     """Whether a review has so many records that its counts rest; once large, so for a minute."""
+    return seen(("large", review_id), lambda: _is_large(review_id))
+
+
+def _is_large(review_id: int) -> bool:
     key = (review_id, LARGE)
     if _large.get(key, 0.0) > monotonic():
         return True

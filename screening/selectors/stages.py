@@ -17,12 +17,14 @@ from screening.models import (
 )
 from screening.models.records import RecordQuerySet
 from screening.rules.consensus import Stage, Status, Verdict
+from screening.rules.one_look import seen
 from screening.selectors.prepared import Prepared, Slot
 
 
 def settings_of(review: Review, stage: Stage) -> StageSettings:
     """How one stage of the review is screened."""
-    return StageSettings.objects.get(review=review, stage=stage)
+    key = ("settings", review.pk, stage)
+    return seen(key, lambda: StageSettings.objects.get(review=review, stage=stage))
 
 
 def in_stage(records: RecordQuerySet, stage: Stage) -> RecordQuerySet:

@@ -10,10 +10,9 @@ from enum import StrEnum
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import Lower
 
 from screening.models import Decision, Membership, PilotDecision, Record, StageSettings
-from screening.models.records import NewestKey, RecordQuerySet
+from screening.models.records import NewestKey, RecordQuerySet, TitleKey
 
 STEP = 1000
 Run = Callable[[RecordQuerySet], list[int]]
@@ -150,7 +149,7 @@ def _way(sort: Sort, membership: Membership, settings: StageSettings) -> Way:
         pieces = (Q(year__isnull=False), Q(year__isnull=True))
         return Way(NewestKey("year"), is_descending=True, pieces=pieces)
     if sort == Sort.TITLE:
-        return Way(Lower("title"))
+        return Way(TitleKey("title"))
     if sort == Sort.LATEST:
         mine = said_by(membership, settings).filter(record=OuterRef("pk"))
         pieces = (Q(place__isnull=False), Q(place__isnull=True))

@@ -8,15 +8,7 @@ from screening.models import Membership
 from screening.permissions import review_view
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
-from screening.selectors.conflicts import conflict_counts
-from screening.selectors.counts import queue_counts
-from screening.selectors.progress import (
-    own_pace,
-    people_paces,
-    people_progress,
-    team_pace,
-    team_progress,
-)
+from screening.selectors.progress import stage_progress
 from screening.views.stages import stage_context
 
 
@@ -29,17 +21,16 @@ def progress(request: HttpRequest, membership: Membership, stage: Stage) -> Http
 
 def progress_page(request: HttpRequest, membership: Membership, stage: Stage) -> HttpResponse:
     """Render the progress; what a blinded stage hides is not in it."""
-    leads, screens = membership.can(Capability.MANAGE), membership.can(Capability.SCREEN)
+    screens = membership.can(Capability.SCREEN)
     here = "progress" if screens else "screen"
-    team = team_progress(membership=membership, stage=stage)
-    own = queue_counts(membership=membership, stage=stage)
+    found = stage_progress(membership=membership, stage=stage)
     context = stage_context(membership, stage, here) | {
-        "team": team,
-        "own": own if screens else None,
-        "own_pace": own_pace(membership=membership, stage=stage, left=own.to_decide),
-        "team_pace": team_pace(membership=membership, stage=stage, total=team.total),
-        "conflicts": conflict_counts(membership=membership, stage=stage).open,
-        "people": people_progress(membership=membership, stage=stage) if leads else None,
-        "paces": people_paces(membership=membership, stage=stage) if leads else {},
+        "team": found.team,
+        "own": found.own if screens else None,
+        "own_pace": found.own_pace,
+        "team_pace": found.team_pace,
+        "conflicts": found.conflicts,
+        "people": found.people,
+        "paces": found.paces,
     }
     return render(request, "screening/stage.html", context)

@@ -2,9 +2,11 @@
 
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from analytics.prisma.flow import FlowError
 from analytics.prisma.invariants import Violation
@@ -104,6 +106,33 @@ def test_agreement_prints_lines_for_people(review, record, screener, other_scree
     told = run("agreement", "--review", "ssl", "--stage", "title_abstract")
 
     assert "Sam Screener and Olga Other, n = 2, Cohen's kappa: 1.000 [1.000, 1.000]" in told
+
+
+def test_agreement_is_narrowed_to_a_period_and_a_round(review, record):
+    asked = ("agreement", "--review", "ssl", "--stage", "title_abstract", "--json")
+    today = timezone.localdate()
+    for more, records in (
+        (("--since", f"{today}", "--until", f"{today}"), 1),
+        (("--until", f"{today - timedelta(days=1)}"), 0),
+        (("--since", f"{today + timedelta(days=1)}"), 0),
+        (("--round", "1"), 1),
+        (("--round", "2"), 0),
+        (("--reason", "each"), 0),
+    ):
+        assert json.loads(run(*asked, *more))["records"] == records, more
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--since", "soon"), "'soon' is no date"),
+        (("--since", "2026-02-01", "--until", "2026-01-01"), "ends before it begins"),
+        (("--reason", "7"), "no exclusion reason '7'"),
+    ],
+)
+def test_agreement_refuses_what_narrows_to_nothing_known(review, arguments, message):
+    with pytest.raises(CommandError, match=message):
+        run("agreement", "--review", "ssl", "--stage", "title_abstract", *arguments)
 
 
 def test_agreement_refuses_an_unknown_review(db):

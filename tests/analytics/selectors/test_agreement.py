@@ -49,7 +49,9 @@ def test_the_published_example_comes_out_of_the_decisions(review, people):
     assert told["pairs"][0]["a"] == people[0].user.email
     reader = factories.make_member(people[0].review, "observer")
     assert "@" not in str(agreement_as_json(found, reader))
-    assert agreement_as_json(found, reader)["pairs"][0]["a"] == people[0].user.name
+    shown = agreement_as_json(found, reader)["pairs"][0]
+    assert (shown["a"], shown["a_name"]) == (people[0].user.name, people[0].user.name)
+    assert (shown["a_id"], shown["b_id"]) == (people[0].pk, people[1].pk)
     assert set(told) >= {"pairs", "fleiss", "krippendorff_alpha"}
     assert set(told["pairs"][0]) >= {"a", "b", "n", "percent", "kappa", "kappa_ci", "pabak", "ac1"}
     assert told["pairs"][0]["percent"] == pytest.approx(70)

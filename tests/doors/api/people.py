@@ -40,6 +40,8 @@ DOORS = [
     door("reports"),
     door("report-counts"),
     door("report"),
+    door("reports-file", Capability.EXPORT, file_format="ris"),
+    door("many-attempts", HANDLE, "post", {"how": "x", "outcome": "pending", "reports": [1]}),
     door("attempts"),
     door("attempts", HANDLE, "post", {"how": "By mail", "outcome": "pending"}),
     door("full-texts"),

@@ -34,6 +34,8 @@ DOORS = [
     door("prisma-box", box="records_screened"),
     door("checklist", EXPORT, report="checklist", file_format="csv"),
     door("agreement", stage="title-abstract"),
+    door("agreement-file", EXPORT, stage="title-abstract", file_format="csv"),
+    door("pilot-agreement"),
     door("extraction-agreement"),
     door("extracted-file", EXPORT, shape="long", file_format="csv"),
     door("risk-of-bias"),

@@ -4,6 +4,8 @@ import pytest
 from django.urls import reverse
 
 from screening.models import AssignedRecord, MemberGroup, PathQuestion, Pilot, Review
+from screening.rules.consensus import Stage
+from screening.services.reasons import add_reason
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +125,92 @@ def test_an_attempt_says_its_day(review, screener, lead, ask):
     assert (made.status_code, made.json()["day"]) == (201, "2024-05-31")
     future = ask(lead, "attempts", sent | {"day": "2999-01-01"}, report_id=report.pk)
     assert "future" in future.json()["detail"]
+
+
+def test_one_attempt_is_logged_for_several_reports(review, screener, ask):
+    source = factories.make_source(review, kind="website")
+    reports = [
+        factories.make_report(factories.make_record(review, source=source)) for _ in range(2)
+    ]
+    foreign = factories.make_report(factories.make_record(factories.make_review()))
+    sent = {"how": "Asked the authors", "outcome": "not_retrieved", "day": "2026-01-15"}
+    ids = [one.pk for one in (*reports, foreign)]
+    made = ask(screener, "many-attempts", sent | {"reports": ids})
+    assert (made.status_code, made.json()) == (201, {"logged": 2})
+    assert [one.attempts.get().day.isoformat() for one in reports] == ["2026-01-15"] * 2
+    assert not foreign.attempts.exists()
+    none = ask(screener, "many-attempts", sent | {"reports": [foreign.pk]})
+    assert "None of these reports is sought" in none.json()["detail"]
+
+
+def test_reports_are_narrowed_by_reason_and_come_as_a_file(review, lead, ask, client_of):
+    source = factories.make_source(review, kind="website")
+    reason = add_reason(lead=lead, label="Not imaging")
+    records = [factories.make_record(review, source=source) for _ in range(2)]
+    for record in records:
+        factories.make_report(record).attempts.create(how="x", outcome="retrieved")
+    for _ in range(2):
+        member = factories.make_member(review, "screener")
+        factories.make_decision(records[0], member, "exclude", Stage.FULL_TEXT, reason=reason)
+    place = {"slug": review.slug}
+    found = client_of(lead).get(
+        reverse("screening-api:reports", kwargs=place), {"reason": reason.pk}
+    )
+    assert [one["record"] for one in found.json()["results"]] == [records[0].pk]
+    file = client_of(lead).get(
+        reverse("screening-api:reports-file", kwargs=place | {"file_format": "ris"}),
+        {"reason": reason.pk},
+    )
+    text = b"".join(file.streaming_content).decode()
+    assert [one.title in text for one in records] == [True, False]
+    wrong = ask(lead, "reports-file", file_format="scroll")
+    assert wrong.status_code == 400
+
+
+def test_what_a_pilot_gave_is_told_and_talked_about_as_far_as_its_verdicts_are_open(
+    review, lead, screener, other_screener, ask, client_of
+):
+    records = [factories.make_record(review) for _ in range(3)]
+    outside = factories.make_member(review, "screener")
+    made = ask(lead, "pilots", {"records": [one.pk for one in records[:2]]}, **TITLE).json()
+    here = {"pilot_id": made["id"]}
+    talk = here | {"record_id": records[0].pk}
+    address = reverse("analytics-api:pilot-agreement", kwargs={"slug": review.slug} | here)
+    for member, verdicts in ((screener, "ie"), (other_screener, "ii")):
+        for record, verdict in zip(records, verdicts, strict=False):
+            words = {"i": "include", "e": "exclude"}[verdict]
+            ask(member, "decide", {"verdict": words}, record_id=record.pk, **TITLE)
+    assert [client_of(one).get(address).status_code for one in (lead, screener)] == [403, 403]
+    assert ask(screener, "pilot-talk", {"body": "Why?"}, **talk).status_code == 400
+    ask(lead, "end-pilot", {}, **here)
+    told = client_of(lead).get(address).json()
+    assert (told["records"], told["pairs"][0]["percent"]) == (2, 50.0)
+    assert len(told["pairs"][0]["percent_ci"]) == 2
+    mine = client_of(screener).get(address).json()["pairs"][0]
+    assert (mine["a"], mine["b"]) == (screener.user.email, other_screener.user.name)
+    assert client_of(outside).get(address).status_code == 403
+    said = ask(screener, "pilot-talk", {"body": "Why?"}, **talk)
+    assert (said.status_code, said.json()["body"]) == (201, "Why?")
+    bodies = [one["body"] for one in ask(other_screener, "pilot-talk", **talk).json()["results"]]
+    assert bodies == ["Why?"]
+    assert ask(outside, "pilot-talk", **talk).json()["results"] == []
+    assert ask(outside, "pilot-talk", {"body": "Me too"}, **talk).status_code == 400
+
+
+def test_the_agreement_of_a_stage_comes_as_a_file(review, lead, screener, client_of):
+    record = factories.make_record(review)
+    for member in (screener, factories.make_member(review, "screener")):
+        factories.make_decision(record, member, "include")
+    place = {"slug": review.slug} | TITLE
+
+    def file(member, file_format):
+        place["file_format"] = file_format
+        return client_of(member).get(reverse("analytics-api:agreement-file", kwargs=place))
+
+    csv = file(lead, "csv")
+    assert csv.content.decode().startswith("first_reviewer,second_reviewer,records,coefficient")
+    assert f"agreement-{review.slug}-title-abstract.csv" in csv["Content-Disposition"]
+    assert file(lead, "json").json()["records"] == 1
+    assert file(lead, "xlsx").status_code == 404
+    factories.make_record(review)  # the stage goes on, so who screens does not see it
+    assert file(screener, "csv").status_code == 403

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from screening.models import (
     Decision,
@@ -12,6 +13,7 @@ from screening.models import (
     StageSettings,
 )
 from screening.rules.consensus import Stage
+from screening.selectors.arrivals import _first_arrival, _next_key, newer_arrivals
 from screening.selectors.counts import QueueCounts, queue_counts
 from screening.selectors.order import ORDERS
 from screening.selectors.prepared import Slot
@@ -176,3 +178,67 @@ def test_the_newest_order_reads_nothing_it_has_passed(
         assert not any("ORDER BY" in line for line in plan), plan
     assert same_key in found[0]
     assert next_key in found[1]
+
+
+def imported(review, *years):
+    """Records of an import that has just ended."""
+    source = factories.make_source(review)
+    factories.make_batch(source, finished_at=timezone.now())
+    return [factories.make_record(review, source=source, year=year) for year in years]
+
+
+@pytest.mark.parametrize("assigning", ["freely", "first"])
+def test_what_an_import_brought_that_is_newer_comes_before_the_way_goes_on(
+    review, screener, assigning
+):
+    StageSettings.objects.filter(review=review).update(order="newest", assigning=assigning)
+    old = [factories.make_record(review, year=year) for year in (2024, 2023, 2022, 2020, 2019)]
+    asker = asker_of(screener, settings_of(review, TITLE))
+
+    def decided(record):
+        factories.make_decision(record, screener)
+        return next_record_id(asker, near=record)
+
+    decided(old[0])
+    assert decided(old[2]) == old[3].pk  # 2023 was passed over: it comes on the way round
+    new = imported(review, 2025, 2018, 2023)
+    # The record that was on the screen meanwhile is decided, and then what is newer comes.
+    assert decided(old[3]) == new[0].pk
+    assert next_record_id(asker, near=new[0], backwards=True) == new[1].pk
+    assert decided(new[0]) == old[1].pk  # behind it: 2023, the one of before and the new one
+    assert decided(old[1]) == new[2].pk
+    assert decided(new[2]) == old[4].pk
+    assert decided(old[4]) == new[1].pk
+    assert decided(new[1]) is None
+
+
+def test_no_other_order_and_no_newcomer_looks_for_arrivals(
+    review, screener, django_assert_num_queries
+):
+    first = factories.make_record(review, random_key=1)
+    second = factories.make_record(review, random_key=2, year=2020)
+    factories.make_decision(first, screener)
+    new = imported(review, 2025)[0]
+    Record.objects.filter(pk=new.pk).update(random_key=3)
+    asker = asker_of(screener, settings_of(review, TITLE))
+    with django_assert_num_queries(1):
+        assert next_record_id(asker, near=first) == second.pk
+
+
+@pytest.mark.parametrize("is_new", [False, True])
+def test_looking_for_arrivals_reads_index_ranges_only(review, screener, is_new):
+    factories.make_decision(factories.make_record(review, year=2024), screener)
+    here = factories.make_record(review, year=2020)
+    if is_new:
+        imported(review, 2025, 2023)
+    asked = {"me": screener.pk, "review": review.pk, "near": here.pk, "key": -2030, "here": -2020}
+    for query in (_first_arrival(TITLE), _next_key()):
+        sql, places = query._text(connection.vendor)
+        filled = [one.filled(asked, connection) if isinstance(one, Slot) else one for one in places]
+        words = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+        with connection.cursor() as cursor:
+            cursor.execute(f"{words} {sql}", filled)
+            plan = " ".join(str(row[-1]) for row in cursor.fetchall())
+        assert "SCAN" not in plan, plan
+    places = newer_arrivals(member_id=screener.pk, review_id=review.pk, stage=TITLE, near=here)
+    assert [key for key, _ in places] == ([-2025, -2024, -2023] if is_new else [])

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.urls import reverse
 from django.utils import timezone
 
@@ -56,3 +57,45 @@ def test_the_lead_sees_how_many_each_decided_and_how_fast(review, lead, screener
     assert "Sam Screener" in text
     assert '<td class="num">7</td><td class="num">60</td>' in text
     assert "0 conflicts" in text
+
+
+@pytest.mark.parametrize(
+    ("page", "stage", "most"),
+    [
+        ("progress", "title-abstract", 16),
+        ("progress", "full-text", 22),
+        ("screen", "title-abstract", 26),
+        ("conflicts", "title-abstract", 17),
+        ("decided", "title-abstract", 17),
+        ("pilots", "title-abstract", 15),
+    ],
+)
+def test_the_pages_of_a_stage_ask_little(  # noqa: PLR0917 (fixtures)
+    page, stage, most, review, screener, other_screener, client_of, django_assert_max_num_queries
+):
+    decide(screener, 2)
+    decide(other_screener, 1)
+    address = reverse(f"screening:{page}", kwargs={"slug": review.slug, "stage": stage})
+    browser = client_of(screener)
+    with django_assert_max_num_queries(most):  # three of them find out who asks
+        assert browser.get(address).status_code == 200
+
+
+def test_the_api_tells_the_same_and_people_to_a_lead_only(
+    review, lead, screener, other_screener, client_of
+):
+    decide(screener, 7)
+    decide(other_screener, 3)
+    place = {"slug": review.slug, "stage": "title-abstract"}
+    told = client_of(screener).get(reverse("screening-api:progress", kwargs=place)).json()
+    assert told["team"] == {"awaiting": 10, "conflict": 0, "included": 0, "excluded": 0}
+    assert (told["own"]["decided"], told["own"]["to_decide"]) == (7, 3)
+    assert round(told["own_pace"]["per_hour"]) == 60
+    assert (told["team_pace"]["left"], told["conflicts"]) == (10, 0)
+    people = reverse("screening-api:people-progress", kwargs=place)
+    assert client_of(screener).get(people).status_code == 403
+    rows = client_of(lead).get(people).json()["results"]
+    assert {row["name"]: row["decided"] for row in rows} == {
+        screener.user.name: 7,
+        other_screener.user.name: 3,
+    }

@@ -123,9 +123,28 @@ def test_every_sort_walks_all_records_once_there_and_back(
         assert years[walked[-1]] is None
     if sort == Sort.LATEST and state == State.ALL:
         assert walked[:2] == [records[2].pk, records[4].pk]
+    if sort == Sort.TITLE:
+        titles = {record.pk: record.title.lower() for record in records}
+        assert [titles[pk] for pk in walked][:7] == ["", "a", "a", "b", "b", "b", "c"]
     if sort == Sort.QUEUE:
         keys = {record.pk: record.random_key for record in records}
         assert [keys[pk] for pk in walked] == [5, 5, 7, 8, 9, 1, 2, 3]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the words of its plan are SQLite's")
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_the_sort_by_title_finds_its_rows_in_an_index(review, screener, settings, goes_on):
+    record = factories.make_record(review, title="x" * 5000)
+    factories.make_record(review, title="y")
+    cursor = Cursor(record.pk) if goes_on else None
+    with CaptureQueriesContext(connection) as asked:
+        assert ids_of(screener, settings, cursor, sort=Sort.TITLE)
+    (sql,) = [one["sql"] for one in asked if "ORDER BY LOWER(SUBSTR" in one["sql"]]
+    with connection.cursor() as database:
+        database.execute(f"EXPLAIN QUERY PLAN {sql}")
+        plan = [row[3] for row in database.fetchall()]
+    assert any("record_title_way_idx" in line for line in plan), plan
+    assert not any("ORDER BY" in line for line in plan), plan
 
 
 def test_filters_narrow_to_words_source_own_tag_and_years(
