@@ -40,7 +40,7 @@ DOORS = [
     door("reports"),
     door("report-counts"),
     door("report"),
-    door("reports-file", Capability.EXPORT, file_format="ris"),
+    door("reports-file", Capability.EXPORT, fixed={"file_format": "ris"}),
     door("many-attempts", HANDLE, "post", {"how": "x", "outcome": "pending", "reports": [1]}),
     door("attempts"),
     door("attempts", HANDLE, "post", {"how": "By mail", "outcome": "pending"}),
