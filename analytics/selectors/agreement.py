@@ -197,7 +197,8 @@ def labels_of(review: Review, alone: Alone, reason: str) -> tuple[Labelled, tupl
         }
         used = {label for said in given.values() for label in said.values()}
         order_of_reasons = [label for label in names.values() if label in used]
-        return given, (*order_of_reasons, *[ANOTHER][: len(order_of_reasons) < LEAST])
+        missing = max(0, LEAST - len(order_of_reasons))
+        return given, (*order_of_reasons, *(ANOTHER, ANYTHING_ELSE)[:missing])
     chosen = next((pk for pk in names if str(pk) == reason), None)
     if chosen is None:
         raise ValueError(f"This review has no exclusion reason {reason!r}.")

@@ -17,6 +17,7 @@ from screening.selectors.records import MAX_DIGITS, STAGE_WORDS
 from screening.selectors.reports import retrieval_counts
 from screening.selectors.resting import is_large
 
+COUNTLESS = frozenset({"progress", "ranking", "pilots", "assignments"})
 RECOUNT_SMALL, RECOUNT_LARGE = 0, 15_000  # at least so many ms lie between two counts
 
 
@@ -42,6 +43,7 @@ class Tab:
     url: str
     count: int | None
     is_here: bool
+    is_counted: bool  # a place is kept for its count, which may come after the page
 
 
 def stage_context(membership: Membership, stage: Stage, here: str) -> dict[str, Any]:
@@ -100,7 +102,10 @@ def tabs_of(
     tabs.append(("Pilot rounds", pilots, "pilots", None))
     assignments = reverse("screening:assignments", kwargs=place)
     tabs.append(("Assignments", assignments, "assignments", None))
-    return [Tab(label, url, count, name == here) for label, url, name, count in tabs]
+    return [
+        Tab(label, url, count, name == here, name not in COUNTLESS)
+        for label, url, name, count in tabs
+    ]
 
 
 def number_in(asked: QueryDict, name: str) -> int:
