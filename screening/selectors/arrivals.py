@@ -43,7 +43,7 @@ def _next_key() -> Prepared:
     """The first key behind one, off the index of the newest order."""
 
     def build() -> Any:
-        keyed = NewestOrder().keyed(Record.objects.filter(review=Slot("review")))
+        keyed: Any = NewestOrder().keyed(Record.objects.filter(review=Slot("review")))
         return (
             keyed.filter(order_key__gt=Slot("key"), order_key__lt=Slot("here"))
             .order_by("order_key")
