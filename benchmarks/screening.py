@@ -32,6 +32,7 @@ from screening_clients import Tally, percentile, screen_together
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent
 START_SECONDS = 300
+WARM_SECONDS = 12  # until the app has loaded what pages other than these need
 SECRET = secrets.token_hex(32)  # the loader signs people in, the app must know them
 
 
@@ -157,7 +158,7 @@ def measure(asked: argparse.Namespace, data: Path) -> None:
 
             print(measure_browser(port, sessions[0]))
             return
-        warm, _ = screen_together(port, sessions[:4], think=0.1, seconds=3)
+        warm, _ = screen_together(port, sessions[:4], think=0.5, seconds=WARM_SECONDS)
         before = cpu_seconds(parent)
         thinking, took = screen_together(port, sessions, think=asked.think, seconds=asked.seconds)
         say(f"{asked.think:g} s think time", thinking, took)

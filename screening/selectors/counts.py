@@ -72,8 +72,8 @@ def queue_counts(*, membership: Membership, stage: Stage, is_exact: bool = False
     """
     place = Place(membership, stage, is_retrieved=True)
     team = team_tally(place, is_exact=is_exact)
-    own = own_tally(place, is_exact=is_exact)
     mine = _own_verdicts(place)
+    own = own_tally(place, is_exact=is_exact) if mine["decided"] else dict.fromkeys(Status, 0)
     counts = QueueCounts(
         to_decide=max(0, team[Status.AWAITING] - own[Status.AWAITING]),
         awaiting_other=own[Status.AWAITING],

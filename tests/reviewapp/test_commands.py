@@ -140,3 +140,26 @@ def test_the_worker_of_long_work_reads_its_size_from_the_environment(
     monkeypatch.setenv("WORKER_PROCESSES", "3")
     assert "--concurrency=3" in worker_arguments("long")
     assert "--concurrency=4" in worker_arguments("short")
+
+
+@pytest.mark.parametrize(
+    ("vendor", "asked", "names"),
+    [
+        ("sqlite", None, ["web"]),
+        ("postgresql", None, ["web", "web 2"]),
+        ("sqlite", "3", ["web", "web 2", "web 3"]),
+        ("postgresql", "0", ["web"]),
+    ],
+)
+def test_web_processes_share_one_socket(
+    monkeypatch: pytest.MonkeyPatch, vendor: str, asked: str | None, names: list[str]
+) -> None:
+    monkeypatch.setattr(up.connection, "vendor", vendor)
+    monkeypatch.setattr(up.os, "cpu_count", lambda: 2)
+    monkeypatch.delenv("WEB_PROCESSES", raising=False)
+    if asked:
+        monkeypatch.setenv("WEB_PROCESSES", asked)
+    specs = up._specs({"REVIEWAPP_WORKER_ID": "up"}, 7)
+    web = [spec for spec in specs if spec.name.startswith("web")]
+    assert [spec.name for spec in web] == names
+    assert {spec.variables[up.SOCKET_VARIABLE] for spec in web} == {"7"}

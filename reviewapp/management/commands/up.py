@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from reviewapp.bootstrap import ROOT
 from reviewapp.env import read_list, read_number
@@ -130,11 +131,19 @@ def _specs(variables: dict[str, str], listening: int) -> list[ChildSpec]:
     web = [sys.executable, "-m", "reviewapp.supervisor.web"]
     worker = [sys.executable, "-m", "reviewapp.supervisor.worker"]
     short = {**variables, "REVIEWAPP_WORKER_ID": variables["REVIEWAPP_WORKER_ID"] + "-short"}
+    names = ["web", *(f"web {number}" for number in range(2, _web_processes() + 1))]
+    serving = {**variables, SOCKET_VARIABLE: str(listening)}
     return [
-        ChildSpec("web", web, {**variables, SOCKET_VARIABLE: str(listening)}, (listening,)),
+        *(ChildSpec(name, web, serving, (listening,)) for name in names),
         ChildSpec("worker", [*worker, "long"], variables),
         ChildSpec("worker for short work", [*worker, "short"], short),
     ]
+
+
+def _web_processes() -> int:
+    """Two share the work where the database takes several writers, else one."""
+    is_team = connection.vendor == "postgresql" and (os.cpu_count() or 1) > 1
+    return max(1, read_number("WEB_PROCESSES", 2 if is_team else 1))
 
 
 def _timetable(data_dir: Path, variables: dict[str, str]) -> Timetable:
