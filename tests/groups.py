@@ -57,48 +57,38 @@ GROUPS = (
 
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
-PURE_ROOMS = (
-    "screening/dedup",
-    "screening/exporters",
-    "screening/importers",
-    "screening/ranking",
-    "screening/rules",
-    "extraction/reading",
-    "extraction/schema",
-    "analytics/figures",
-    "analytics/prisma",
-    "analytics/stats",
-    "analytics/tables",
-    "golden",
-)
+SERVER_GROUPS = {"postgres", "broker"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let a second run leave out what no database can change."""
     parser.addoption(
-        "--without-pure-rooms",
+        "--only-with-database",
         action="store_true",
-        help="leave out tests of pure rooms that ask no database; they ran on the embedded one",
+        help="leave out tests that ask no database; they ran on the embedded one",
     )
 
 
 def asks_no_database(item: pytest.Item) -> bool:
-    """Whether a test is of a pure room, whose code imports no Django, and takes no database."""
-    place = item.path.relative_to(ROOT / "tests").as_posix()
+    """Whether a test cannot reach the settings' database, nor names a group of servers.
+
+    pytest-django refuses every question to the database of a test that asks for none. A test that
+    starts an installation of its own on the embedded database is of this kind as well.
+    """
     fixtures = set(getattr(item, "fixturenames", ()))
     return (
-        place.startswith(PURE_ROOMS)
-        and item.get_closest_marker("django_db") is None
-        and not fixtures & DATABASE_FIXTURES
+        item.get_closest_marker("django_db") is None
+        and not fixtures & (DATABASE_FIXTURES | SERVER_GROUPS)
+        and not any(item.get_closest_marker(group) for group in SERVER_GROUPS)
     )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deselect what the run was told to leave out; pytest counts and names them as deselected."""
-    if not config.getoption("--without-pure-rooms"):
+    if not config.getoption("--only-with-database"):
         return
-    pure = [item for item in items if asks_no_database(item)]
-    config.hook.pytest_deselected(items=pure)
+    left_out = [item for item in items if asks_no_database(item)]
+    config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if not asks_no_database(item)]
 
 
