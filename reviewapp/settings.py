@@ -192,6 +192,7 @@ TEMPLATE_COPIERS = (  # what the upper apps copy into a review that is made like
     "extraction.services.templates.copy_extraction",
     "analytics.services.templates.copy_reporting",
 )
+BLIND_SPOTS = ("extraction.selectors.states.hidden_readings",)  # what a bundle may not tell yet
 DELETION_GRACE_DAYS = read_number("DELETION_GRACE_DAYS", 30)  # of a review, to be taken back
 UPLOAD_LIMIT_BYTES = read_number("UPLOAD_LIMIT_MB", 100) * MEGABYTE
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * MEGABYTE

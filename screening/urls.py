@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 from screening.views import (
     accounts,
     assignments,
+    bundles,
     completions,
     conflicts,
     criteria,
@@ -167,6 +168,8 @@ review_urls: list[URLPattern | URLResolver] = [
     ),
     path("settings/", settings.settings, name="settings"),
     path("settings/life/", life.life, name="life"),
+    path("settings/life/bundles/", bundles.bundles, name="bundles"),
+    path("settings/life/bundles/<int:bundle_id>/", bundles.bundle_file, name="bundle"),
     path("settings/groups/", groups.groups, name="groups"),
     path("settings/groups/<int:group_id>/", groups.change_group, name="change-group"),
     path("settings/tags/", tags.tags, name="tags"),

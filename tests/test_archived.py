@@ -22,6 +22,8 @@ REFUSED = 403
 # What decides over the whole review, and what stops work without changing the review.
 OPEN = {
     "screening:life",
+    "screening:bundles",
+    "screening-api:bundles",
     "screening-api:archive",
     "screening-api:deletion",
     "screening-api:cancel-job",

@@ -100,3 +100,12 @@ def count_of(found: QuerySet[Any]) -> Coalesce:
 
 def _when(state: StudyState, **condition: Any) -> When:
     return When(**condition, then=Value(state.key))
+
+
+def hidden_readings(review: Review) -> list[str]:
+    """What blinding hides of studies that not all have read yet, in words."""
+    if not review.is_extraction_blinded:
+        return []
+    studies = with_state(Study.objects.filter(review=review))
+    is_hidden = studies.filter(state=StudyState.EXTRACTING.key).exists()
+    return ["studies are being extracted blinded"] if is_hidden else []

@@ -2,7 +2,7 @@
 
 import hashlib
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,14 +14,16 @@ from reviewapp.backups.snapshot import one_moment
 from reviewapp.bundles import about
 from reviewapp.bundles.belongs import PEOPLE, TABLES, Belonging
 from reviewapp.bundles.errors import BundleRefusedError
-from reviewapp.bundles.options import Files, Options
+from reviewapp.bundles.options import Options
 from reviewapp.bundles.packing import Packing
 from reviewapp.bundles.program import program_files
 from reviewapp.bundles.results import write_results
 from reviewapp.bundles.rows import Rows
 from reviewapp.bundles.schema import schema
+from reviewapp.bundles.telling import Progress
 from reviewapp.whole_file import whole_file
 from screening.models import Note, Review
+from screening.rules.bundles import Files
 
 BLOCK = 1024 * 1024
 #: Which table's stored files go in under which choice, with their folder and ending.
@@ -31,7 +33,6 @@ STORED = {
     "sheet_imports": (Files.ALL, "files/sheets", ""),
     "batch_pdfs": (Files.ALL, "files/uploaded-pdfs", ".pdf"),
 }
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,9 @@
 """What goes into a bundle by choice."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from reviewapp.bundles.errors import BundleRefusedError
-
-
-class Files(StrEnum):
-    """Which stored files go in."""
-
-    NONE = "none"
-    FULL_TEXTS = "full-texts"
-    ALL = "all"
+from screening.rules.bundles import NAMES_IN_FILES, Files, names_reviewers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +20,8 @@ class Options:
 
     def __post_init__(self) -> None:
         """Refuse what would name people against the word given to them."""
-        if self.has_pseudonyms and self.files is Files.ALL:
-            raise BundleRefusedError(
-                "Imported files may hold the names of reviewers and are kept as they came, so they "
-                "cannot go into a bundle with pseudonyms. Choose full texts only, or none."
-            )
+        if names_reviewers(self.files, has_pseudonyms=self.has_pseudonyms):
+            raise BundleRefusedError(NAMES_IN_FILES)
         if self.has_private_notes and not self.has_pseudonyms:
             raise BundleRefusedError(
                 "Private notes were written for their authors' eyes only: they go into a bundle "

@@ -14,8 +14,9 @@ from reviewapp.bundles.options import Options
 from reviewapp.bundles.verifying.__main__ import verify
 from reviewapp.bundles.verifying.held import Difference
 from screening.models import RankingVectors, Review
+from screening.selectors.bundles import bundles_of
 
-FOLDERS = ("full-texts", "imports", "extraction-sheets", "pdf-batches", "rankings")
+FOLDERS = ("full-texts", "imports", "extraction-sheets", "pdf-batches", "rankings", "bundles")
 
 
 def prove(review: Review) -> dict[str, list[Difference]]:
@@ -38,6 +39,7 @@ def _differing_storage(review: Review) -> Iterator[Difference]:
     """Stored files that are missing, changed, or that no row names."""
     vectors = RankingVectors.objects.filter(review=review)
     known = set(vectors.values_list("file", flat=True))
+    known |= {bundle.file for bundle in bundles_of(review)}
     for table in TABLES:
         if table.name not in STORED:
             continue

@@ -19,9 +19,10 @@ from reviewapp.bundles.belongs import (
 from reviewapp.bundles.cells import as_json, cell_of
 from reviewapp.bundles.inner import turn_audited, turn_column, turn_target
 from reviewapp.bundles.numbering import Numbering
-from reviewapp.bundles.options import Files, Options
+from reviewapp.bundles.options import Options
 from reviewapp.bundles.pseudonyms import Scrubber, pseudonym
 from screening.models import AuditEvent, ImportBatch, Membership, Review, User
+from screening.rules.bundles import Files
 
 CHUNK = 500
 NOT_HERE = "-"  # in place of a path: there is a file, but not in this bundle

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from screening.api import (
     assignments,
+    bundles,
     conflicts,
     criteria,
     duplicates,
@@ -224,6 +225,8 @@ review_urls: Urls = [
     path("export/<slug:file_format>/", exports.RecordsFile.as_view(), name="export"),
     path("archive/", life.Archive.as_view(), name="archive"),
     path("deletion/", life.Deletion.as_view(), name="deletion"),
+    path("bundles/", bundles.Bundles.as_view(), name="bundles"),
+    path("bundles/<int:bundle_id>/", bundles.BundleFile.as_view(), name="bundle"),
     path("jobs/", jobs.Jobs.as_view(), name="jobs"),
     path("jobs/<int:job_id>/", jobs.OneJob.as_view(), name="job"),
     path("jobs/<int:job_id>/cancel/", jobs.CancelJob.as_view(), name="cancel-job"),

@@ -16,6 +16,7 @@ from screening.models import (
     User,
 )
 from screening.rules.redaction import Person
+from screening.services.bundles import forget_bundles_with
 from screening.services.redacting import redact_trail, sweep_texts
 from screening.services.sign_ins import end_sessions
 
@@ -54,6 +55,7 @@ def anonymise_person(*, person: User, by: User | None) -> dict[str, int]:
     done = {"sign_ins": _forget_sign_ins(person)}
     _close(person, unknown)
     Invitation.objects.filter(email__iexact=unknown.email).update(email="")
+    forget_bundles_with(person)
     done["texts"] = sweep_texts(unknown)
     done["events"] = redact_trail(unknown, actor=by)
     AuditEvent.objects.append(action="person.anonymised", target=person, actor=by, after=done)

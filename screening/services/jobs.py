@@ -15,6 +15,7 @@ from django.utils import timezone
 from screening.models import AuditEvent, Job, User
 from screening.models.jobs import LEASE, send
 from screening.permissions import refuse_read_only
+from screening.selectors.bundles import BUNDLE_JOB
 from screening.selectors.jobs import may_steer
 
 MAX_ATTEMPTS = 4  # failures in a row at the same place
@@ -140,7 +141,7 @@ def retry_job(*, job: Job, user: User) -> None:
         ValidationError: It has neither failed nor been cancelled.
     """
     _guard(job, user)
-    if job.review is not None:
+    if job.review is not None and job.kind != BUNDLE_JOB:
         refuse_read_only(job.review)
     ended = Job.objects.filter(pk=job.pk, state__in=[Job.State.FAILED, Job.State.CANCELLED])
     before = job.state

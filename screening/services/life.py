@@ -10,6 +10,13 @@ from django.utils import timezone
 from screening.models import AuditEvent, Job, Membership, Review
 from screening.permissions import admit, require
 from screening.rules.roles import Capability
+from screening.selectors.bundles import bundles_of
+from screening.services.bundles import (
+    drop_final_bundle,
+    has_had_its_day,
+    remove_bundles,
+    start_final_bundle,
+)
 from screening.services.removing import remove_files, remove_rows
 
 DELETE_JOB = "delete_review"
@@ -76,12 +83,15 @@ def ask_deletion(*, lead: Membership, title: str) -> Review:
     review.save(update_fields=["deletes_at", "deletion_asked_by"])
     after = {"deletes_at": review.deletes_at}
     AuditEvent.objects.append_by(lead, "review.deletion_asked", review, after=after)
+    start_final_bundle(review, lead.user)
     return review
 
 
 @transaction.atomic
 def take_back_deletion(*, lead: Membership) -> Review:
     """Keep a review that was to be deleted; it is archived then if it was before.
+
+    Its final bundle goes; if somebody took it, what was blinded and not finished is open now.
 
     Raises:
         PermissionDenied: The member may not manage the review.
@@ -97,6 +107,7 @@ def take_back_deletion(*, lead: Membership) -> Review:
     review.deletes_at = review.deletion_asked_by = None
     review.save(update_fields=["deletes_at", "deletion_asked_by"])
     AuditEvent.objects.append_by(lead, "review.deletion_taken_back", review, before=before)
+    drop_final_bundle(lead=lead, deletes_at=before["deletes_at"].isoformat())
     return review
 
 
@@ -104,24 +115,33 @@ def take_back_deletion(*, lead: Membership) -> Review:
 def start_due_deletions() -> list[Job]:
     """Let the workers delete the reviews whose days of grace are over; the app's own work.
 
+    A review without its final bundle is not deleted: the bundle is written first.
+
     Returns:
         The jobs, one a review; those that were started before too.
     """
+    leaving = Review.objects.filter(deletes_at__isnull=False).select_related("deletion_asked_by")
+    for review in leaving:
+        start_final_bundle(review, review.deletion_asked_by)
     due = Review.objects.due_for_deletion(timezone.now()).filter(deletion_asked_by__isnull=False)
-    return [
-        Job.objects.enqueue(
-            kind=DELETE_JOB,
-            review=None,
-            created_by=None,
-            params={"review": review.pk, "slug": review.slug},
-            idempotency_key=f"delete-review-{review.pk}-{review.deletes_at:%Y%m%d%H%M%S%f}",
-        )
-        for review in due
-    ]
+    return [_start_deletion(review) for review in due if has_had_its_day(review)]
+
+
+def _start_deletion(review: Review) -> Job:
+    last = max(one.job.pk for one in bundles_of(review) if one.is_final)
+    moment = f"{review.deletes_at:%Y%m%d%H%M%S%f}"
+    job: Job = Job.objects.enqueue(
+        kind=DELETE_JOB,
+        review=None,
+        created_by=None,
+        params={"review": review.pk, "slug": review.slug},
+        idempotency_key=f"delete-review-{review.pk}-{moment}-{last}",
+    )
+    return job
 
 
 def delete_review(*, review_id: int) -> dict[str, int]:
-    """Delete a review whose time has come: its files first, then all its rows in one transaction.
+    """Delete a review whose time has come: its files, all its rows in one transaction, its bundles.
 
     Cut at any point it can be run again. What remains is one event of the installation's own
     trail, with the end of the review's chain.
@@ -136,9 +156,15 @@ def delete_review(*, review_id: int) -> dict[str, int]:
         ValidationError: Its days of grace are not over, or the deletion was taken back.
     """
     review = _leaving(review_id)
-    if review is None:
-        return {}
-    remove_files(review)
+    if review is not None:
+        remove_files(review)
+    gone = _remove(review_id)
+    remove_bundles(review_id)
+    return gone
+
+
+def _remove(review_id: int) -> dict[str, int]:
+    """All rows and the one event that stays."""
     with transaction.atomic():
         review = _leaving(review_id)
         if review is None:
@@ -159,7 +185,12 @@ def _leaving(review_id: int) -> Review | None:
     """The locked review, when its time has come."""
     with transaction.atomic():
         review = Review.objects.select_for_update().filter(pk=review_id).first()
-        if review is None or Review.objects.due_for_deletion(timezone.now()).filter(pk=review_id):
+        if review is None:
+            return None
+        is_due = Review.objects.due_for_deletion(timezone.now()).filter(pk=review_id).exists()
+        if is_due and not has_had_its_day(review):
+            raise ValidationError("Its final bundle is not there yet, or for less than a day.")
+        if is_due:
             return review
     raise ValidationError("The deletion was taken back, or its days of grace are not over.")
 

@@ -23,6 +23,7 @@ PAGES = {
     "import_extraction_sheet": ("extraction:sheet-imports", "Go to the spreadsheets"),
     "carry_form": ("extraction:form", "Go to the form"),
     "write_report": ("analytics:report", "Go to the reports"),
+    "write_bundle": ("screening:life", "Go to the bundles"),
     "find_duplicates": ("screening:duplicates", "Go to the duplicates"),
 }
 

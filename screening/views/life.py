@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +12,7 @@ from screening.models import Membership
 from screening.permissions import review_view
 from screening.rules.roles import Capability
 from screening.services import life as services
+from screening.views.bundles import told_of_life
 
 DONE = {
     "archive": "The review is archived: everything can be read and nothing changed.",
@@ -31,7 +31,7 @@ def life(request: HttpRequest, membership: Membership) -> HttpResponse:
     if request.method == "POST" and not error:
         messages.success(request, DONE[request.POST["action"]])
         return redirect("screening:life", slug=membership.review.slug)
-    context = {"days": settings.DELETION_GRACE_DAYS, "error": error, "typed": typed}
+    context = {"error": error, "typed": typed} | told_of_life(membership.review)
     return render(request, "screening/life.html", context, status=400 if error else 200)
 
 

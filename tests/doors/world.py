@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from analytics.models import Footnote, Publication
@@ -154,6 +155,7 @@ def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
         ).pk,
         "note_id": Note.objects.create(record=record, author=member, body="A note.").pk,
         "job_id": Job.objects.create(kind="none", review=review, created_by=member.user).pk,
+        "bundle_id": _bundle(review, member).pk,
     }
     hook = Webhook.objects.create(
         review=review, url="https://x.invalid/", events=["conflict"], created_by=member
@@ -164,6 +166,18 @@ def make_world(slug: str, definition: dict[str, Any], pdf: bytes) -> World:
     )
     arguments |= {"webhook_id": hook.pk, "delivery_id": delivery.pk}
     return World(review, arguments | _study(review, member, report, definition))
+
+
+def _bundle(review: Review, member: Any) -> Job:
+    stored = default_storage.save(f"bundles/{review.pk}/x.zip", ContentFile(b"A ZIP."))
+    return Job.objects.create(
+        kind="write_bundle",
+        review=review,
+        created_by=member.user,
+        params={"files": "none", "pseudonyms": False},
+        state=Job.State.DONE,
+        result={"file": stored, "size": 6, "content_sha256": "0" * 64},
+    )
 
 
 def _rejected_row(batch: ImportBatch) -> ImportProblem:

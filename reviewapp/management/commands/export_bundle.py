@@ -7,9 +7,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reviewapp.bundles.errors import BundleRefusedError
 from reviewapp.bundles.exporting import write_bundle
-from reviewapp.bundles.options import Files, Options
+from reviewapp.bundles.options import Options
 from reviewapp.bundles.records import note_export
 from screening.models import Review
+from screening.rules.bundles import Files
 
 
 class Command(BaseCommand):

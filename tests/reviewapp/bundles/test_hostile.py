@@ -8,8 +8,9 @@ from reviewapp.bundles.about import MANIFEST
 from reviewapp.bundles.errors import BundleRefusedError
 from reviewapp.bundles.exporting import write_bundle
 from reviewapp.bundles.importing import import_bundle
-from reviewapp.bundles.options import Files, Options
+from reviewapp.bundles.options import Options
 from screening.models import AuditEvent, Review, User
+from screening.rules.bundles import Files
 from tests.forged_bundle import rewritten, swap
 from tests.whole_review import fill
 

@@ -12,8 +12,9 @@ from reviewapp.bundles.belongs import TABLES
 from reviewapp.bundles.errors import BundleRefusedError
 from reviewapp.bundles.exporting import write_bundle
 from reviewapp.bundles.importing import import_bundle
-from reviewapp.bundles.options import Files, Options
+from reviewapp.bundles.options import Options
 from screening.models import AuditEvent, FullText, Job, Membership, Note, Review, User
+from screening.rules.bundles import Files
 from tests import factories
 from tests.whole_review import fill, rows_of
 

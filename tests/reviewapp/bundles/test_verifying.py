@@ -10,8 +10,9 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from reviewapp.bundles.exporting import write_bundle
-from reviewapp.bundles.options import Files, Options
+from reviewapp.bundles.options import Options
 from screening.models import AuditEvent, FullText
+from screening.rules.bundles import Files
 from screening.rules.redaction import Person
 from screening.services.redacting import redact_trail
 from tests.forged_bundle import rewritten, swap

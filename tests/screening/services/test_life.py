@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, transaction
 from django.utils import timezone
@@ -32,7 +33,22 @@ def whole(slug):
 
 
 def passed(review):
-    Review.objects.filter(pk=review.pk).update(deletes_at=timezone.now() - timedelta(seconds=1))
+    """The days of grace are over."""
+    over = timezone.now() - timedelta(seconds=1)
+    Review.objects.filter(pk=review.pk).update(deletes_at=over)
+    finals = Job.objects.filter(review=review, params__has_key="deletes_at")
+    for job in finals:
+        job.params["deletes_at"] = over.isoformat()
+        job.save(update_fields=["params"])
+
+
+def with_final_bundle(review):
+    """What a worker would have written."""
+    [job] = Job.objects.open().filter(review=review, kind="write_bundle")
+    name = default_storage.save(f"bundles/{review.pk}/final.zip", ContentFile(b"A ZIP."))
+    job.state, job.finished_at, job.result = Job.State.DONE, timezone.now(), {"file": name}
+    job.save()
+    return job
 
 
 def test_an_archived_review_refuses_writes_until_it_is_reopened(lead, screener):
@@ -103,8 +119,12 @@ def test_a_review_whose_time_has_come_goes_with_everything_and_nothing_else(lead
     member = factories.make_member(going, "lead")
     Job.objects.filter(review=going).update(state=Job.State.DONE)
     life.ask_deletion(lead=member, title=going.title)
+    bundle = with_final_bundle(going)
     passed(going)
+    assert life.start_due_deletions() == []  # nobody has had a day to take the bundle
+    Job.objects.filter(pk=bundle.pk).update(finished_at=timezone.now() - timedelta(days=1))
     files, kept = list(files_of(going)), list(files_of(staying))
+    files.append(bundle.result["file"])
     before = counts_of(staying)
     [job] = life.start_due_deletions()
     assert life.start_due_deletions() == [job]
