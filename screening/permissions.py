@@ -15,12 +15,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from screening.models import Membership, Review, SecondFactor, User
+from screening.models.people import MembershipQuerySet, ReviewQuerySet
 from screening.rules.one_look import one_look
 from screening.rules.roles import Capability, Role
 
 P = ParamSpec("P")
 ReviewView = Callable[Concatenate[HttpRequest, Membership, P], HttpResponseBase]
 SlugView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+PlainView = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 REFUSALS = {
     Capability.MANAGE: "Only a lead may change this review.",
@@ -102,12 +104,50 @@ def has_second_factor(user: User) -> bool:
 
 def lacks_second_factor(membership: Membership) -> bool:
     """Whether one is asked of this member that is not there."""
+    return asks_second_factor(membership) and not has_second_factor(membership.user)
+
+
+def asks_second_factor(membership: Membership) -> bool:
+    """Whether the review or the installation asks one of this member."""
     asked = {membership.review.second_factor_of, settings.REQUIRE_SECOND_FACTOR}
     is_leading = Role.LEAD in membership.roles or membership.user.is_superuser
-    is_asked = Review.SecondFactorOf.EVERYONE in asked or (
+    return Review.SecondFactorOf.EVERYONE in asked or (
         Review.SecondFactorOf.LEADS in asked and is_leading
     )
-    return is_asked and not has_second_factor(membership.user)
+
+
+def open_memberships(user: User) -> MembershipQuerySet:
+    """The person's active memberships, without those that ask for a second factor not there.
+
+    Whatever lists the reviews of a person starts here, so that not even a title is told.
+    """
+    mine = Membership.objects.active().filter(user=user)
+    if has_second_factor(user):
+        return mine
+    closed = [one.pk for one in mine.select_related("review", "user") if asks_second_factor(one)]
+    return mine.exclude(pk__in=closed)
+
+
+def open_reviews(user: User) -> ReviewQuerySet:
+    """The reviews of a person's open memberships."""
+    return Review.objects.filter(pk__in=open_memberships(user).values("review"))
+
+
+def is_kept_waiting(user: User) -> bool:
+    """Whether some review of the person stays closed until there is a second factor."""
+    return Membership.objects.active().filter(user=user).count() > open_memberships(user).count()
+
+
+def second_factor_first(view: PlainView[P]) -> PlainView[P]:
+    """Lead whom a review asks for a second factor to it first; for pages of all one's reviews."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if is_kept_waiting(cast("User", request.user)):
+            return redirect(f"{reverse('screening:second-factor')}?asked=1")
+        return view(request, *args, **kwargs)
+
+    return guarded
 
 
 def membership_or_404(user: User, slug: str) -> Membership:

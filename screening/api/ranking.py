@@ -9,7 +9,8 @@ from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 
 from screening.api.base import ReviewApi, endpoint
-from screening.models import Membership, PriorDecisions, Ranking, ScreeningStop
+from screening.models import PriorDecisions, Ranking, ScreeningStop
+from screening.permissions import open_memberships
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.selectors.records import record_or_404
@@ -206,8 +207,8 @@ class Prior(ReviewApi):
         """Let the final decisions of another review of mine train the first ranking."""
         from screening.services.rankings.priors import learn_from_review  # noqa: PLC0415
 
-        mine = Membership.objects.active().select_related("review", "user")
-        old = mine.filter(user=self.user, review__slug=self.given["review"]).first()
+        mine = open_memberships(self.user).select_related("review", "user")
+        old = mine.filter(review__slug=self.given["review"]).first()
         if old is None or (self.token and self.token.review_id not in {None, old.review_id}):
             raise ValidationError({"review": ["You are not a member of such a review."]})
         return learn_from_review(lead=self.membership, old=old)

@@ -10,7 +10,7 @@ from screening.api.base import Api, ReviewApi, endpoint
 from screening.api.fields import Number, Words
 from screening.api.members import members_named
 from screening.models import Membership, Review, StageSettings, User
-from screening.permissions import membership_or_404
+from screening.permissions import membership_or_404, open_reviews
 from screening.rules.consensus import Stage
 from screening.rules.roles import Capability
 from screening.rules.scopes import Scope
@@ -183,7 +183,7 @@ class Reviews(Api):
     @endpoint(MyReviewOut, many=True, order=("pk",))
     def get(self) -> QuerySet[Review]:
         """List the reviews in which I work, with my roles there."""
-        found = Review.objects.of_user(self.user)
+        found = open_reviews(self.user)
         if self.token and self.token.review_id:
             found = found.filter(pk=self.token.review_id)
         mine = Membership.objects.active().filter(user=self.user).select_related("user")

@@ -10,6 +10,7 @@ from django.utils.functional import lazy
 from screening.forms.base import StyledForm
 from screening.forms.sign_in import password_rules
 from screening.models import Membership, User
+from screening.permissions import open_memberships
 from screening.rules.roles import Role
 
 ROLE_CHOICES = [
@@ -94,7 +95,7 @@ class ReviewForm(StyledForm):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         """Offer the reviews that the person leads."""
         super().__init__(*args, **kwargs)
-        led = Membership.objects.active().filter(user=user, is_lead=True)
+        led = open_memberships(user).filter(is_lead=True)
         led = led.select_related("review", "user").order_by("review__title")
         self._led = {member.review.slug: member for member in led}
         choices = [(slug, member.review.title) for slug, member in self._led.items()]

@@ -9,6 +9,7 @@ from django.core.files import File
 
 from screening.forms.base import StyledForm
 from screening.models import Membership, StageSettings
+from screening.permissions import open_memberships
 from screening.ranking.reading import LabelledTable, read_labelled
 
 
@@ -67,7 +68,7 @@ class PriorForm(StyledForm):
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         """Offer the reviews of which the person is an active member."""
         super().__init__(*args, **kwargs)
-        mine = Membership.objects.active().filter(user=membership.user).select_related("review")
+        mine = open_memberships(membership.user).select_related("review")
         field: Any = self.fields["old_review"]
         field.queryset = mine.exclude(pk=membership.pk).order_by("review__title")
         field.label_from_instance = lambda one: one.review.title

@@ -6,6 +6,7 @@ from django import forms
 
 from screening.forms.base import StyledForm
 from screening.models import Review, User
+from screening.permissions import open_reviews
 from screening.rules.scopes import WORDS, Scope
 
 LIVES = [(7, "A week"), (30, "30 days"), (90, "90 days"), (365, "A year")]
@@ -33,7 +34,7 @@ class TokenForm(StyledForm):
         super().__init__(*args, **kwargs)
         field = self.fields["review"]
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = Review.objects.of_user(user).order_by("title")
+            field.queryset = open_reviews(user).order_by("title")
 
     def facts(self) -> dict[str, Any]:
         """What the service takes."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.http import Http404
 
 from screening.models import ImportBatch, Job, Membership, Record, Review, User
+from screening.permissions import lacks_second_factor
 from screening.rules.roles import Capability
 
 SMALL_RECORDS = 2000
@@ -124,7 +125,8 @@ def _membership(job: Job, user: User) -> Membership | None:
     if job.review_id is None:
         return None
     active = Membership.objects.active().select_related("review", "user")
-    return active.filter(review_id=job.review_id, user=user).first()
+    found = active.filter(review_id=job.review_id, user=user).first()
+    return None if found is None or lacks_second_factor(found) else found
 
 
 def _is_private_to(job: Job, user: User) -> bool:

@@ -16,7 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from screening.forms.people import NewAccountForm, ReviewForm
 from screening.forms.sign_in import PasswordForm
 from screening.models import Invitation, Membership, Review, User
-from screening.permissions import has_second_factor
+from screening.permissions import (
+    has_second_factor,
+    is_kept_waiting,
+    open_reviews,
+    second_factor_first,
+)
 from screening.services.people import (
     accept_invitation,
     create_invited_user,
@@ -31,9 +36,10 @@ from screening.views.entering import BACKEND
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The reviews of the person."""
-    reviews = Review.objects.of_user(cast("User", request.user)).order_by("title")
-    return render(request, "screening/home.html", {"reviews": reviews})
+    """The reviews of the person; none that asks for a second factor which is not there."""
+    user = cast("User", request.user)
+    context = {"reviews": open_reviews(user).order_by("title"), "waits": is_kept_waiting(user)}
+    return render(request, "screening/home.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,6 +94,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @never_cache
+@second_factor_first
 def own_data(request: HttpRequest) -> FileResponse:
     """Everything the installation holds on the person, as a ZIP of JSON files."""
     user = cast("User", request.user)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from screening.forms.tokens import TokenForm
 from screening.models import ApiToken, User
+from screening.permissions import second_factor_first
 from screening.services.tokens import make_token, withdraw_token
 
 SHOWN = 100
@@ -19,6 +20,7 @@ SHOWN = 100
 
 @never_cache
 @require_http_methods(["GET", "POST"])
+@second_factor_first
 def tokens(request: HttpRequest) -> HttpResponse:
     """List the person's tokens; a new one is shown once."""
     user = cast("User", request.user)
