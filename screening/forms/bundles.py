@@ -17,7 +17,7 @@ FILES = (
 class BundleForm(StyledForm):
     """What goes into a bundle by choice."""
 
-    files = forms.ChoiceField(
+    files = forms.ChoiceField(  # type: ignore[assignment]  # a form's own files are of uploads
         choices=FILES,
         label="Files",
         help_text="PDFs belong to their publishers: leave them out of what you publish.",

@@ -106,7 +106,8 @@ def _is_unfinished(review: Review, stage: Stage) -> bool:
     if Pilot.objects.filter(review=review, stage=stage, ended_at__isnull=True).exists():
         return True
     here = in_stage(Record.objects.filter(review=review), stage).with_status(stage)
-    return here.filter(Q(team_status__in=UNSETTLED)).exists()
+    is_unfinished: bool = here.filter(Q(team_status__in=UNSETTLED)).exists()
+    return is_unfinished
 
 
 def _unfinished(one: StageSettings) -> str:
