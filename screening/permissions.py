@@ -147,7 +147,7 @@ def second_factor_first(view: PlainView[P]) -> PlainView[P]:
             return redirect(f"{reverse('screening:second-factor')}?asked=1")
         return view(request, *args, **kwargs)
 
-    return guarded
+    return cast("PlainView[P]", guarded)
 
 
 def membership_or_404(user: User, slug: str) -> Membership:
