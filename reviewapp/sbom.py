@@ -27,6 +27,7 @@ SPDX = {
 #: Whose metadata says too little, or which are not installed on every system.
 BY_NAME = {
     "async-timeout": "Apache-2.0",
+    "fido2": "BSD-2-Clause AND Apache-2.0 AND MPL-2.0",
     "python-dateutil": "Apache-2.0 OR BSD-3-Clause",
     "reportlab": "BSD-3-Clause",
     "tzdata": "Apache-2.0",

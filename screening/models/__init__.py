@@ -32,7 +32,7 @@ from screening.models.rankings import (
 )
 from screening.models.records import ImportBatch, ImportProblem, Record, Search, Source
 from screening.models.reports import FullText, FullTextPage, Report, RetrievalAttempt
-from screening.models.sign_ins import Identity, RecoveryCode, SecondFactor, SignIn
+from screening.models.sign_ins import Identity, Passkey, RecoveryCode, SecondFactor, SignIn
 from screening.models.tokens import ApiToken, IdempotentAnswer
 from screening.models.webhooks import Webhook, WebhookDelivery
 
@@ -71,6 +71,7 @@ __all__ = [
     "Membership",
     "NotDuplicate",
     "Note",
+    "Passkey",
     "PathQuestion",
     "PdfBatch",
     "Pilot",

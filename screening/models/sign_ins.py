@@ -14,6 +14,7 @@ class SignIn(models.Model):
 
         PASSWORD = "password", "password"
         INSTITUTION = "institution", "institution"
+        PASSKEY = "passkey", "passkey"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="sign_ins")
     session_key = models.CharField(max_length=40, unique=True)
@@ -28,10 +29,14 @@ class SignIn(models.Model):
 
 
 class SecondFactor(models.Model):
-    """A person's app of one-time codes (RFC 6238); it counts once a code has been confirmed."""
+    """A person's second factor: an app of one-time codes (RFC 6238), passkeys, or both.
+
+    It counts once a code has been confirmed or a passkey is there.
+    """
 
     user = models.OneToOneField(User, models.CASCADE, related_name="second_factor")
-    secret = models.TextField()  # sealed with the installation's key
+    secret = models.TextField(blank=True)  # of the app, sealed; empty when there are passkeys only
+    next_secret = models.TextField(blank=True, default="", db_default="")  # of an app to be
     confirmed_at = models.DateTimeField(null=True, blank=True)
     last_step = models.BigIntegerField(default=-1)  # of the last code taken: none is taken twice
     failures = models.PositiveSmallIntegerField(default=0)
@@ -42,8 +47,30 @@ class SecondFactor(models.Model):
         return f"second factor of {self.user_id}"
 
 
+class Passkey(models.Model):
+    """A key pair (WebAuthn) of which the private half never leaves the person's device.
+
+    Invalid: the same credential twice.
+    """
+
+    factor = models.ForeignKey(SecondFactor, models.CASCADE, related_name="passkeys")
+    name = models.CharField(max_length=80)
+    host = models.CharField(max_length=253)  # the only one at which a browser offers it
+    credential_id = models.CharField(max_length=1400, unique=True)  # base64url
+    credential = models.BinaryField()  # attested credential data: identifier and public key
+    uses = models.BigIntegerField(default=0)  # the device's own count; many always say 0
+    created_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class RecoveryCode(models.Model):
-    """A code that stands in once for a lost app. Only its SHA-256 is kept (125 random bits)."""
+    """A code that stands in once for a lost app or passkey; kept as SHA-256 of 125 random bits."""
 
     factor = models.ForeignKey(SecondFactor, models.CASCADE, related_name="recovery_codes")
     code_hash = models.CharField(max_length=64)

@@ -7,10 +7,10 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from screening.models import AuditEvent, Membership, User
+from screening.models import AuditEvent, Membership, Passkey, User
 
 HOUSES = ("screening", "extraction", "analytics")
-SECRETS = frozenset({"password", "token_hash", "secret", "session_key", "code_hash"})
+SECRETS = frozenset({"password", "token_hash", "secret", "next_secret", "session_key", "code_hash"})
 # Rows that are a person's by the row they hang on.
 BEHIND = {
     "extraction.extractedvalue": "extraction__extractor",
@@ -57,6 +57,8 @@ def _rows_of(
             query |= Q(**{field.name: user.pk})
         elif field.related_model is Membership:
             query |= Q(**{f"{field.name}__in": memberships})
+    if model is Passkey:
+        query |= Q(factor__user=user)
     behind = BEHIND.get(model._meta.label_lower)
     if behind is not None:
         query |= Q(**{f"{behind}__in": memberships})

@@ -25,25 +25,30 @@ WRONG = "This code is not right. Codes change every 30 seconds, and each works o
 
 @transaction.atomic
 def begin_second_factor(*, user: User) -> SecondFactor:
-    """Make a secret that counts once a code of it is confirmed.
+    """Make a secret of an app that counts once a code of it is confirmed.
 
     Raises:
-        ValidationError: The person has a second factor already.
+        ValidationError: The person has an app already.
     """
     User.objects.select_for_update().filter(pk=user.pk).first()
-    if SecondFactor.objects.filter(user=user, confirmed_at__isnull=False).exists():
+    factor = SecondFactor.objects.filter(user=user, confirmed_at__isnull=False).first()
+    if factor is not None and factor.secret:
         raise ValidationError("You have a second factor. Remove it before you set up another.")
+    if factor is not None:
+        factor.next_secret = sealed(new_secret())
+        factor.save(update_fields=["next_secret"])
+        return factor
     SecondFactor.objects.filter(user=user).delete()
     return SecondFactor.objects.create(user=user, secret=sealed(new_secret()))
 
 
 def secret_of(factor: SecondFactor) -> str:
     """The secret, to be shown while it is set up."""
-    return unsealed(factor.secret)
+    return unsealed(factor.next_secret or factor.secret)
 
 
 def confirm_second_factor(*, user: User, code: str) -> list[str]:
-    """Let the factor count from now on.
+    """Let the app count from now on.
 
     Returns:
         The recovery codes, which are shown once and never stored.
@@ -51,13 +56,14 @@ def confirm_second_factor(*, user: User, code: str) -> list[str]:
     Raises:
         ValidationError: Nothing is being set up, or the code is wrong.
     """
-    _hold(user, code, is_confirmed=False)
+    _hold(user, code, is_new=True)
     with transaction.atomic():
-        factor = _locked(user, is_confirmed=False)
-        factor.confirmed_at = timezone.now()
-        factor.save(update_fields=["confirmed_at"])
+        factor = _locked(user, is_new=True)
+        factor.confirmed_at = factor.confirmed_at or timezone.now()
+        factor.secret, factor.next_secret = factor.next_secret or factor.secret, ""
+        factor.save(update_fields=["confirmed_at", "secret", "next_secret"])
         _audit(user, "second_factor.set_up", actor=user)
-        return _renewed_codes(factor)
+        return renewed_codes(factor)
 
 
 def check_second_factor(*, user: User, code: str) -> None:
@@ -68,7 +74,7 @@ def check_second_factor(*, user: User, code: str) -> None:
     Raises:
         ValidationError: Wrong, taken before, or closed (`closed`).
     """
-    _hold(user, code, is_confirmed=True)
+    _hold(user, code)
 
 
 def renew_recovery_codes(*, user: User, code: str) -> list[str]:
@@ -77,21 +83,26 @@ def renew_recovery_codes(*, user: User, code: str) -> list[str]:
     Raises:
         ValidationError: The code is wrong.
     """
-    _hold(user, code, is_confirmed=True)
+    _hold(user, code)
     with transaction.atomic():
         _audit(user, "second_factor.recovery_codes_renewed", actor=user)
-        return _renewed_codes(_locked(user, is_confirmed=True))
+        return renewed_codes(_locked(user))
 
 
 def remove_second_factor(*, user: User, code: str) -> None:
-    """Take the person's own second factor away.
+    """Take the person's own app away; passkeys stay, with the recovery codes.
 
     Raises:
         ValidationError: The code is wrong.
     """
-    _hold(user, code, is_confirmed=True)
+    _hold(user, code)
     with transaction.atomic():
-        _locked(user, is_confirmed=True).delete()
+        factor = _locked(user)
+        if factor.passkeys.exists():
+            factor.secret, factor.last_step = "", -1
+            factor.save(update_fields=["secret", "last_step"])
+        else:
+            factor.delete()
         _audit(user, "second_factor.removed", actor=user)
 
 
@@ -113,11 +124,11 @@ def reset_second_factor(*, user: User, administrator: User | None) -> None:
     _audit(user, "second_factor.reset", actor=administrator)
 
 
-def _hold(user: User, code: str, *, is_confirmed: bool) -> None:
+def _hold(user: User, code: str, *, is_new: bool = False) -> None:
     """Count a wrong code in a transaction of its own, so that the refusal does not undo it."""
     with transaction.atomic():
-        factor = _locked(user, is_confirmed=is_confirmed)
-        is_right = _is_right(factor, code)
+        factor = _locked(user, is_new=is_new)
+        is_right = _is_right(factor, code, is_new=is_new)
         if is_right:
             factor.failures, factor.closed_until = 0, None
         else:
@@ -130,21 +141,20 @@ def _hold(user: User, code: str, *, is_confirmed: bool) -> None:
         raise ValidationError(WRONG, code="wrong")
 
 
-def _locked(user: User, *, is_confirmed: bool) -> SecondFactor:
-    factor = (
-        SecondFactor.objects.select_for_update()
-        .filter(user=user, confirmed_at__isnull=not is_confirmed)
-        .first()
-    )
-    if factor is None:
+def _locked(user: User, *, is_new: bool = False) -> SecondFactor:
+    factor = SecondFactor.objects.select_for_update().filter(user=user).first()
+    is_begun = factor is not None and (factor.confirmed_at is None or factor.next_secret != "")
+    is_there = factor is not None and factor.confirmed_at is not None
+    if factor is None or not (is_begun if is_new else is_there):
         raise ValidationError("There is no second factor here. Begin again.", code="none")
     if factor.closed_until is not None and factor.closed_until > timezone.now():
         raise ValidationError("Too many wrong codes. Wait 15 minutes, then try again.", "closed")
     return factor
 
 
-def _is_right(factor: SecondFactor, code: str) -> bool:
-    if looks_like_recovery_code(code):
+def _is_right(factor: SecondFactor, code: str, *, is_new: bool) -> bool:
+    secret = (factor.next_secret or factor.secret) if is_new else factor.secret
+    if looks_like_recovery_code(code) and not is_new:
         fitting = factor.recovery_codes.filter(
             code_hash=hash_of_recovery_code(code), used_at__isnull=True
         )
@@ -152,14 +162,17 @@ def _is_right(factor: SecondFactor, code: str) -> bool:
         if is_used:
             _audit(factor.user, "second_factor.recovery_code_used", actor=factor.user)
         return is_used
-    step = step_of_code(unsealed(factor.secret), code, now=time.time(), after=factor.last_step)
+    if not secret:
+        return False
+    step = step_of_code(unsealed(secret), code, now=time.time(), after=factor.last_step)
     if step is None:
         return False
     factor.last_step = step
     return True
 
 
-def _renewed_codes(factor: SecondFactor) -> list[str]:
+def renewed_codes(factor: SecondFactor) -> list[str]:
+    """New recovery codes in place of the old; the caller has asked for proof."""
     codes = new_recovery_codes()
     factor.recovery_codes.all().delete()
     RecoveryCode.objects.bulk_create(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from screening.forms.people import NewAccountForm, ReviewForm
 from screening.forms.sign_in import PasswordForm
-from screening.models import Invitation, Membership, Review, User
+from screening.models import Invitation, Membership, Passkey, Review, User
 from screening.permissions import (
     has_second_factor,
     is_kept_waiting,
@@ -84,6 +84,7 @@ def account(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "has_second_factor": has_second_factor(user),
+        "passkeys": Passkey.objects.filter(factor__user=user).count(),
         "sessions": user.sign_ins.count(),
         "institution": settings.OIDC_NAME,
         "is_connected": user.identities.filter(issuer=settings.OIDC_ISSUER).exists(),

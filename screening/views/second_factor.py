@@ -42,14 +42,15 @@ def _page(request: HttpRequest, user: User, status: int = 200, **more: Any) -> H
         "proof": ProofForm(user=user),
         "is_asked": "asked" in request.GET,
     }
-    if factor is not None and factor.confirmed_at is None:
+    if factor is not None and (factor.confirmed_at is None or factor.next_secret):
+        context["is_begun"] = True
         secret = services.secret_of(factor)
         address = key_address(secret, issuer=ISSUER, account=user.email)
         groups = [secret[i : i + GROUP] for i in range(0, len(secret), GROUP)]
         context |= {"code": NewCodeForm(), "qr": _drawn(address), "secret": " ".join(groups)}
     elif factor is not None:
         left = factor.recovery_codes.filter(used_at__isnull=True).count()
-        context |= {"code": CodeForm(), "left": left}
+        context |= {"code": CodeForm(), "left": left, "has_app": factor.secret != ""}
     return render(request, "screening/second_factor.html", context | more, status=status)
 
 

@@ -17,6 +17,7 @@ from screening.forms.sign_in import CodeForm
 from screening.models import SignIn
 from screening.services.second_factors import check_second_factor
 from screening.views.entering import enter, enter_after_code, pending_user
+from screening.views.passkeys import offers_passkeys, ways_of
 
 
 class SignInPage(LoginView):
@@ -34,7 +35,8 @@ class SignInPage(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Name the institution whose people may come in by its own page."""
-        return super().get_context_data(**kwargs) | {"institution": settings.OIDC_NAME}
+        told = {"institution": settings.OIDC_NAME, "has_passkeys": offers_passkeys(self.request)}
+        return super().get_context_data(**kwargs) | told
 
 
 sign_in = SignInPage.as_view()
@@ -59,4 +61,5 @@ def sign_in_code(request: HttpRequest) -> HttpResponse:
         else:
             return HttpResponseRedirect(enter_after_code(request, user))
     status = 400 if form.errors else 200
-    return render(request, "screening/sign_in_code.html", {"form": form}, status=status)
+    context = {"form": form, **ways_of(request, user)}
+    return render(request, "screening/sign_in_code.html", context, status=status)

@@ -77,7 +77,7 @@ def _enter(request: HttpRequest, user: User) -> str:
     if has_second_factor(user):
         code = request.POST.get("code", "")
         if not code.strip():
-            return "Now the code of your second factor."
+            return "Now the code of your second factor, or a recovery code."
         try:
             check_second_factor(user=user, code=code)
         except ValidationError as error:

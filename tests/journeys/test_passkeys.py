@@ -1,0 +1,69 @@
+"""A passkey in a real browser, with Chromium's own virtual device: made, used twice, removed."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.app import CHIARA, App
+
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+@pytest.fixture
+def page(browser: Browser, app: App):
+    """A browser with a device, at the name of this machine: bare addresses have no passkeys."""
+    context = browser.new_context(base_url=app.address.replace("127.0.0.1", "localhost"))
+    page = context.new_page()
+    tools = context.new_cdp_session(page)
+    tools.send("WebAuthn.enable")
+    tools.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    yield page
+    context.close()
+
+
+def give_password(page: Page, app: App) -> None:
+    email, password = app.accounts[CHIARA]
+    page.goto("/login/")
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def leave(page: Page) -> None:
+    page.context.clear_cookies()
+
+
+def test_a_passkey_is_made_signs_in_alone_and_after_the_password_and_goes(page: Page, app: App):
+    give_password(page, app)
+    page.goto("/account/passkeys/")
+    page.get_by_label("Name").fill("This laptop")
+    page.get_by_label("Your password").fill("wrong")
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("alert")).to_contain_text("This is not your password.")
+    page.get_by_label("Your password").fill(app.accounts[CHIARA][1])
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+    expect(page.locator(".recovery-codes li")).to_have_count(8)
+
+    leave(page)
+    page.goto("/login/?next=/account/passkeys/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_text("This laptop", exact=True)).to_be_visible()
+
+    leave(page)
+    give_password(page, app)
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("heading", name="Your reviews")).to_be_visible()
+
+    page.goto("/account/passkeys/")
+    page.get_by_text("Rename or remove").click()
+    page.get_by_label("Your password, to remove This laptop").fill(app.accounts[CHIARA][1])
+    page.get_by_role("button", name="Remove This laptop").click()
+    expect(page.get_by_text("The passkey opens nothing any more.")).to_be_visible()
+    expect(page.get_by_text("This laptop", exact=True)).to_have_count(0)
