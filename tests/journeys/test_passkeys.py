@@ -39,6 +39,7 @@ def leave(page: Page) -> None:
     page.context.clear_cookies()
 
 
+@pytest.mark.timeout(300)
 def test_a_passkey_is_made_signs_in_alone_and_after_the_password_and_goes(page: Page, app: App):
     give_password(page, app)
     page.goto("/account/passkeys/")
