@@ -41,7 +41,9 @@ class History:
         """Read today's settings and the changes, the latest first."""
         self._now = screening.stages[stage]
         self._groups = screening.groups
-        events = list(reversed(screening.held.table("audit_events")))
+        changes = {"stage.changed", "group.changed"}
+        stream = screening.held.stream("audit_events")
+        events = [row for row in stream if row["action"] in changes][::-1]
         self._changes = [
             (moment(row["created_at"]), json.loads(row["before"]))
             for row in events

@@ -21,26 +21,28 @@ def _sha256(text: str) -> str:
 
 def differing_audit(held: Held) -> Iterator[Difference]:
     """Rows that do not fit the chain; what follows a broken row is judged by itself."""
-    events = held.table("audit_events")
-    before = ""
-    for place, row in enumerate(events, start=1):
+    before, count = "", 0
+    for place, row in enumerate(held.stream("audit_events"), start=1):
         cells = [cell for name, cell in row.items() if name != "chain"]
         found = _sha256(_plain([before, *cells]))
         if row["chain"] != found:
             yield Difference("audit chain", f"row {row['id']}", row["chain"], found)
         if row["id"] != str(place):
             yield Difference("audit chain", f"row {place}", f"id {place}", f"id {row['id']}")
-        before = row["chain"]
+        before, count = row["chain"], place
     if CHAIN in held.names():
-        yield from _own_chain(held, events)
+        yield from _own_chain(held, count)
 
 
-def _own_chain(held: Held, events: list[dict[str, str]]) -> Iterator[Difference]:
-    """The facts that were hashed where the review lived, and the rows made of them."""
+def _lines(held: Held) -> Iterator[dict[str, Any]]:
     with held.open(CHAIN) as file:
-        lines = [json.loads(line) for line in file]
-    before, vouched = "", _vouched(lines)
-    for number, line in enumerate(lines, start=1):
+        yield from map(json.loads, file)
+
+
+def _own_chain(held: Held, events: int) -> Iterator[Difference]:
+    """The facts that were hashed where the review lived, and the rows made of them."""
+    before, vouched, number = "", _vouched(_lines(held)), 0
+    for number, line in enumerate(_lines(held), start=1):
         where = f"line {number} of {CHAIN}"
         if line["facts"]["previous"] != before:
             yield Difference("installation's chain", where, line["facts"]["previous"], before)
@@ -49,16 +51,17 @@ def _own_chain(held: Held, events: list[dict[str, str]]) -> Iterator[Difference]
             yield Difference("installation's chain", where, line["hash"], found)
         before = line["hash"]
     head = held.json("about/made.json")["audit_head"]["hash"]
-    if lines and head != before:
+    if number and head != before:
         yield Difference("installation's chain", "its end", head, before)
-    kept = [line["facts"] for line in lines if not line["is_of_archive"]]
-    if lines and len(kept) != len(events):
-        yield Difference("audit events", "their number", str(len(kept)), str(len(events)))
-    for facts, row in zip(kept, events, strict=False):
-        yield from _same_event(facts, row)
+    kept = sum(not line["is_of_archive"] for line in _lines(held))
+    if number and kept != events:
+        yield Difference("audit events", "their number", str(kept), str(events))
+    facts = (line["facts"] for line in _lines(held) if not line["is_of_archive"])
+    for one, row in zip(facts, held.stream("audit_events"), strict=False):
+        yield from _same_event(one, row)
 
 
-def _vouched(lines: list[dict[str, Any]]) -> dict[str, str]:
+def _vouched(lines: Iterator[dict[str, Any]]) -> dict[str, str]:
     """Hashes of events that a person was taken out of, by the hash of what stood there before."""
     found: dict[str, str] = {}
     for line in lines:

@@ -12,6 +12,15 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 Row = dict[str, str]
+SHORT = 20
+#: Columns that are held of the tables that grow with the review.
+LOOKED_AT = {
+    "records": ("id", "source"),
+    "decisions": (
+        *("id", "record", "stage", "reviewer", "verdict", "reason", "origin", "replaces"),
+        *("created_at", "superseded_at", "undone_at"),
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +74,23 @@ class Held:
                 yield {name: cell.removeprefix("'") for name, cell in row.items()}
 
     @cache  # noqa: B019  # one bundle for the life of the program
-    def table(self, name: str, *columns: str) -> list[Row]:
-        """The rows of a table, of large ones only some columns."""
-        found = self.rows(f"tables/{name}.csv")
+    def table(self, name: str) -> list[Row]:
+        """The rows of a table, of large ones only what is looked at; equal short cells are one."""
+        found = self.stream(name)
+        columns = LOOKED_AT.get(name)
         if not columns:
             return list(found)
-        return [{column: row[column] for column in columns} for row in found]
+        known: dict[str, str] = {}
+        return [
+            {
+                column: known.setdefault(row[column], row[column])
+                if len(row[column]) <= SHORT
+                else row[column]
+                for column in columns
+            }
+            for row in found
+        ]
+
+    def stream(self, name: str) -> Iterator[Row]:
+        """The rows of a table one by one, for those that are too many to be held."""
+        return self.rows(f"tables/{name}.csv")

@@ -54,9 +54,7 @@ class Screening:
         for row in held.table("group_members"):
             self.groups[row["membergroup"]].add(row["membership"])
         self.kinds = {row["id"]: row["kind"] for row in held.table("sources")}
-        self.source_of = {
-            int(row["id"]): row["source"] for row in held.table("records", "id", "source")
-        }
+        self.source_of = {int(row["id"]): row["source"] for row in held.table("records")}
 
     def of_kinds(self, kinds: Iterable[str]) -> Ids:
         """Records of sources of these kinds."""
