@@ -22,7 +22,7 @@ class CandidatesQuery(serializers.Serializer[Any]):
     full_text = Number(required=False, help_text="A file of the study; its current one without.")
 
 
-class CandidateOut(serializers.Serializer[Candidate]):
+class LikelyPlaceOut(serializers.Serializer[Candidate]):
     """One sentence, as evidence takes it."""
 
     full_text = serializers.IntegerField()
@@ -33,17 +33,17 @@ class CandidateOut(serializers.Serializer[Candidate]):
     )
 
 
-class CandidatesOut(serializers.Serializer[Any]):
+class LikelyPlacesOut(serializers.Serializer[Any]):
     """The likely sentences, the likeliest first."""
 
     has_text = serializers.BooleanField(help_text="The file has text that can be searched.")
-    candidates = CandidateOut(many=True)
+    candidates = LikelyPlaceOut(many=True)
 
 
 class Candidates(ExtractionApi):
     """Where to look for a value."""
 
-    @endpoint(CandidatesOut, asks=CandidatesQuery, needs=Capability.EXTRACT)
+    @endpoint(LikelyPlacesOut, asks=CandidatesQuery, needs=Capability.EXTRACT)
     def get(self, study_id: int) -> dict[str, Any]:
         """List the sentences in which the value of a field of mine is likely to stand."""
         extraction = self.own(study_id)

@@ -12,6 +12,7 @@ from extraction.schema.metrics import Metric
 
 _NUMBER = re.compile(r"[+\-−]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+\-−]?\d+,\d+")
+_THOUSANDS = re.compile(r"[+\-−]?[1-9]\d{0,2}(,\d{3})+")
 _YES = {"yes", "y", "true", "1"}
 _NO = {"no", "n", "false", "0"}
 MAX_TEXT = 10_000
@@ -165,6 +166,10 @@ def _check_number(
 def _no_number(field: Field, text: str) -> str:
     if text.endswith("%"):
         return f"{field.label}: leave the % out of “{text}” and choose the unit percent."
+    if _THOUSANDS.fullmatch(text):
+        whole = text.replace(",", "")
+        between = f", or {text.replace(',', '.')}" if text.count(",") == 1 else ""
+        return f"{field.label}: “{text}” has a comma. Did you mean {whole}{between}?"
     if _COMMA.fullmatch(text):
         return f"{field.label}: “{text}” has a comma. Did you mean {text.replace(',', '.')}?"
     return f"{field.label}: “{text}” is no number."

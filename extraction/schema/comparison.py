@@ -224,6 +224,13 @@ class ComparisonSpec:
         return next(own, None) or metric_of(name)
 
     @property
+    def doubted_together(self) -> tuple[tuple[str, ...], ...]:
+        """Fields of a row whose numbers are held against each other."""
+        arms = (self.arm, self.comparator, *self.other_arms)
+        ends = tuple((arm.field, arm.low, arm.high) for arm in arms)
+        return (*ends, (self.cases_field, self.positives_field))
+
+    @property
     def row_fields(self) -> tuple[str, ...]:
         """Every field of the repeating group that the comparison names, without blanks."""
         arms = (self.arm, self.comparator, *self.other_arms)

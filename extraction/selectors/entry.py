@@ -9,8 +9,11 @@ from extraction.models import ExtractedValue, Extraction, ExtractionRow
 from extraction.reading.candidates import can_have_candidates
 from extraction.schema.answers import Scalar
 from extraction.schema.checks import Refused, check_value
+from extraction.schema.comparing import Answer
+from extraction.schema.comparison import ComparisonSpec
 from extraction.schema.definition import FormSketch
 from extraction.schema.fields import Field, FieldType, Group, Term
+from extraction.schema.row_checks import row_doubts
 from extraction.selectors.answers import scalar
 from extraction.selectors.forms import definition_of
 from extraction.selectors.revisits import outside_the_form, revisits_of
@@ -148,12 +151,13 @@ class EntryGroup:
 
 @dataclass(slots=True)
 class Entry:
-    """The whole form of one extraction."""
+    """The whole form of one extraction; `together` are fields held against each other in a row."""
 
     extraction: Extraction | None
     groups: list[EntryGroup]
     removed: list[ExtractionRow] = field(default_factory=list)
     outside: list[ExtractedValue] = field(default_factory=list)
+    together: Sequence[tuple[str, ...]] = ()
 
     def find(self, key: str, row_id: int | None) -> EntryField | None:
         """The question with this key at the study level or in this row."""
@@ -174,12 +178,16 @@ class Entry:
         ]
 
     def measured_by(self, entry: EntryField) -> list[EntryField]:
-        """Numbers of the same row whose metric this question names."""
+        """Numbers of the row that are likely or not by this answer: metric, interval, cases."""
         key = entry.field.key
+        beside = {other for together in self.together if key in together for other in together}
         return [
             one
             for one in self.fields
-            if one.row == entry.row and one.field.metric_field == key and one.answer is not None
+            if one.row == entry.row
+            and one.answer is not None
+            and one is not entry
+            and (one.field.metric_field == key or one.field.key in beside)
         ]
 
     def awaiting_unit(self, entry: EntryField) -> list[EntryField]:
@@ -209,7 +217,7 @@ def entry_of(extraction: Extraction) -> Entry:
     all_rows = list(extraction.rows.all())
     kept = [row for row in all_rows if row.removed_at is None]
     form = definition_of(extraction.form)
-    entry = Entry(extraction, groups_of(form, stored, kept))
+    entry = Entry(extraction, groups_of(form, stored, kept), together=together_in(form))
     entry.removed = [row for row in all_rows if row.removed_at is not None]
     entry.outside = outside_the_form(extraction, form)
     reasons = revisits_of(extraction)
@@ -217,6 +225,11 @@ def entry_of(extraction: Extraction) -> Entry:
         one.revisits = reasons.get(_place(one), ())
     _add_standings(entry.fields, extraction.study_id)
     return entry
+
+
+def together_in(form: FormSketch) -> tuple[tuple[str, ...], ...]:
+    """Fields whose numbers are held against each other in each row."""
+    return form.comparison.doubted_together if form.comparison else ()
 
 
 def _add_standings(fields: Sequence[EntryField], study_id: int) -> None:
@@ -255,6 +268,8 @@ def groups_of(form: FormSketch, stored: Stored, rows: Sequence[ExtractionRow]) -
         for line in [shown.fields, *(row.fields for row in shown.rows)]:
             _add_headings(line)
             _add_checks(line, form, units)
+            if form.comparison and group.key == form.comparison.group:
+                _add_row_doubts(line, form.comparison)
     return groups
 
 
@@ -282,6 +297,16 @@ def _add_checks(
                 one.doubts = (checked.message,)
             else:
                 one.doubts = checked.questions
+
+
+def _add_row_doubts(fields: Sequence[EntryField], spec: ComparisonSpec) -> None:
+    """Ask about numbers that are unlikely beside others of their row."""
+    answers = {
+        one.field.key: Answer(one.answer, one.unit) for one in fields if one.answer is not None
+    }
+    found = row_doubts(spec, {one.field.key: one.field for one in fields}, answers)
+    for one in fields:
+        one.doubts = (*one.doubts, *found.get(one.field.key, ()))
 
 
 def _units_before(form: FormSketch, stored: Stored) -> dict[frozenset[str], str]:

@@ -7,7 +7,7 @@ from extraction.models import ExtractedValue, ExtractionRow
 from extraction.schema.checks import CheckedValue, Entered, Refused, check_value
 from extraction.schema.definition import FormSketch
 from extraction.schema.fields import Field
-from extraction.selectors.entry import Entry, groups_of
+from extraction.selectors.entry import Entry, groups_of, together_in
 
 ROWS_SHOWN = 2
 ROWS_APART = 10
@@ -49,7 +49,7 @@ def tryout(form: FormSketch, answers: Answers) -> Entry:
         row, _, key = name.partition(":")
         value = ExtractedValue(field=key, value=tried["value"], unit=tried["unit"])
         stored[(int(row) or None, key)] = value
-    return Entry(None, groups_of(form, stored, rows))
+    return Entry(None, groups_of(form, stored, rows), together=together_in(form))
 
 
 def try_value(

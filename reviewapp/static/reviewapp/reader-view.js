@@ -8,6 +8,7 @@ const POINT = 96 / 72; // CSS pixels at 100 %
 const SCALES = [1.5, 2, 3]; // pixels per point that are drawn
 const size = new CSSStyleSheet();
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, size];
+let isSearch = false; // whether words were looked for: then N goes on, not into the field
 let isQuiet = false; // whether the page was asked for by itself, not by a person
 let zoom = Number(kept("reader-zoom")) || 0; // 0 fits the width
 
@@ -109,11 +110,19 @@ side.addEventListener("click", (event) => {
 });
 document.body.addEventListener("htmx:beforeRequest", (event) => {
   isQuiet = event.detail.elt.dataset.quiet !== undefined;
+  isSearch = event.detail.elt.matches("form[role=search]");
 });
 document.body.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.id !== "page") return;
   showAddress();
+  if (isSearch && document.querySelector(".sheet-hit-here")) sheet()?.focus({ preventScroll: true });
+  isSearch = false;
   show();
+});
+side.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.target.id !== "find" || event.target.value) return;
+  event.preventDefault();
+  sheet()?.focus({ preventScroll: true });
 });
 // Keys with Shift: keys.js knows letters only.
 document.addEventListener("keydown", (event) => {

@@ -85,6 +85,8 @@ def test_a_number_without_units_takes_none():
     [
         ("92 %", "leave the % out of “92 %” and choose the unit percent"),
         ("0,92", "“0,92” has a comma. Did you mean 0.92?"),
+        ("1,000", "“1,000” has a comma. Did you mean 1000, or 1.000?"),
+        ("1,250,000", "“1,250,000” has a comma. Did you mean 1250000?"),
         ("high", "“high” is no number"),
         ("81-92", "“81-92” is no number"),
         ("NaN", "“NaN” is no number"),

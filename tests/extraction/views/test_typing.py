@@ -78,5 +78,26 @@ def test_a_number_outside_the_range_of_a_later_metric_is_told(extraction, row):
     assert "lies outside 0 to 1 of AUROC" in cell(extraction, "ssl_performance", row).doubts[0]
 
 
+def test_an_interval_turned_round_is_asked_about_until_it_is_right(
+    client_of, extraction, study, row
+):
+    client, place = client_of(extraction.extractor), address(study, "extract", "cell")
+    enter(extraction, "ssl_low", "0.95", "fraction", row)
+
+    def send(field, value):
+        known = current(extraction, field, row)
+        sent = {"field": field, "row": row.pk, "value": value, "unit": "fraction"}
+        sent |= {"expected": known.pk} if known else {}
+        return client.post(place, sent, headers=PART).content.decode()
+
+    answer = send("ssl_high", "0.85")
+    assert answer.count("Are its ends turned round?") == 2
+    assert f'id="status-f-{row.pk}-ssl_low"' in answer
+    assert "Saved" in answer
+    answer = send("ssl_low", "0.75")
+    assert "turned round" not in answer
+    assert f'id="status-f-{row.pk}-ssl_high"' in answer
+
+
 def test_domains_of_a_tool_head_their_questions(extraction, row):
     assert not any(one.heading for one in entry_of(extraction).fields)
