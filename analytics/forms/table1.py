@@ -242,7 +242,9 @@ class ChoiceForm(_Styled):
     full = forms.CharField(required=False, max_length=32)
     subset = forms.CharField(required=False, max_length=32)
     rationale = forms.CharField(
-        label="Why these", required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label="Why these",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Give the reason: it stands under Table 1."},
     )
 
 

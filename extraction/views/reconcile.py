@@ -162,7 +162,7 @@ def _answer(
     if problem and not is_kept:
         messages.error(request, problem)
     if is_part(request):
-        context = settling_of(membership, comparison)
+        context = settling_of(membership, comparison) | {"is_part": True}
         return render(request, "extraction/_compare.html", context)
     if is_kept:
         context = settling_of(membership, comparison)

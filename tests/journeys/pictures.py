@@ -18,6 +18,13 @@ def take(page: Page, path: str, name: str) -> None:
     page.wait_for_load_state("networkidle")
     if page.locator("[data-figure]").count():
         expect(page.locator("[data-figure] .main-svg").first).to_be_visible()
+    keep(page, name)
+
+
+def keep(page: Page, name: str) -> None:
+    """Keep the picture of what is on the screen."""
+    if not FOLDER:
+        return
     target = Path(FOLDER) / f"{name}.png"
     target.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=target, animations="disabled")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.app import ALICE, BRUNO, CHIARA
+from tests.journeys.app import ALICE, BRUNO
 from tests.journeys.pictures import take
 from tests.journeys.steps.extracting import STUDY
 from tests.journeys.test_pages import REVIEW
@@ -11,7 +11,6 @@ from tests.journeys.test_pages import REVIEW
 SHOTS = (
     ("extraction", ALICE, "extract/?page=3"),
     ("reader", BRUNO, "extract/?page=3&find=pre-training"),
-    ("comparison", CHIARA, "reconcile/"),
 )
 
 

@@ -127,6 +127,8 @@ def test_half_rows_are_paired(client, begun):
 def test_the_study_is_finished_and_reopened(client, begun, extractor):
     refused = act(client, begun, "finalise", headers={})
     assert refused.url.startswith(address(begun, "reconcile"))
+    told = client.get(address(begun, "reconcile")).content.decode()
+    assert told.count('class="notice notice-error"') == 1
     act(client, begun, "settle", field="ssl_framework", side="a")
     for row in rows_of(begun):
         side = "a" if row.row_a else "b"

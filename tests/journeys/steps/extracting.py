@@ -6,6 +6,7 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.keyboard import Keyboard
+from tests.journeys.pictures import keep
 from tests.journeys.steps.material import DROPPED, FIRST, QUOTE
 
 STUDY = "Moreau 2031"
@@ -48,7 +49,11 @@ def reconcile(person: Keyboard) -> None:
     page = person.page
     person.go("Extraction")
     person.enter(page.get_by_role("link", name=f"Reconcile {STUDY}").first)
+    expect(page.get_by_role("button", name="Reconcile: accept the")).to_be_visible()
+    keep(page, "comparison-1440-light")
     person.button("Reconcile: accept the")
+    expect(page.get_by_text("A third value").first).to_be_visible()
+    keep(page, "reconciliation-1440-light")
     pair = page.get_by_role("group", name="Supervised performance")
     value = page.locator(".pair-value").filter(has_text=SUPERVISED)
     side = pair.locator(".pair-side").filter(has=value)  # A or B, as the lot fell
