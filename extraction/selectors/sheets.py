@@ -23,6 +23,7 @@ from extraction.sheets.mapping import Match, SheetMapping, mapping_from_json, su
 from extraction.sheets.reading import Known, SheetReading, folded
 from screening.importers.parsed import ImportRefusedError
 from screening.models import Job, Membership, Review
+from screening.selectors.stored import GONE
 
 SHEET_JOB = "import_extraction_sheet"
 
@@ -33,8 +34,11 @@ def sheet_grid(sheet: SheetImport) -> Grid:
     Raises:
         ValidationError: It cannot be read.
     """
-    with sheet.file.open("rb") as stream:
-        content = stream.read()
+    try:
+        with sheet.file.open("rb") as stream:
+            content = stream.read()
+    except FileNotFoundError as error:
+        raise ValidationError(GONE) from error
     try:
         return read_grid(content, sheet.sheet)
     except ImportRefusedError as error:

@@ -23,6 +23,7 @@ from screening.rules.roles import Capability
 from screening.selectors.import_files import Preview, Reading, preview_of, reading_of
 from screening.selectors.imports import BatchLine, batch_lines, counts_of, job_of
 from screening.selectors.prior import Brought, brought_by, may_see_raw
+from screening.selectors.stored import stored_or_404
 from screening.services import import_undo, imports
 from screening.services.detection import detect_after_import
 from screening.services.import_facts import change_search, facts_of
@@ -259,7 +260,7 @@ class ImportFile(ImportApi):
                 "download it."
             )
         response = FileResponse(
-            batch.file.open("rb"),
+            stored_or_404(batch.file),
             as_attachment=True,
             filename=batch.original_name,
             content_type="application/octet-stream",

@@ -25,6 +25,7 @@ from screening.selectors.reports import (
     retrieval_counts,
     sought,
 )
+from screening.selectors.stored import stored_or_404
 from screening.services import pdf_batches as services
 from screening.services.exports import export_reports
 from screening.services.full_texts import store_full_text
@@ -297,7 +298,7 @@ class FullTextFile(ReviewApi):
         """Download the PDF."""
         found = full_text_or_404(self.membership, full_text_id)
         response = FileResponse(
-            found.file.open("rb"),
+            stored_or_404(found.file),
             as_attachment=True,
             filename=found.original_name,
             content_type="application/pdf",

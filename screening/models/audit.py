@@ -46,10 +46,7 @@ class AuditManager(models.Manager["AuditEvent"]):
         Returns:
             The stored event.
         """
-        if review is not None:
-            Review.objects.select_for_update().filter(pk=review.pk).first()
-        else:  # the installation's own chain: one row that is always there keeps it single
-            User.objects.select_for_update(no_key=True).order_by("pk").first()
+        _lock_chain(review)
         last = self.filter(review=review).order_by("-pk").first()
         event = AuditEvent(
             review=review,
@@ -95,7 +92,7 @@ class AuditManager(models.Manager["AuditEvent"]):
             review: The review.
             afters: Each target with the changed fields as they are.
         """
-        Review.objects.select_for_update().filter(pk=review.pk).first()
+        _lock_chain(review)
         last = self.filter(review=review).order_by("-pk").first()
         previous = last.hash if last else ""
         events = []
@@ -169,6 +166,18 @@ class AuditEvent(models.Model):
     def computed_hash(self) -> str:
         """SHA-256 over the previous hash and every fact of the event."""
         return hash_of_event(vars(self))
+
+
+def _lock_chain(review: Review | None) -> None:
+    """Let one transaction at a time append to a chain.
+
+    Without the key, which others look at when they commit rows of the review: they need not wait.
+    The installation's own chain has no row of its own; the first person is always there.
+    """
+    if review is None:
+        User.objects.select_for_update(no_key=True).order_by("pk").first()
+    else:
+        Review.objects.select_for_update(no_key=True).filter(pk=review.pk).first()
 
 
 def text_of_event(event: Mapping[str, Any]) -> str:

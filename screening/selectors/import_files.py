@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from django.http import Http404
+
 from screening.importers.correction import TABLE_FORMATS, Frame
 from screening.importers.delimited import Layout, sniff_layout
 from screening.importers.files import SourceFile, open_source
@@ -16,6 +18,7 @@ from screening.importers.registry import read, reader_named
 from screening.importers.report import FileReport, ReportOptions, report_on
 from screening.importers.xlsx import xlsx_layout
 from screening.models import ImportBatch
+from screening.selectors.stored import GONE, stored_or_404
 
 _PREVIEW_ITEMS = 200
 _PREVIEW_RECORDS = 8
@@ -63,17 +66,23 @@ class Preview:
 
 @contextmanager
 def local_copy(batch: ImportBatch) -> Iterator[Path]:
-    """Give a path to the stored file, wherever the storage keeps it."""
+    """Give a path to the stored file, wherever the storage keeps it.
+
+    Raises:
+        Http404: It is not in the storage.
+    """
     try:
         path = Path(batch.file.path)
     except NotImplementedError:
         path = None
     if path is not None:
+        if not path.exists():
+            raise Http404(GONE)
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="import-") as folder:
         path = Path(folder) / "file"
-        with batch.file.open("rb") as stored, path.open("wb") as copy:
+        with stored_or_404(batch.file) as stored, path.open("wb") as copy:
             shutil.copyfileobj(stored, copy)
         yield path
 

@@ -18,6 +18,7 @@ from screening.permissions import require
 from screening.rules.roles import Capability
 from screening.selectors.pdf import read_pdf, stated_in
 from screening.selectors.pdf_batches import MATCH_JOB, wanted_reports
+from screening.selectors.stored import GONE
 from screening.services.full_texts import (
     NAME_LENGTH,
     ReadPdf,
@@ -154,8 +155,11 @@ def _read(pdf: BatchPdf, finder: Finder) -> tuple[ReadPdf, Finding]:
 
 def _content(pdf: BatchPdf) -> bytes:
     held = pdf.file if pdf.file or pdf.full_text is None else pdf.full_text.file
-    with held.open("rb") as file:
-        content: bytes = file.read()
+    try:
+        with held.open("rb") as file:
+            content: bytes = file.read()
+    except FileNotFoundError as error:
+        raise ValueError(GONE) from error
     return content
 
 
@@ -195,8 +199,8 @@ def assign_pdf(
     pdf = _locked(membership, pdf)
     if not pdf.is_open:
         raise ValidationError("This file is settled already. Undo that first.", code="settled")
-    content = _content(pdf)
     try:
+        content = _content(pdf)
         read = ReadPdf(pdf.original_name, content, read_pdf(content))
     except ValueError as error:
         raise ValidationError(str(error), code="no_pdf") from error

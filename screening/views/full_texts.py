@@ -8,6 +8,7 @@ from screening.models import Membership
 from screening.permissions import review_view
 from screening.rules.roles import Capability
 from screening.selectors.full_texts import full_text_or_404, page_image, page_words
+from screening.selectors.stored import stored_or_404
 from screening.views.stages import number_in
 
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -36,7 +37,7 @@ def full_text_file(request: HttpRequest, membership: Membership, full_text_id: i
     """The PDF itself; shown in the browser's own viewer with `?inline`, else downloaded."""
     found = full_text_or_404(membership, full_text_id)
     response = FileResponse(
-        found.file.open("rb"),
+        stored_or_404(found.file),
         as_attachment="inline" not in request.GET,
         filename=found.original_name,
         content_type="application/pdf",

@@ -20,6 +20,7 @@ from screening.selectors.imports import (
 from screening.selectors.online import saved_lines
 from screening.selectors.prior import may_see_raw, without_hidden_raw
 from screening.selectors.source_steps import overlap_of, search_lines, source_steps
+from screening.selectors.stored import stored_or_404
 
 _PER_PAGE = 100
 
@@ -100,7 +101,7 @@ def original_file(request: HttpRequest, membership: Membership, batch_id: int) -
             "download it."
         )
     response = FileResponse(
-        batch.file.open("rb"),
+        stored_or_404(batch.file),
         as_attachment=True,
         filename=batch.original_name,
         content_type="application/octet-stream",

@@ -4,13 +4,21 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
-from screening.models import Adjudication, Decision, Membership, Report, ScreeningLease
+from screening.models import (
+    Adjudication,
+    AuditEvent,
+    Decision,
+    Membership,
+    Report,
+    ScreeningLease,
+    Tag,
+)
 from screening.rules.consensus import Stage
 from screening.services.conflicts import Settlement, adjudicate
 from screening.services.decisions import Answer, record_decision
@@ -203,3 +211,36 @@ def test_handing_over_while_the_successor_decides_keeps_one_verdict_each(review,
         at_once(partial(decide, screener, record), partial(remove_screener, **asked))
         standing = Decision.objects.current().filter(record=record)
         assert standing.get(reviewer=screener).verdict == "include"
+
+
+def test_events_without_a_review_are_one_chain(lead, screener):
+    def append(person):
+        return AuditEvent.objects.append(action="person.tried", target=person, actor=person)
+
+    people = [lead.user, screener.user] * 3
+    for _ in range(TIMES):
+        at_once(*[partial(append, person) for person in people])
+    previous = ""
+    for event in AuditEvent.objects.filter(review=None).order_by("pk"):
+        assert (event.previous_hash, event.hash) == (previous, event.computed_hash())
+        previous = event.hash
+    assert AuditEvent.objects.filter(review=None).count() == len(people) * TIMES
+
+
+@pytest.mark.postgres
+def test_an_event_under_way_does_not_keep_others_from_storing_rows(review, lead):
+    """A row names its review, whose key is looked at when it is committed."""
+    told, stored = Event(), Event()
+
+    @transaction.atomic
+    def tell():
+        AuditEvent.objects.append_by(lead, "review.tried", review)
+        told.set()
+        return stored.wait(5)
+
+    def store():
+        told.wait(5)
+        Tag.objects.create(review=review, label="meanwhile")
+        stored.set()
+
+    assert at_once(tell, store)[0]
