@@ -87,7 +87,14 @@ class _Collector:
 
     def feed(self, chunk: bytes, *, is_last: bool) -> None:
         self.buffer += chunk
-        self.parser.Parse(chunk, is_last)
+        try:
+            self.parser.Parse(chunk, is_last)
+        except ImportRefusedError:
+            raise
+        except (LookupError, ValueError) as error:  # expat asks Python for encodings it lacks
+            raise ImportRefusedError(
+                "The XML declares an encoding that cannot be read here; save it as UTF-8."
+            ) from error
         keep_from = self.start if self.stack else self.parser.CurrentByteIndex
         cut = max(0, keep_from - self.offset)
         del self.buffer[:cut]
@@ -150,7 +157,8 @@ def stream_records(source: SourceFile, tags: frozenset[str]) -> Iterator[XmlReco
         Records in order; a `rejected` problem with its line where the file is not well-formed.
 
     Raises:
-        ImportRefusedError: The file declares entities, or one record is beyond all measure.
+        ImportRefusedError: The file declares entities or an encoding that cannot be read, or one
+            record is beyond all measure.
     """
     collector = _Collector(tags, _encoding_of(source))
     with source.open() as stream:

@@ -232,3 +232,13 @@ def test_endlessly_nested_elements_are_refused(report_of: Report) -> None:
         f"<?xml version='1.0'?><xml><records><record>{deep}</record></records></xml>"
     )
     assert "no export does that" in messages(report)
+
+
+@pytest.mark.parametrize("encoding", ["UTy-8", "gbk", "idna", "hex", "undefined"])
+def test_an_encoding_that_nobody_can_read_is_refused_in_words(
+    encoding: str, report_of: Report
+) -> None:
+    text = f'<?xml version="1.0" encoding="{encoding}"?><feed xmlns="http://www.w3.org/2005/Atom">'
+    report = report_of(f"{text}<entry><id>http://arxiv.org/abs/1</id></entry></feed>")
+    assert report.is_refused
+    assert "save it as UTF-8" in messages(report)
