@@ -54,6 +54,7 @@ def database_from_url(url: str, *, is_pooled: bool = False) -> dict[str, Any]:
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,  # after a restart of the server no dead one is handed out
         "DISABLE_SERVER_SIDE_CURSORS": is_pooled,
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}}
         | dict(parse_qsl(parts.query)),

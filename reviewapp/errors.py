@@ -1,11 +1,14 @@
 """The error pages: a sentence on what happened, one on what to do, and a way back."""
 
+import sys
 from http import HTTPStatus
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
 API = "/api/v1/"
+RETRY_SECONDS = 5
 MEGABYTE = 1024 * 1024
 
 
@@ -45,8 +48,12 @@ def disk_full(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; the log knows more."""
-    return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    """500: our fault; the log knows more. 503 while the database cannot be asked."""
+    if not isinstance(sys.exception(), (OperationalError, InterfaceError)):
+        return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
+    answer = _page(request, HTTPStatus.SERVICE_UNAVAILABLE)
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer
 
 
 def _page(request: HttpRequest, status: HTTPStatus, reason: str = "") -> HttpResponse:

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 
@@ -37,6 +38,19 @@ def test_error_pages_need_no_database_and_no_script_of_others(
     assert answer.status_code == status
     assert "http://" not in answer.text
     assert "https://" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/reviews/"])
+@pytest.mark.parametrize("fault", [OperationalError("closed"), InterfaceError("closed")])
+def test_a_database_that_is_away_is_told_as_such(
+    rf: RequestFactory, path: str, fault: Exception
+) -> None:
+    try:
+        raise fault
+    except (OperationalError, InterfaceError):
+        answer = errors.server_error(rf.get(path))
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert "closed" not in answer.text
 
 
 def upload(megabytes: float, kind: str) -> HttpRequest:
