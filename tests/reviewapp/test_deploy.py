@@ -141,6 +141,12 @@ def test_the_deploy_check_is_green_with_the_example(tmp_path: Path) -> None:
     assert (done.returncode, "no issues" in done.stdout) == (0, True), done.stderr
 
 
+def test_gunicorn_opens_no_socket_in_a_home_that_is_shared_or_closed() -> None:
+    served = [one for one in commands() if Path(one[0]).name == "gunicorn"]
+    assert len(served) == 3
+    assert all("--no-control-socket" in one for one in served)
+
+
 def test_gunicorn_takes_its_options_and_loads_the_app(tmp_path: Path) -> None:
     served = next(one for one in commands() if Path(one[0]).name == "gunicorn")
     check = [sys.executable, "-m", "gunicorn", "--check-config", *served[1:]]
