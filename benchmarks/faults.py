@@ -39,6 +39,7 @@ ROWS = (
 )
 IMPORTS = "FROM screening_job WHERE kind = 'import_records'"
 OPEN = f"SELECT COUNT(*) {IMPORTS} AND state IN ('queued', 'running')"
+START_SECONDS = 300
 LEASE_AND_SWEEP = 60 + 15 + 10  # seconds until another worker must have taken a job over
 
 
@@ -62,7 +63,8 @@ class Team:
         self.batches = json.loads(said)
         for _ in range(workers):
             self.start_worker()
-        self.wait(lambda: self.done() > 0, 120)
+        if not self.wait(lambda: 0 < self.done() < files * self.records, START_SECONDS):
+            sys.exit("no import was found at work: give it more --records, or a quieter machine")
 
     def start_worker(self) -> None:
         """One more worker, as docs/deploy starts it."""
