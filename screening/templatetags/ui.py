@@ -1,13 +1,16 @@
 """Small marks that every page uses; built in, so no template loads them."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timesince import timesince
 
 from screening.rules.highlights import Piece
 
@@ -46,3 +49,10 @@ def marked(pieces: Iterable[Piece]) -> SafeString:
 def of(rows: Mapping[Any, Any], key: object) -> Any:
     """What a mapping holds for a key, or nothing."""
     return rows.get(key) if rows else None
+
+
+@register.filter
+def since_when(moment: datetime) -> str:
+    """For how long something stands, in words; "just now" within the first minute."""
+    is_new = timezone.now() - moment < timedelta(minutes=1)
+    return "just now" if is_new else f"since {timesince(moment)}"

@@ -30,6 +30,7 @@ from screening.selectors.pilots import (
 )
 from screening.selectors.queue import asker_of
 from screening.selectors.records import place_or_404, record_or_404
+from screening.selectors.reports import retrieval_counts
 from screening.selectors.stages import settings_of
 from screening.selectors.worklist import rows_of
 from screening.services.leases import hand_out, hold, keep_fresh
@@ -214,6 +215,8 @@ def _desk(
     around = stage_words(stage) if is_part else stage_context(membership, stage, "screen")
     if record is None:
         around["counts"] = queue_counts(membership=membership, stage=stage, is_exact=True)
+        if stage == Stage.FULL_TEXT:
+            around["to_retrieve"] = retrieval_counts(membership=membership)["awaiting"]
     if "last" not in context:
         context["last"] = last_decision(membership, stage)
     if settings.pilot_id is not None:

@@ -22,6 +22,7 @@ function place(holder, html) {
   const known = [...parts.children].filter((part) => part.id && document.getElementById(part.id));
   if (known.length) known.forEach((part) => document.getElementById(part.id).replaceWith(part));
   else holder.replaceChildren(...parts.childNodes);
+  if (holder.querySelector(".tabs")) showTab();
 }
 
 function keepFresh(holder) {
@@ -46,4 +47,11 @@ function keepFresh(holder) {
   if ("lateNow" in holder.dataset) refresh();
 }
 
+/* Tabs that do not fit are scrolled so that the one of this page is seen. */
+function showTab() {
+  const here = document.querySelector(".tabs [aria-current]"), tabs = here && here.parentElement;
+  if (tabs) tabs.scrollLeft = here.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - here.offsetWidth) / 2;
+}
+
+showTab();
 document.querySelectorAll("[data-late]").forEach(keepFresh);

@@ -1,9 +1,12 @@
 """Settling a conflict on its page."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from screening.models import Adjudication
+from screening.models import Adjudication, Decision
 from tests import factories
 
 
@@ -28,6 +31,9 @@ def test_an_adjudicator_sees_both_and_rules(conflict, adjudicator, client_of):
     assert "1 for you to settle" in text
     assert "Sam Screener" in text
     assert "Olga Other" in text
+    assert "just now" in text
+    Decision.objects.update(created_at=timezone.now() - timedelta(hours=2))
+    assert "since 2\xa0hours" in browser.get(at("conflicts", conflict)).content.decode()
     data = {"verdict": "exclude", "kind": "ruling", "rationale": "No images."}
     answer = browser.post(at("settle", conflict), data, follow=True)
     assert "Settled. Excluded" in answer.content.decode()

@@ -194,3 +194,22 @@ def test_lists_show_the_best_field_of_all_duplicates(
     assert text.count(best) == 2
     box = reverse("analytics:prisma-box", kwargs={"slug": review.slug, "box": "records-screened"})
     assert best in client_of(adjudicator).get(box).content.decode()
+
+
+def test_who_has_nothing_left_to_decide_is_told_what_waits_to_be_retrieved(
+    review, screener, client_of
+):
+    make_reports(review, 2)
+    done = make_reports(review, 1)[0]
+    done.attempts.create(how="Library", outcome="retrieved")
+    factories.make_decision(done.record, screener, stage=Stage.FULL_TEXT)
+    place = {"slug": review.slug, "stage": "full-text"}
+    text = client_of(screener).get(reverse("screening:screen", kwargs=place)).content.decode()
+    assert "2 reports</a> wait to be retrieved" in text
+
+
+def test_the_form_for_several_is_one_step_from_the_head_of_the_list(report, client_of, review):
+    for role, is_offered in (("screener", True), ("observer", False)):
+        browser = client_of(factories.make_member(review, role))
+        text = browser.get(at("reports", report)).content.decode()
+        assert ('href="#several"' in text) is ('id="several"' in text) is is_offered
