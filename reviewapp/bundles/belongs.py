@@ -317,6 +317,7 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType(
         "screening.FetchedPage": "pages on their way into an import, whose file is kept",
         "screening.RankingVectors": "worked out from the records, made again when it is needed",
         "screening.Ranking": "orders of one installation's ids; their verdicts are decisions",
+        "screening.SharedTraining": "worked out from the verdicts, made again when it is needed",
         "analytics.Publication": "a link into one installation",
         "extraction.QuotePlace": "worked out from the PDF's text, made again when it is needed",
     }

@@ -28,6 +28,7 @@ from screening.models.rankings import (
     Ranking,
     RankingVectors,
     ScreeningStop,
+    SharedTraining,
     SkippedRecord,
 )
 from screening.models.records import ImportBatch, ImportProblem, Record, Search, Source
@@ -95,6 +96,7 @@ __all__ = [
     "Search",
     "SearchFetch",
     "SecondFactor",
+    "SharedTraining",
     "SignIn",
     "SkippedRecord",
     "Source",

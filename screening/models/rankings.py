@@ -82,6 +82,42 @@ class Ranking(models.Model):
         return f"{self.method} of {self.examples}"
 
 
+class SharedTraining(models.Model):
+    """The newest training of one model, and who trains it next: one row for all web processes.
+
+    A model is that of one review, stage and whose verdicts. The turn to train is taken by a
+    conditional update and runs out, so that a killed process stops nobody for long.
+    """
+
+    review = models.ForeignKey(Review, models.CASCADE, related_name="+")
+    stage = models.CharField(max_length=20, choices=STAGES)
+    member = models.ForeignKey(  # whose verdicts; None: the team's
+        Membership, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    trainer = models.CharField(max_length=32, blank=True)  # whose turn it is; empty: nobody's
+    turn_ends_at = models.DateTimeField(null=True, blank=True)
+    marks = models.CharField(max_length=64, blank=True)  # names what the newest training knew
+    ranking = models.ForeignKey(Ranking, models.CASCADE, null=True, blank=True, related_name="+")
+    learnt = models.BinaryField(default=bytes)  # of a model: record ids, then their shares
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["review", "stage"],
+                condition=Q(member__isnull=True),
+                name="shared_training_one_of_the_team",
+            ),
+            models.UniqueConstraint(
+                fields=["member", "stage"],
+                condition=Q(member__isnull=False),
+                name="shared_training_one_of_each_member",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.review_id} {self.stage} {self.member_id or 'team'}"
+
+
 class PriorDecisions(models.Model):
     """Final decisions of an earlier review, copied when chosen: they train the first ranking.
 

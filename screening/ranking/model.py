@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from screening.ranking.examples import Example, training_set
 from screening.ranking.solver import C, Problem, solve
@@ -24,7 +25,9 @@ class Model:
         version: of the method, `MODEL_VERSION`.
         training_digest: names the examples it was trained on.
         vectors_fingerprint: of the vectors it was trained on.
-        examples: how many it was trained on, one per record and side.
+        ids: shape (examples,); the records it was trained on, one per record and side.
+        shares: shape (examples,); what each of them adds to the weights: with the vectors they
+            give the model again, in a fraction of its size.
     """
 
     weights: NDArray[np.float32]
@@ -32,7 +35,24 @@ class Model:
     version: str
     training_digest: str
     vectors_fingerprint: str
-    examples: int
+    ids: NDArray[np.int64]
+    shares: NDArray[np.float64]
+
+    @property
+    def examples(self) -> int:
+        """How many it was trained on, one per record and side."""
+        return len(self.ids)
+
+    def to_bytes(self) -> bytes:
+        """Write down what was learnt, 16 bytes for each example.
+
+        Returns:
+            What `model_from` reads.
+
+        Source:
+            Own definition.
+        """
+        return self.ids.astype("<i8").tobytes() + self.shares.astype("<f8").tobytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +97,50 @@ def train(vectors: Vectors, examples: Iterable[Example]) -> Model:
             vectors.length_alone[places],
         )
     )
+    return _model(vectors, rows, (learnt.ids, shares), learnt.digest)
+
+
+def model_from(vectors: Vectors, kept: bytes, training_digest: str) -> Model:
+    """Make a model again from what was written down of it, without a training.
+
+    Args:
+        vectors: those it was trained on.
+        kept: of `Model.to_bytes`.
+        training_digest: of the model.
+
+    Returns:
+        The same model, to the last place.
+
+    Raises:
+        ValueError: The bytes are no model, or a record is not among the vectors.
+
+    Source:
+        Own definition.
+    """
+    if not kept or len(kept) % 16:
+        raise ValueError(f"{len(kept)} bytes hold no model.")
+    half = len(kept) // 2
+    ids = np.frombuffer(kept[:half], dtype="<i8").astype(np.int64)
+    shares = np.frombuffer(kept[half:], dtype="<f8").astype(np.float64)
+    rows = vectors.matrix[vectors.rows_of(ids)]
+    return _model(vectors, rows, (ids, shares), training_digest)
+
+
+def _model(
+    vectors: Vectors,
+    rows: sparse.csr_array,
+    learnt: tuple[NDArray[np.int64], NDArray[np.float64]],
+    digest: str,
+) -> Model:
+    ids, shares = learnt
     return Model(
         weights=np.asarray(rows.T @ shares.astype(np.float32), dtype=np.float32),
         intercept=float(shares.sum()),
         version=MODEL_VERSION,
-        training_digest=learnt.digest,
+        training_digest=digest,
         vectors_fingerprint=vectors.fingerprint,
-        examples=len(learnt.ids),
+        ids=ids,
+        shares=shares,
     )
 
 

@@ -10,7 +10,7 @@ from screening.ranking.cold_start import question_scores
 from screening.ranking.examples import Example, balanced
 from screening.ranking.model import scores, train
 from screening.ranking.solver import C
-from screening.ranking.vectors import Vectors, fit_vectors
+from screening.ranking.vectors import MAX_SHARE, Vectors, fit_vectors
 
 Values = NDArray[np.floating]
 
@@ -59,11 +59,11 @@ class FixedRanker:
 
 
 class SklearnRanker:
-    """A classifier of scikit-learn over the same vectors, trained with balanced weights."""
+    """A classifier of scikit-learn, trained with balanced weights."""
 
-    def __init__(self, vectors: Vectors, classifier: Any) -> None:
-        """Take the vectors and the classifier."""
-        self.matrix = vectors.matrix.astype(np.float64)
+    def __init__(self, matrix: Any, classifier: Any) -> None:
+        """Take the records' vectors and the classifier."""
+        self.matrix = matrix.astype(np.float64)
         self.classifier = classifier
 
     def scores(self, rows: NDArray[np.int64], labels: NDArray[np.bool_]) -> Values:
@@ -87,19 +87,28 @@ def _elas_u4(texts: Sequence[str], _include: int, seed: int) -> Ranker:
     from sklearn.svm import LinearSVC  # noqa: PLC0415  # heavy, and wanted for this model only
 
     classifier = LinearSVC(C=C, loss="squared_hinge", random_state=seed)
-    return SklearnRanker(_vectors(texts, min_records=1), classifier)
+    return SklearnRanker(_vectors(texts, min_records=1).matrix, classifier)
+
+
+def _min_df_2(texts: Sequence[str], _include: int, seed: int) -> Ranker:
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415  # as above
+    from sklearn.svm import LinearSVC  # noqa: PLC0415  # as above
+
+    kept = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, max_df=MAX_SHARE, min_df=2)
+    classifier = LinearSVC(C=C, loss="squared_hinge", random_state=seed)
+    return SklearnRanker(kept.fit_transform(texts), classifier)
 
 
 def _naive_bayes(texts: Sequence[str], _include: int, _seed: int) -> Ranker:
     from sklearn.naive_bayes import MultinomialNB  # noqa: PLC0415  # as above
 
-    return SklearnRanker(_vectors(texts), MultinomialNB(alpha=3.822))
+    return SklearnRanker(_vectors(texts).matrix, MultinomialNB(alpha=3.822))
 
 
 def _logistic(texts: Sequence[str], _include: int, _seed: int) -> Ranker:
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415  # as above
 
-    return SklearnRanker(_vectors(texts), LogisticRegression(max_iter=1_000))
+    return SklearnRanker(_vectors(texts).matrix, LogisticRegression(max_iter=1_000))
 
 
 def _bm25(texts: Sequence[str], include: int, _seed: int) -> Ranker:
@@ -114,6 +123,7 @@ def _random(texts: Sequence[str], _include: int, seed: int) -> Ranker:
 MODELS: dict[str, Callable[[Sequence[str], int, int], Ranker]] = {
     "svm": _svm,
     "elas_u4": _elas_u4,
+    "min_df_2": _min_df_2,
     "naive_bayes": _naive_bayes,
     "logistic": _logistic,
     "bm25": _bm25,
@@ -124,6 +134,7 @@ MODELS: dict[str, Callable[[Sequence[str], int, int], Ranker]] = {
 MODEL_NAMES: dict[str, str] = {
     "svm": "This app: TF-IDF and a linear support vector machine",
     "elas_u4": "ASReview ELAS u4: the same, solved by liblinear",
+    "min_df_2": "The same without words of a single record (scikit-learn, min_df 2)",
     "naive_bayes": "TF-IDF and naive Bayes",
     "logistic": "TF-IDF and logistic regression",
     "bm25": "BM25 of the first relevant record, nothing is learnt",

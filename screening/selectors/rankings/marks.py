@@ -1,5 +1,7 @@
 """Where the verdicts stand: a cheap mark that tells whether a ranking knows them all."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -46,6 +48,12 @@ class Marks:
     rulings: tuple[int, int]
     last: Mapping[int, Last]
     settings: tuple[Any, ...]
+
+    @property
+    def digest(self) -> str:
+        """Names the marks for other processes."""
+        told = [self.vectors_id, self.rulings, sorted(self.last.items()), self.settings]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
     def is_behind_by_more(self, now: "Marks", me: int) -> bool:
         """Whether more than my last verdict is missing; what others said can wait a moment."""

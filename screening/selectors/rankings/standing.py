@@ -89,22 +89,29 @@ def order_of(vectors: Vectors, examples: list[Example], question: Question) -> O
     """
     known = set(vectors.ids.tolist())
     usable = [one for one in examples if one.record_id in known]
-    model = None
-    values: NDArray[np.floating]
     if {one.is_relevant for one in usable} == {True, False}:
-        model = train(vectors, usable)
-        values, digest = scores(vectors, model), model.training_digest
-    else:
-        values = question_scores(vectors, question.text, known_relevant=question.known)
-        asked = "\x00".join((question.text, *question.known))
-        digest = hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()
+        return order_by(vectors, train(vectors, usable), len(usable))
+    values = question_scores(vectors, question.text, known_relevant=question.known)
+    asked = "\x00".join((question.text, *question.known))
+    digest = hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()
+    ids, textless = _in_order(vectors, values)
+    return Order(ids, textless, None, digest, len(usable))
+
+
+def order_by(vectors: Vectors, model: Model, examples: int) -> Order:
+    """Put the records in the order that a model of so many verdicts gives."""
+    ids, textless = _in_order(vectors, scores(vectors, model))
+    return Order(ids, textless, model, model.training_digest, examples)
+
+
+def _in_order(vectors: Vectors, values: NDArray[np.floating]) -> tuple[Ids, int]:
     is_ours = vectors.ids > 0
     is_textless = (np.diff(vectors.matrix.indptr) == 0) & is_ours
     is_ranked = is_ours & ~is_textless
     ids = vectors.ids[is_ranked]
     ranked = rank(ids, values[is_ranked], tie_keys=_scattered(ids)).ids
     first = np.sort(vectors.ids[is_textless])
-    return Order(np.concatenate([first, ranked]), len(first), model, digest, len(usable))
+    return np.concatenate([first, ranked]), len(first)
 
 
 def _scattered(ids: Ids) -> Ids:

@@ -1,12 +1,14 @@
 """Keeping orders fresh: trainings run in a thread of the web process, one after the other.
 
 A wish to train for a person and stage that waits already is not doubled; one that is made while
-the same is being trained leads to one more training. So there are never two at once, and a row of
-quick decisions costs one or two trainings, not one each.
+the same is being trained leads to one more training. A row of quick decisions costs one or two
+trainings, not one each. While another process trains the same model (`turns.py`) the wish goes to
+the end of the line, and what was trained there is taken up.
 """
 
 import logging
 import threading
+import time
 from collections import OrderedDict
 
 from django.conf import settings as configuration
@@ -26,6 +28,8 @@ Wish = tuple[int, Stage]
 AHEAD_WAITS, FIRST_WAITS, LATE_WAITS = 1.0, 3.0, 0.5
 #: A training that nobody waits for begins this much later, so that the answer goes out first.
 ANSWER_FIRST = 0.06
+#: Between two looks at a model that another process trains.
+LOOK_AGAIN = 0.05
 
 
 class Trainer:
@@ -34,7 +38,7 @@ class Trainer:
     def __init__(self) -> None:
         """Prepare; the thread starts with the first wish."""
         self._lock = threading.Lock()
-        self._wishes: OrderedDict[Wish, threading.Event] = OrderedDict()
+        self._wishes: OrderedDict[Wish, list[threading.Event]] = OrderedDict()
         self._is_running = False
         self._hurry = threading.Event()
 
@@ -46,7 +50,7 @@ class Trainer:
             done.set()
             return done
         with self._lock:
-            done = self._wishes.setdefault(wish, threading.Event())
+            done = self._wishes.setdefault(wish, [threading.Event()])[0]
             if is_awaited:
                 self._hurry.set()
             if not self._is_running:
@@ -63,15 +67,25 @@ class Trainer:
                         self._hurry.clear()
                         self._is_running = False
                         return
-                    wish, done = self._wishes.popitem(last=False)
-                try:
-                    refresh(*wish)
-                except (DatabaseError, OSError, ValueError, Membership.DoesNotExist):
-                    logger.exception("The order of member %s at %s was not renewed", *wish)
-                finally:
+                    wish, asked = self._wishes.popitem(last=False)
+                if not _is_settled(wish):
+                    with self._lock:
+                        self._wishes.setdefault(wish, []).extend(asked)
+                    time.sleep(LOOK_AGAIN)
+                    continue
+                for done in asked:
                     done.set()
         finally:
             connection.close()
+
+
+def _is_settled(wish: Wish) -> bool:
+    """Try to fulfil a wish; a failure is written to the log and not tried again."""
+    try:
+        return refresh(*wish)
+    except (DatabaseError, OSError, ValueError, Membership.DoesNotExist):
+        logger.exception("The order of member %s at %s was not renewed", *wish)
+        return True
 
 
 _trainer = Trainer()

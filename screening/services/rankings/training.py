@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import timezone
 
 from screening.models import Membership, Ranking, RankingVectors, StageSettings
@@ -11,27 +12,32 @@ from screening.selectors.rankings.examples import closed_records, examples_of
 from screening.selectors.rankings.marks import Marks, Scope, marks_of, scope_of
 from screening.selectors.rankings.memory import remember, remembered, vectors_of
 from screening.selectors.rankings.question import question_of
+from screening.selectors.rankings.shared import shared_order
 from screening.selectors.rankings.standing import RankedRecords, open_ids, order_of
 from screening.selectors.rankings.texts import standing_prior, text_state
 from screening.selectors.stages import settings_of
 from screening.services.rankings.preparing import start_preparation
+from screening.services.rankings.turns import give_back, publish, take_turn
 
 #: Under which the memory keeps a scope's last order for whoever shares it.
 ANYBODY = 0
 
+At = tuple[Scope, Marks, datetime]  # whose verdicts, where they stand, since when
 
-def refresh(member_id: int, stage: Stage) -> RankedRecords | None:
+
+def refresh(member_id: int, stage: Stage) -> bool:
     """Bring one person's order up to every verdict that stands now.
 
     The app's own work; who asks for a record was asked for permission. No lock is held and no
-    transaction is open while the model is trained.
+    transaction is open while the model is trained. What another process has trained is taken up.
 
     Args:
         member_id: The person.
         stage: The stage.
 
     Returns:
-        The order; None while the review has no vectors, which are asked for then.
+        Whether that is settled: False while another process trains the same model, so ask again.
+        Without vectors, which are asked for then, there is no order yet.
     """
     membership = Membership.objects.select_related("review", "user").get(pk=member_id)
     settings = settings_of(membership.review, stage)
@@ -40,22 +46,38 @@ def refresh(member_id: int, stage: Stage) -> RankedRecords | None:
     marks = marks_of(scope, settings)
     known = remembered(scope, member_id)
     if known is not None and known.marks == marks:
-        return known
+        return True
     if marks.vectors_id is None:
         start_preparation(review=membership.review, asked_by=None)
-        return None
+        return True
     _look_for_new_texts(membership, marks.vectors_id)
     shared = remembered(scope, ANYBODY)
     if shared is None or shared.marks != marks:
-        shared = _trained(membership, settings, (scope, marks, as_of))
+        at = (scope, marks, as_of)
+        shared = shared_order(scope, marks) or _trained_in_turn(membership, settings, at)
+        if shared is None:
+            return False
         remember(scope, ANYBODY, shared)
-    ranked = _walkable(shared, membership, settings, scope)
-    remember(scope, member_id, ranked)
-    return ranked
+    remember(scope, member_id, _walkable(shared, membership, settings, scope))
+    return True
+
+
+def _trained_in_turn(
+    membership: Membership, settings: StageSettings, at: At
+) -> RankedRecords | None:
+    """Train if no other process trains this model."""
+    scope, marks, _ = at
+    trainer = take_turn(scope)
+    if trainer is None:
+        return None
+    try:  # whoever had the turn just before may have trained the same
+        return shared_order(scope, marks) or _trained(membership, settings, at, trainer)
+    finally:
+        give_back(scope, trainer)
 
 
 def _trained(
-    membership: Membership, settings: StageSettings, at: tuple[Scope, Marks, datetime]
+    membership: Membership, settings: StageSettings, at: At, trainer: str
 ) -> RankedRecords:
     scope, marks, as_of = at
     vectors_id = marks.vectors_id
@@ -81,7 +103,11 @@ def _trained(
         order_digest=order.order_digest,
         as_of=as_of,
     )
-    return RankedRecords(order, order.ids, marks, as_of, _noted(row).pk)
+    learnt = order.model.to_bytes() if order.model else b""
+    with transaction.atomic():
+        noted = _noted(row).pk
+        publish(scope, trainer, marks=marks.digest, ranking_id=noted, learnt=learnt)
+    return RankedRecords(order, order.ids, marks, as_of, noted)
 
 
 def _noted(row: Ranking) -> Ranking:

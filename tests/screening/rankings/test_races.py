@@ -3,16 +3,20 @@
 from functools import partial
 
 import pytest
+from django.db import connection
 
 from screening.models import Decision, PreScreenRemoval, Ranking
 from screening.rules.consensus import Stage, Verdict
 from screening.selectors.rankings import memory
+from screening.selectors.rankings.marks import scope_of
 from screening.selectors.stages import settings_of
 from screening.services.decisions import Answer, record_decision
 from screening.services.leases import hand_out
+from screening.services.rankings import freshness, training
 from screening.services.rankings.freshness import fresh_ranking
 from screening.services.rankings.preparing import prepare_vectors
 from screening.services.rankings.stops import stop_screening
+from screening.services.rankings.turns import give_back, take_turn
 from tests import factories
 from tests.screening.rankings.test_order import teach, truth
 from tests.screening.rankings.test_stops import both_decide
@@ -72,6 +76,34 @@ def test_wishes_made_while_one_is_trained_lead_to_one_more(
     found = at_once(*[wish] * 6)
     assert {one.order.examples for one in found} == {8}
     assert Ranking.objects.count() == 1
+
+
+def test_of_many_processes_one_trains(review, by_relevance, records, screener):
+    scope = scope_of(screener, by_relevance)
+    found = at_once(*[partial(take_turn, scope)] * 6)
+    assert len([one for one in found if one]) == 1
+
+
+def test_a_wish_outlasts_another_processs_training_and_no_transaction_is_open_in_its_own(
+    settings, by_relevance, records, screener, monkeypatch
+):
+    settings.RANKING_IN_BACKGROUND = True
+    order_of, is_open = training.order_of, []
+
+    def noted(*given):
+        is_open.append(connection.in_atomic_block)
+        return order_of(*given)
+
+    monkeypatch.setattr(training, "order_of", noted)
+    monkeypatch.setattr(freshness, "FIRST_WAITS", 0.1)
+    teach(screener, records)
+    stage, scope = settings_of(screener.review, TITLE), scope_of(screener, by_relevance)
+    other = take_turn(scope)
+    assert fresh_ranking(membership=screener, settings=stage) is None
+    give_back(scope, other)
+    monkeypatch.setattr(freshness, "FIRST_WAITS", 5.0)
+    assert fresh_ranking(membership=screener, settings=stage).order.examples == 8
+    assert is_open == [False]
 
 
 def test_a_verdict_given_while_the_lead_stops_is_never_on_a_removed_record(
