@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
-from screening.importers.parsed import Item, Problem
+from screening.importers.parsed import Item
 from screening.importers.reader import ReadOptions
-from screening.importers.xml_stream import XmlRecord, stream_records
+from screening.importers.xml_stream import Node, read_elements
 
 
 class ArxivAtomReader:
@@ -23,15 +23,10 @@ class ArxivAtomReader:
     def read(self, source: SourceFile, options: ReadOptions) -> Iterator[Item]:
         """Stream the entries; see `Reader.read`."""
         del options  # the format names its fields itself
-        for found in stream_records(source, frozenset({"entry"})):
-            if isinstance(found, Problem):
-                yield found
-            else:
-                yield from _record(found)
+        return read_elements(source, frozenset({"entry"}), _fill)
 
 
-def _record(found: XmlRecord) -> Iterator[Item]:
-    draft, node = Draft(found.line, raw=found.raw), found.node
+def _fill(draft: Draft, node: Node) -> None:
     draft.add("title", node.first("title"))
     draft.add("abstract", node.first("summary"))
     draft.add("year", node.first("published"), tag="published")
@@ -47,6 +42,3 @@ def _record(found: XmlRecord) -> Iterator[Item]:
     for one in node.all("category"):
         draft.keywords.append(one.attributes.get("term", ""))
     draft.keep("comment", node.first("comment"))
-    record = draft.finish()
-    yield from draft.problems
-    yield record

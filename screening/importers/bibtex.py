@@ -167,9 +167,7 @@ def _record(entry: _Entry, macros: dict[str, str]) -> Iterator[Item]:
     draft.add("type", entry.kind, tag="type")
     for name, value in _fields(rest, macros):
         _take(draft, name, value)
-    record = draft.finish()
-    yield from draft.problems
-    yield record
+    yield from draft.items()
 
 
 def _fields(body: str, macros: dict[str, str]) -> list[tuple[str, str]]:

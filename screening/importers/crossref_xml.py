@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
-from screening.importers.parsed import Item, Problem
+from screening.importers.parsed import Item
 from screening.importers.reader import ReadOptions
-from screening.importers.xml_stream import Node, XmlRecord, stream_records
+from screening.importers.xml_stream import Node, read_elements
 
 #: The element that is the work itself, the most particular first, and its kind.
 _WORKS = (
@@ -48,20 +48,12 @@ class CrossrefXmlReader:
     def read(self, source: SourceFile, options: ReadOptions) -> Iterator[Item]:
         """Stream the records; see `Reader.read`."""
         del options  # the format names its fields itself
-        for found in stream_records(source, frozenset({"doi_record"})):
-            if isinstance(found, Problem):
-                yield found
-            else:
-                yield from _record(found)
+        return read_elements(source, frozenset({"doi_record"}), _fill)
 
 
-def _record(found: XmlRecord) -> Iterator[Item]:
-    draft = Draft(found.line, raw=found.raw)
-    for crossref in found.node.all("crossref")[:1]:
+def _fill(draft: Draft, node: Node) -> None:
+    for crossref in node.all("crossref")[:1]:
         _work(draft, crossref)
-    record = draft.finish()
-    yield from draft.problems
-    yield record
 
 
 def _work(draft: Draft, crossref: Node) -> None:

@@ -293,9 +293,7 @@ def record_of(row: Row, headers: Sequence[str], mapping: Mapping[str, str]) -> I
     has_more = any(cell.strip() for cell in row.cells[len(headers) :])
     if len(row.cells) < len(headers) or has_more:
         draft.warn(f"The row has {len(row.cells)} cells, the header {len(headers)}.", row.raw)
-    record = draft.finish()
-    yield from draft.problems
-    yield record
+    yield from draft.items()
 
 
 def _take(draft: Draft, header: str, name: str, cell: str) -> None:

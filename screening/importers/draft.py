@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from screening.importers.identifiers import find_arxiv, find_doi, find_pmid
 from screening.importers.links import make_link
-from screening.importers.parsed import Link, ParsedRecord, Problem
+from screening.importers.parsed import Item, Link, ParsedRecord, Problem
 
 _BARE_YEAR = re.compile(r"1[4-9]\d\d|20\d\d|21\d\d")
 _YEAR = re.compile(rf"(?<!\d)({_BARE_YEAR.pattern})(?!\d)")
@@ -102,6 +102,11 @@ class Draft:
         rank, order, tag, title = self._found["title"][-1]
         mark = "" if title.endswith((".", ":", "?", "!")) else ":"
         self._found["title"][-1] = (rank, order, tag, f"{title}{mark} {value}")
+
+    def items(self) -> list[Item]:
+        """Settle the fields: the problems met on the way, then the record."""
+        record = self.finish()
+        return [*self.problems, record]
 
     def finish(self) -> ParsedRecord:
         """Settle the fields; the problems met on the way are in `problems` afterwards."""

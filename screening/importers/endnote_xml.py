@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
-from screening.importers.parsed import Item, Problem
+from screening.importers.parsed import Item
 from screening.importers.reader import ReadOptions
-from screening.importers.xml_stream import Node, XmlRecord, stream_records
+from screening.importers.xml_stream import Node, read_elements
 
 _SCALARS = (
     ("title", "titles/title", 0),
@@ -46,15 +46,10 @@ class EndnoteXmlReader:
     def read(self, source: SourceFile, options: ReadOptions) -> Iterator[Item]:
         """Stream the records; see `Reader.read`."""
         del options  # the format names its fields itself
-        for found in stream_records(source, frozenset({"record"})):
-            if isinstance(found, Problem):
-                yield found
-            else:
-                yield from _record(found)
+        return read_elements(source, frozenset({"record"}), _fill)
 
 
-def _record(found: XmlRecord) -> Iterator[Item]:
-    draft, node = Draft(found.line, raw=found.raw), found.node
+def _fill(draft: Draft, node: Node) -> None:
     for name, path, rank in _SCALARS:
         for one in node.all(path):
             draft.add(name, one.text, tag=path, rank=rank)
@@ -69,9 +64,6 @@ def _record(found: XmlRecord) -> Iterator[Item]:
         for one in node.all(f"urls/{group}/url"):
             draft.link(one.text, column=column)
     _rest(draft, node)
-    record = draft.finish()
-    yield from draft.problems
-    yield record
 
 
 def _rest(draft: Draft, node: Node) -> None:

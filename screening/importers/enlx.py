@@ -106,6 +106,4 @@ def _record(number: int, values: Mapping[str, str]) -> Iterator[Item]:
             draft.add(_SCALARS[name], "\n".join(lines), tag=name)
         elif name not in _INNER and value != "0":
             draft.keep(name, value)
-    record = draft.finish()
-    yield from draft.problems
-    yield record
+    yield from draft.items()

@@ -41,9 +41,7 @@ class JsonReader:
             else:
                 draft = Draft(number, raw=item.raw)
                 self._fill(draft, item.value)
-                record = draft.finish()
-                yield from draft.problems
-                yield record
+                yield from draft.items()
 
 
 def _text(value: Any) -> str:

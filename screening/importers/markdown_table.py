@@ -200,9 +200,7 @@ def _record(number: int, raw: str, place: _Place, *, is_categorised: bool) -> It
         header = place.headers[at] if at < len(place.headers) else f"column {at + 1}"
         _take(draft, header, place.mapping.get(header, ""), cell)
     _from_headings(draft, place, is_categorised=is_categorised)
-    record = draft.finish()
-    yield from draft.problems
-    yield record
+    yield from draft.items()
 
 
 def _take(draft: Draft, header: str, name: str, cell: Cell) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
-from screening.importers.parsed import Item, Problem
+from screening.importers.parsed import Item
 from screening.importers.reader import ReadOptions
-from screening.importers.xml_stream import Node, XmlRecord, stream_records
+from screening.importers.xml_stream import Node, read_elements
 
 _LIFE = re.compile(r"[\s,]*\[\d{4}-(?:\d{4})?\]$")
 _POINTS = ("start", "", "end")
@@ -28,15 +28,10 @@ class ModsReader:
     def read(self, source: SourceFile, options: ReadOptions) -> Iterator[Item]:
         """Stream the records; see `Reader.read`."""
         del options  # the format names its fields itself
-        for found in stream_records(source, frozenset({"mods"})):
-            if isinstance(found, Problem):
-                yield found
-            else:
-                yield from _record(found)
+        return read_elements(source, frozenset({"mods"}), _fill)
 
 
-def _record(found: XmlRecord) -> Iterator[Item]:
-    draft, node = Draft(found.line, raw=found.raw), found.node
+def _fill(draft: Draft, node: Node) -> None:
     for rank, info in enumerate(node.all("titleInfo")):
         is_other = bool(info.attributes.get("type"))
         draft.add("title", _title(info), tag="titleInfo", rank=rank + 100 * is_other)
@@ -61,9 +56,6 @@ def _record(found: XmlRecord) -> Iterator[Item]:
         draft.link(one.text, column="url")
     _host(draft, node)
     draft.keep("note", node.first("note"))
-    record = draft.finish()
-    yield from draft.problems
-    yield record
 
 
 def _title(info: Node) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
-from screening.importers.parsed import Item, Problem
+from screening.importers.parsed import Item
 from screening.importers.reader import ReadOptions
-from screening.importers.xml_stream import Node, XmlRecord, stream_records
+from screening.importers.xml_stream import Node, read_elements
 
 _TAGS = frozenset({"PubmedArticle", "PubmedBookArticle"})
 _CITATION = ("MedlineCitation", "BookDocument")
@@ -25,23 +25,15 @@ class PubmedXmlReader:
     def read(self, source: SourceFile, options: ReadOptions) -> Iterator[Item]:
         """Stream the articles; see `Reader.read`."""
         del options  # the format names its fields itself
-        for found in stream_records(source, _TAGS):
-            if isinstance(found, Problem):
-                yield found
-            else:
-                yield from _record(found)
+        return read_elements(source, _TAGS, _fill)
 
 
-def _record(found: XmlRecord) -> Iterator[Item]:
-    draft = Draft(found.line, raw=found.raw)
-    citation = next((node for tag in _CITATION for node in found.node.all(tag)), None)
+def _fill(draft: Draft, node: Node) -> None:
+    citation = next((one for tag in _CITATION for one in node.all(tag)), None)
     if citation is not None:
         _citation(draft, citation)
-    for node in found.node.all("PubmedData/ArticleIdList/ArticleId"):
-        _identifier(draft, node.attributes.get("IdType", ""), node.text)
-    record = draft.finish()
-    yield from draft.problems
-    yield record
+    for one in node.all("PubmedData/ArticleIdList/ArticleId"):
+        _identifier(draft, one.attributes.get("IdType", ""), one.text)
 
 
 def _citation(draft: Draft, citation: Node) -> None:

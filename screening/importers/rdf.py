@@ -1,13 +1,14 @@
 """RDF/XML of bibliographic works (Bibliographic Ontology, Dublin Core, schema.org)."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
 from screening.importers.identifiers import find_doi
-from screening.importers.parsed import Item, Problem
+from screening.importers.parsed import Item
 from screening.importers.reader import ReadOptions
-from screening.importers.xml_stream import Node, XmlRecord, stream_records
+from screening.importers.xml_stream import Node, XmlRecord, read_elements, stream_records
 
 _NO_WORKS = frozenset(
     {"Person", "Organization", "Agent", "Seq", "Journal", "Attachment", "Memo", "Collection"}
@@ -28,12 +29,12 @@ class RdfReader:
     def read(self, source: SourceFile, options: ReadOptions) -> Iterator[Item]:
         """Stream the works; people are looked up in what stands below them only."""
         del options  # the format names its fields itself
-        people = _people(source)
-        for found in stream_records(source, frozenset()):
-            if isinstance(found, Problem):
-                yield found
-            elif found.node.tag not in _NO_WORKS and found.node.first(*_TITLES):
-                yield from _record(found, people)
+        fill = partial(_fill, people=_people(source))
+        return read_elements(source, frozenset(), fill, is_record=_is_work)
+
+
+def _is_work(node: Node) -> bool:
+    return node.tag not in _NO_WORKS and bool(node.first(*_TITLES))
 
 
 def _people(source: SourceFile) -> dict[str, str]:
@@ -51,8 +52,7 @@ def _name(node: Node) -> str:
     return ", ".join(filter(None, (family, given))) or node.first("name")
 
 
-def _record(found: XmlRecord, people: dict[str, str]) -> Iterator[Item]:
-    draft, node = Draft(found.line, raw=found.raw), found.node
+def _fill(draft: Draft, node: Node, *, people: dict[str, str]) -> None:
     draft.add("type", node.tag)
     draft.add("title", node.first(*_TITLES))
     draft.add("abstract", node.first("abstract", "description"))
@@ -75,6 +75,3 @@ def _record(found: XmlRecord, people: dict[str, str]) -> Iterator[Item]:
     for child in node.children:
         if child.tag in {"publisher", "isPartOf", "isbn13", "isbn10", "version"}:
             draft.keep(child.tag, child.text)
-    record = draft.finish()
-    yield from draft.problems
-    yield record

@@ -151,9 +151,7 @@ def records_of(blocks: Iterable[Block | Problem], fill: Fill) -> Iterator[Item]:
             continue
         draft = Draft(block.position, raw=block.raw_text, problems=block.problems)
         fill(draft, block)
-        record = draft.finish()
-        yield from draft.problems
-        yield record
+        yield from draft.items()
 
 
 def read_blocks(source: SourceFile, syntax: Syntax) -> Blocks:

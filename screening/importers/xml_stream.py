@@ -2,12 +2,13 @@
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from screening.importers.draft import Draft
 from screening.importers.files import SourceFile
-from screening.importers.parsed import ImportRefusedError, Problem, Severity
+from screening.importers.parsed import ImportRefusedError, Item, Problem, Severity
 
 _CHUNK = 64 * 1024
 _MAX_RECORD = 16 * 1024 * 1024
@@ -174,6 +175,36 @@ def stream_records(source: SourceFile, tags: frozenset[str]) -> Iterator[XmlReco
                 return
             while collector.ready:
                 yield collector.ready.popleft()
+
+
+def read_elements(
+    source: SourceFile,
+    tags: frozenset[str],
+    fill: Callable[[Draft, Node], None],
+    *,
+    is_record: Callable[[Node], bool] = bool,
+) -> Iterator[Item]:
+    """Read an XML file: the one loop of all its kinds.
+
+    Args:
+        source: The file.
+        tags: As in `stream_records`.
+        fill: Puts what an element holds into the draft of its record.
+        is_record: Says whether an element is a record at all; every one is when left out.
+
+    Yields:
+        Records and problems in the file's order.
+
+    Raises:
+        ImportRefusedError: As in `stream_records`.
+    """
+    for found in stream_records(source, tags):
+        if isinstance(found, Problem):
+            yield found
+        elif is_record(found.node):
+            draft = Draft(found.line, raw=found.raw)
+            fill(draft, found.node)
+            yield from draft.items()
 
 
 def _encoding_of(source: SourceFile) -> str | None:
