@@ -14,6 +14,7 @@ from screening.selectors.pdf_batches import MATCH_JOB
 from screening.services.completions import run_completion
 from screening.services.detection import detect_after_import, detect_duplicates
 from screening.services.import_run import run_import
+from screening.services.import_undo import UNDO_IMPORT, run_undo
 from screening.services.imports import JOB_KIND as IMPORT_RECORDS
 from screening.services.life import DELETE_JOB, delete_review
 from screening.services.online_fetch import run_fetch
@@ -92,6 +93,20 @@ def deliver_webhook(context: JobContext) -> None:
     deliver(delivery_id=context.params["delivery_id"])
 
 
+def take_out_import(context: JobContext) -> None:
+    """Undo a large import; from what is left on when it was cut."""
+    batch = ImportBatch.objects.filter(pk=context.params["batch_id"]).first()
+    if batch is None:
+        return  # the last chunk was written, only its word was lost
+    members = Membership.objects.select_related("review", "user")
+    run_undo(
+        membership=members.get(pk=context.params["member_id"]),
+        batch=batch,
+        before=context.params["before"],
+        progress=context.advance,
+    )
+
+
 def delete_leaving_review(context: JobContext) -> None:
     """Delete a review whose days of grace are over; done again when it was cut."""
     context.advance(done=0, total=1, message="Deleting")
@@ -109,4 +124,5 @@ HANDLERS: Mapping[str, Callable[[JobContext], None]] = {
     MATCH_JOB: match_pdfs,
     DELIVERY_JOB: deliver_webhook,
     DELETE_JOB: delete_leaving_review,
+    UNDO_IMPORT: take_out_import,
 }

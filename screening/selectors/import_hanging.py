@@ -80,11 +80,18 @@ def _having(records: RecordQuerySet, path: str, but: Q | None) -> RecordQuerySet
     return records.filter(Exists(rows[path].filter(record=OuterRef("pk")).exclude(but)))
 
 
-def hanging_on_import(batch: ImportBatch) -> list[Hanging]:
-    """Say what hangs on an import: on its records, and rows of later files that it made known."""
+def hanging_on_import(batch: ImportBatch, ids: list[int] | None = None) -> list[Hanging]:
+    """Say what hangs on an import: on its records, and rows of later files that it made known.
+
+    Args:
+        batch: The import.
+        ids: Look at these of its records only.
+    """
     records = Record.objects.filter(batch=batch)
+    if ids is not None:
+        records = records.filter(pk__in=ids)
     later = ImportProblem.objects.filter(
-        record__batch=batch, severity=ImportProblem.Severity.KNOWN
+        record__in=records, severity=ImportProblem.Severity.KNOWN
     ).exclude(batch=batch)
     found = hanging_on(records, own_rows(batch))
     for name in (

@@ -100,9 +100,25 @@ def job_of(batch: ImportBatch) -> Job | None:
     return Job.objects.filter(idempotency_key=import_key(batch)).first()
 
 
+def undo_key(batch: ImportBatch) -> str:
+    """The key by which the job is found that takes a large import out again."""
+    return f"undo-import:{batch.pk}"
+
+
+def undo_job_of(batch: ImportBatch) -> Job | None:
+    """The job that takes the import out again; when it is not open it was cut short."""
+    return Job.objects.filter(idempotency_key=undo_key(batch)).first()
+
+
 def is_running(batch: ImportBatch) -> bool:
-    """Whether a worker has the file, or will have it."""
-    return Job.objects.open().filter(idempotency_key=import_key(batch)).exists()
+    """Whether a worker has the file, or will have it, to import it or to undo that."""
+    keys = [import_key(batch), undo_key(batch)]
+    return Job.objects.open().filter(idempotency_key__in=keys).exists()
+
+
+def is_being_undone(batch: ImportBatch) -> bool:
+    """Whether a worker takes the import out again, or will."""
+    return Job.objects.open().filter(idempotency_key=undo_key(batch)).exists()
 
 
 def batch_lines(review: Review) -> list[BatchLine]:

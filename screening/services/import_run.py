@@ -31,7 +31,7 @@ from screening.models import (
 )
 from screening.models.webhooks import Event
 from screening.selectors.import_files import items_of, local_copy
-from screening.selectors.imports import ImportCounts, counts_of
+from screening.selectors.imports import ImportCounts, counts_of, is_being_undone
 from screening.selectors.online import Listed
 from screening.services.giving_way import give_way
 from screening.services.insertion import Values, insert, values_of
@@ -143,6 +143,8 @@ def run_import(
     """
     if batch.finished_at:
         return counts_of(batch)
+    if is_being_undone(batch):
+        raise ValidationError("The import is being undone.")
     done = int(cursor["items"]) if cursor else 0
     try:
         with local_copy(batch) as path:

@@ -18,6 +18,7 @@ from screening.models import (
 from screening.permissions import require
 from screening.rules.roles import Capability
 from screening.selectors.import_files import frame_of
+from screening.selectors.imports import is_being_undone
 from screening.services.import_run import fingerprint_of, note_of, row_of
 from screening.services.prior_run import write_prior
 
@@ -147,6 +148,8 @@ def _refuse_unsettleable(membership: Membership, problem: ImportProblem) -> None
         raise ValidationError("Only rejected rows are settled.")
     if problem.batch.finished_at is None:
         raise ValidationError("The import has not ended yet; its rows can be settled afterwards.")
+    if is_being_undone(problem.batch):
+        raise ValidationError("The import is being undone.")
 
 
 def _locked(membership: Membership, problem_id: int) -> ImportProblem:

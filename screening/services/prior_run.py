@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -180,11 +181,15 @@ def _by(batch: ImportBatch) -> int:
     return int(batch.prior["by"])
 
 
-def take_back_prior(batch: ImportBatch) -> dict[str, int]:
+def take_back_prior(batch: ImportBatch, ids: Sequence[int] | None = None) -> dict[str, int]:
     """Take back what an import brought of decisions; call it in the transaction of its undoing.
 
     On records that stay, a decision is ended and remains to be read. With records that go, the
     decisions made on them elsewhere go too. Whoever has decided anew since keeps that decision.
+
+    Args:
+        batch: The import.
+        ids: Only from these of its records, which go; from all, those that stay too, when None.
 
     Returns:
         How many decisions there were.
@@ -192,8 +197,10 @@ def take_back_prior(batch: ImportBatch) -> dict[str, int]:
     if not batch.prior:
         return {}
     now, rows = timezone.now(), own_rows(batch)
-    review = {"record__review": batch.review_id}
+    review: dict[str, Any] = {"record__review": batch.review_id}
     links = DuplicateLink.objects.standing().filter(record__batch=batch)
+    if ids is not None:
+        review, links = {"record__in": ids}, links.filter(record__in=ids)
     for link in links.filter(created_by__isnull=True):
         take_back_carried(link=link, now=now)
     brought = Decision.objects.filter(rows["decisions"], **review)
@@ -202,5 +209,6 @@ def take_back_prior(batch: ImportBatch) -> dict[str, int]:
     brought.filter(superseded_at__isnull=True).update(superseded_at=now, undone_at=now)
     RecordTag.objects.filter(rows["record_tags"], member=_by(batch), **review).delete()
     Note.objects.filter(rows["notes"], **review).delete()
-    dismiss_placeholders(batch)
+    if ids is None:
+        dismiss_placeholders(batch)
     return {"decisions": count}

@@ -130,10 +130,12 @@ def undo_import(request: HttpRequest, membership: Membership, batch_id: int) -> 
     )
     if request.method == "POST":
         try:
-            import_undo.undo_import(membership=membership, batch=batch)
+            job = import_undo.undo_import(membership=membership, batch=batch)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return redirect("screening:undo-import", slug=membership.review.slug, batch_id=batch_id)
+        if job is not None:
+            return redirect("screening:job", job.pk)
         messages.success(request, f"The import of {batch.original_name} was undone.")
         return redirect("screening:sources", slug=membership.review.slug)
     context = {

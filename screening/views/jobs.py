@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from screening.models import Job, Membership, User
+from screening.models import ImportBatch, Job, Membership, User
 from screening.permissions import review_view
 from screening.rules.roles import Capability
 from screening.selectors.jobs import jobs_of, may_steer, title_of, visible_job
@@ -60,7 +60,9 @@ def way_back(shown: Job) -> tuple[str, str] | None:
     """Address and words of the page that the work is for; nothing for work without a review."""
     if shown.review is None:
         return None
-    if shown.kind == "import_records" and "batch_id" in shown.params:
+    if shown.kind == "undo_import" and not ImportBatch.objects.filter(pk=shown.params["batch_id"]):
+        return reverse("screening:sources", kwargs={"slug": shown.review.slug}), "Go to the sources"
+    if shown.kind in {"import_records", "undo_import"} and "batch_id" in shown.params:
         where = {"slug": shown.review.slug, "batch_id": shown.params["batch_id"]}
         return reverse("screening:import-report", kwargs=where), "Go to the import"
     if shown.kind == "match_pdfs" and "pdf_batch_id" in shown.params:

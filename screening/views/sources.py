@@ -13,9 +13,11 @@ from screening.selectors.duplicates import last_detection
 from screening.selectors.imports import (
     batch_lines,
     counts_of,
+    is_being_undone,
     job_of,
     recent_problems,
     settled_of,
+    undo_job_of,
 )
 from screening.selectors.online import saved_lines
 from screening.selectors.prior import may_see_raw, without_hidden_raw
@@ -81,6 +83,8 @@ def import_report(request: HttpRequest, membership: Membership, batch_id: int) -
         "is_running": job is not None and job.state in {Job.State.QUEUED, Job.State.RUNNING},
         "counts": counts_of(batch),
         "settled": settled_of(batch),
+        "undoing": undo_job_of(batch),
+        "is_being_undone": is_being_undone(batch),
         "detection": last_detection(review=membership.review),
         "severity": severity,
         "may_import": membership.can(Capability.IMPORT),

@@ -13,13 +13,16 @@ from screening.models import (
     DuplicateLink,
     ImportBatch,
     Job,
+    JobContext,
     Membership,
     Note,
     Record,
     Report,
 )
 from screening.selectors.import_files import reading_of
+from screening.selectors.imports import is_running
 from screening.services import import_run, import_undo, imports
+from screening.tasks import HANDLERS
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +108,114 @@ def test_a_running_import_and_one_of_another_review_stay(
 def test_only_a_lead_undoes(screener: Membership, batch: ImportBatch) -> None:
     with pytest.raises(PermissionDenied):
         import_undo.undo_import(membership=screener, batch=batch)
+
+
+@pytest.fixture
+def in_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every import is a large one, taken out record by record."""
+    monkeypatch.setattr(import_undo, "AT_ONCE", 0)
+    monkeypatch.setattr(import_undo, "CHUNK", 1)
+
+
+class Killed(BaseException):
+    """What a process does when it is killed."""
+
+
+def _work(job: Job, progress: Callable[..., object] = import_run.no_progress) -> None:
+    params = job.params
+    import_undo.run_undo(
+        membership=Membership.objects.get(pk=params["member_id"]),
+        batch=ImportBatch.objects.get(pk=params["batch_id"]),
+        before=params["before"],
+        progress=progress,  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.usefixtures("in_chunks")
+class TestLarge:
+    """A large import is taken out by a worker."""
+
+    def test_it_waits_for_the_worker_and_goes_on_after_a_kill(
+        self, lead: Membership, batch: ImportBatch
+    ) -> None:
+        job = import_undo.undo_import(membership=lead, batch=batch)
+        assert job is not None
+        assert batch.records.count() == 2, "all is there until the worker comes"
+        assert is_running(batch)
+
+        def killed(**_: object) -> None:
+            if batch.records.count() == 1:
+                raise Killed
+
+        with pytest.raises(Killed):
+            _work(job, killed)
+        assert batch.records.count() == 2, "the chunk that was cut was not half written"
+        told: list[int] = []
+        _work(job, lambda **said: told.append(said["done"]))
+        assert told == [1, 2]
+        assert not ImportBatch.objects.exists()
+        assert not Record.objects.exists()
+        event = AuditEvent.objects.get(review=lead.review, action="import.undone")
+        assert event.before["imported"] == 2
+
+    def test_who_decides_meanwhile_keeps_the_record_and_is_told_why_it_stopped(
+        self, lead: Membership, batch: ImportBatch, client_of: type
+    ) -> None:
+        job = import_undo.undo_import(membership=lead, batch=batch)
+        assert job is not None
+        last = batch.records.last()
+        assert last is not None
+        _decision(last, lead)
+        with pytest.raises(ValidationError, match="1 record has decisions"):
+            _work(job)
+        assert list(batch.records.all()) == [last]
+        job.__class__.objects.filter(pk=job.pk).update(state="failed", done=1, total=2)
+        page = reverse("screening:import-report", kwargs={"slug": "ssl", "batch_id": batch.pk})
+        assert b"1 of 2 records were taken out, 1 stay" in client_of(lead).get(page).content
+
+    def test_stopped_by_hand_it_goes_on_when_asked_again(
+        self, lead: Membership, batch: ImportBatch
+    ) -> None:
+        job = import_undo.undo_import(membership=lead, batch=batch)
+        assert job is not None
+        with pytest.raises(ValidationError, match="still running"):
+            import_undo.undo_import(membership=lead, batch=batch)
+        Job.objects.filter(pk=job.pk).update(state=Job.State.CANCELLED)
+        again = import_undo.undo_import(membership=lead, batch=batch)
+        assert again == job
+        assert Job.objects.get(pk=job.pk).state == Job.State.QUEUED
+
+    def test_nothing_comes_in_meanwhile(self, lead: Membership, batch: ImportBatch) -> None:
+        import_undo.undo_import(membership=lead, batch=batch)
+        ImportBatch.objects.filter(pk=batch.pk).update(finished_at=None)
+        batch.refresh_from_db()
+        with pytest.raises(ValidationError, match="being undone"):
+            import_run.run_import(batch=batch)
+
+    def test_only_who_may_still_import_takes_out(
+        self, lead: Membership, batch: ImportBatch
+    ) -> None:
+        job = import_undo.undo_import(membership=lead, batch=batch)
+        assert job is not None
+        Membership.objects.filter(pk=lead.pk).update(is_lead=False, is_screener=True)
+        with pytest.raises(PermissionDenied):
+            _work(job)
+        assert batch.records.count() == 2
+
+    def test_the_button_leads_to_the_work_and_the_work_back(
+        self, lead: Membership, batch: ImportBatch, client_of: type
+    ) -> None:
+        client = client_of(lead)
+        undo = reverse("screening:undo-import", kwargs={"slug": "ssl", "batch_id": batch.pk})
+        page = client.post(undo, follow=True)
+        assert b"Undo import" in page.content
+        report = reverse("screening:import-report", kwargs={"slug": "ssl", "batch_id": batch.pk})
+        assert report.encode() in page.content
+        assert b"is being undone" in client.get(report).content
+        job = Job.objects.get(kind="undo_import")
+        HANDLERS[job.kind](JobContext(job))
+        assert b"Go to the sources" in client.get(reverse("screening:job", args=[job.pk])).content
+        HANDLERS[job.kind](JobContext(job))  # its last word was lost: nothing is left to do
 
 
 def test_the_button_undoes_and_says_why_not(
