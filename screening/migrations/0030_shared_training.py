@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("screening", "0028_sign_ins_and_second_factors"),
+        ("screening", "0029_title_way"),
     ]
 
     operations = [
