@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("screening", "0029_title_way"),
+        ("screening", "0030_passkeys"),
     ]
 
     operations = [
