@@ -60,15 +60,14 @@ def undo_import(*, membership: Membership, batch: ImportBatch) -> Job | None:
         raise ValidationError("The import is still running. Stop it first.")
     _refuse_if_anything_hangs(batch)
     before = _facts(batch)
-    size = batch.records.count() + batch.problems.count()
-    if size <= AT_ONCE:
-        _take_out(batch, list(batch.records.values_list("pk", flat=True)))
-        _forget(membership, batch, before)
-        return None
     again = undo_job_of(batch)
     if again is not None:
         retry_job(job=again, user=membership.user)
         return again
+    if batch.records.count() + batch.problems.count() <= AT_ONCE:
+        _take_out(batch, list(batch.records.values_list("pk", flat=True)))
+        _forget(membership, batch, before)
+        return None
     return Job.objects.enqueue(
         kind=UNDO_IMPORT,
         review=membership.review,

@@ -174,14 +174,15 @@ class TestLarge:
         page = reverse("screening:import-report", kwargs={"slug": "ssl", "batch_id": batch.pk})
         assert b"1 of 2 records were taken out, 1 stay" in client_of(lead).get(page).content
 
-    def test_stopped_by_hand_it_goes_on_when_asked_again(
-        self, lead: Membership, batch: ImportBatch
+    def test_stopped_by_hand_it_goes_on_when_asked_again_however_little_is_left(
+        self, lead: Membership, batch: ImportBatch, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         job = import_undo.undo_import(membership=lead, batch=batch)
         assert job is not None
         with pytest.raises(ValidationError, match="still running"):
             import_undo.undo_import(membership=lead, batch=batch)
         Job.objects.filter(pk=job.pk).update(state=Job.State.CANCELLED)
+        monkeypatch.setattr(import_undo, "AT_ONCE", 200)
         again = import_undo.undo_import(membership=lead, batch=batch)
         assert again == job
         assert Job.objects.get(pk=job.pk).state == Job.State.QUEUED
