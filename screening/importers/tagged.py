@@ -11,6 +11,7 @@ from screening.importers.files import SourceFile, count_lines, with_plain_line_e
 from screening.importers.parsed import Item, Problem
 
 _COUNTER = re.compile(r"^\s*(?:<?\d{1,6}[.>]?|Record \d+ of \d+|\[\d+\])\s*$", re.I)
+_TITLES = frozenset({"TI", "T1"})
 _TAIL = 2  # so many tags after an end line still belong to the record before it
 _BLANK = re.compile(r"[\r\n]+")
 _ONE_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)")
@@ -216,6 +217,15 @@ def _whole_block(number: int, stretch: str, syntax: Syntax) -> Block | None:
     return Block(number, fields, [stretch], is_closed=True) if opens and closes and is_one else None
 
 
+def _is_tail(block: Block, done: Block) -> bool:
+    """Say whether a few tags after an end line belong to the record before it.
+
+    With a second title they are a record of their own that lost its edges.
+    """
+    has_title = [any(tag in _TITLES for tag, _ in one.fields) for one in (block, done)]
+    return block.is_headless and len(block.fields) <= _TAIL and not all(has_title)
+
+
 class _Cutter:
     def __init__(self, syntax: Syntax) -> None:
         self._syntax = syntax
@@ -337,7 +347,7 @@ class _Cutter:
         if cut := self._room.said("record"):
             self._warn(block.position, cut, "")
         is_open = bool(self._syntax.ends) and not block.is_closed
-        if is_open and block.is_headless and len(block.fields) <= _TAIL and self._done is not None:
+        if is_open and self._done is not None and _is_tail(block, self._done):
             self._done.fields += block.fields
             self._done.raw += block.raw
             self.block = None

@@ -209,3 +209,18 @@ def test_lines_outside_are_counted_and_only_their_beginning_is_kept(report_of: R
     assert problem.position == 5
     assert problem.raw.startswith("stray 0\nstray 1\n")
     assert len(problem.raw) == 1000
+
+
+def test_a_record_without_its_edges_is_no_tail_of_the_one_before(report_of: Report):
+    report = report_of(
+        "TY  - JOUR\nTI  - One\nER  - \nTI  - Two\nAU  - Lee, A.\n\n"
+        "TY  - JOUR\nTI  - Three\nER  - \n"
+    )
+    assert [record.title for record in report.records] == ["One", "Two", "Three"]
+    assert report.records[0].authors == ()
+    assert "begins with TI, its first line is missing" in messages(report)
+
+
+def test_a_few_tags_after_the_end_line_are_the_records_own(report_of: Report):
+    report = report_of("TY  - JOUR\nTI  - One\nER  - \nUR  - https://example.org/1\n\n")
+    assert [link.url for link in only(report).urls] == ["https://example.org/1"]
