@@ -130,15 +130,17 @@ def _experiment(
             "fraction_count": amount.count,
             "amount": amount.kind or NOT_STATED,
         }
-        | _arms(row, spec, group, metric)
+        | _arms(row, spec, group, (metric, metric_text))
         | _sampling(row, spec, group, metric)
         | _baseline(row, spec)
     )
 
 
 def _arms(
-    row: AnswerRow, spec: ComparisonSpec, group: Group, metric: Metric | None
+    row: AnswerRow, spec: ComparisonSpec, group: Group, measured: tuple[Metric | None, str]
 ) -> dict[str, object]:
+    """Both values; without a known metric nobody knows which of two is better, so none counts."""
+    metric, metric_text = measured
     arm, other = (
         _score(row.cells.get(side.field), group.field(side.field), metric)
         for side in (spec.arm, spec.comparator)
@@ -150,10 +152,18 @@ def _arms(
         "scale": arm.scale or other.scale,
         "arm_typed": _typed(row.cells.get(spec.arm.field)),
         "other_typed": _typed(row.cells.get(spec.comparator.field)),
-        "arm_value": float(arm.number) if arm.number is not None else None,
-        "other_value": float(other.number) if other.number is not None else None,
-        "value_problem": _problem(arm, other, spec),
+        "arm_value": float(arm.number) if metric and arm.number is not None else None,
+        "other_value": float(other.number) if metric and other.number is not None else None,
+        "value_problem": _problem(arm, other, spec) or _metric_problem(metric, metric_text),
     }
+
+
+def _metric_problem(metric: Metric | None, text: str) -> str:
+    if metric:
+        return ""
+    if not text:
+        return "no metric is stated"
+    return f"the metric “{text}” is unknown; the form's comparison can give its direction and range"
 
 
 def _sampling(

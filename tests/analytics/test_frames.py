@@ -8,9 +8,10 @@ import pytest
 
 from analytics.frames import EXPERIMENT_COLUMNS, experiments_frame, studies_frame
 from analytics.frames.quantities import read_amount, read_score
+from analytics.stats.gains import with_gains
 from extraction.schema.answers import AnswerRow, AnswerStatus, Cell, StudyAnswers
 from extraction.schema.fields import Field, FieldType, Unit
-from extraction.schema.metrics import metric_of
+from extraction.schema.metrics import Direction, Metric, metric_of
 from extraction.schema.templates import template
 from tests.analytics.seed import made_up_form, ssl_form, study, trial
 
@@ -192,6 +193,28 @@ def test_lower_is_better_comes_from_the_catalogue():
     frame = frame_of(trial("t1", measure="error rate"), trial("t2", measure="MAE"), trial("t3"))
     assert frame["lower_is_better"].tolist() == [True, True, False]
     assert frame["ceiling"].tolist()[::2] == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("measure", "problem"),
+    [
+        ("glow", "the metric “glow” is unknown; the form's comparison can give its direction"),
+        ("", "no metric is stated"),
+    ],
+)
+def test_an_unknown_metric_is_refused_and_never_taken_as_higher_is_better(measure, problem):
+    frame = with_gains(frame_of(trial("t1", "90", "80", measure=measure)))
+    assert frame["refused_reason"].iloc[0].startswith(problem)
+    assert frame[["arm_value", "other_value", "relative_gain"]].isna().all(axis=None)
+    assert frame["arm_typed"].tolist() == ["90 %"]
+
+
+def test_the_forms_own_metric_says_which_direction_is_better():
+    form = made_up_form()
+    glow = Metric("glow", direction=Direction.LOWER)
+    form = replace(form, comparison=replace(form.comparison, metrics=(glow,)))
+    frame = experiments_frame([study(1, trial("t1", "60", "80", measure="Glow"))], form)
+    assert with_gains(frame)["relative_gain"].tolist() == [pytest.approx(25)]
 
 
 def test_studies_without_an_answer_say_so():
