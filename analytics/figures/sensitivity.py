@@ -26,6 +26,7 @@ from analytics.figures.pooling import (
     synthesise,
 )
 from analytics.figures.theme import axis, layout, named_rows
+from analytics.frames.filters import only
 from analytics.stats.sampling import with_correlation
 from analytics.stats.synthesis.bootstrap import Statistic, cluster_bootstrap
 from analytics.stats.synthesis.effects import Effects, FloatArray, make_effects
@@ -59,11 +60,15 @@ ESTIMATORS = (
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to narrow: a column, what it is called, and the filter that leads to its rows."""
+    """One way to narrow: a column, what it is called, and the filter that leads to its rows.
+
+    `is_of_rows` is true where a study may hold several values, which then count as one.
+    """
 
     column: str
     label: str
     filter: str
+    is_of_rows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,8 @@ def _variants(
         values = main.rows[way.column].value_counts()
         for value in values.index if len(values) > 1 else ():
             narrowed = synthesise(main.rows[main.rows[way.column] == value], main.metric, policy)
-            link = wording.link({way.filter: str(value), "metric": main.metric})
+            asked = only(str(value)) if way.is_of_rows else str(value)
+            link = wording.link({way.filter: asked, "metric": main.metric})
             yield _answer(narrowed, policy.effect, f"only one {way.label}", str(value), link)
     for band in bands[1:]:
         link = wording.link({"reported_metric": band.metric, "role": "full"})

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import pandas as pd
 
+from analytics.frames.ratings import ratings_of
 from analytics.frames.studies import NOT_STATED, SEVERAL
 from extraction.schema.comparison import ComparisonSpec
 from extraction.schema.definition import FormDefinition
@@ -56,8 +57,9 @@ def dimensions_of(form: FormDefinition) -> tuple[Dimension, ...]:
 
     Returns:
         The group, the categories, task fields after the first, every other categorical field,
-        metric, year, amount of labels, evaluation, reading, status, proof, sampling error, role
-        and sign; nothing for a form without a comparison.
+        judgements of results or models (a study fits when any of them does), metric, year,
+        amount of labels, evaluation, reading, status, proof, sampling error, role and sign;
+        nothing for a form without a comparison.
 
     Raises:
         ValueError: Never.
@@ -85,6 +87,7 @@ def dimensions_of(form: FormDefinition) -> tuple[Dimension, ...]:
         if field:
             found.append(Dimension(key, field.label, f"row.{key}", Level.EXPERIMENT))
     found += _further(form, group, {one.column for one in found}, spec)
+    found += [Dimension(one.key, one.label, one.column, Level.STUDY) for one in ratings_of(form)]
     amount = group.field(spec.fraction_field)
     stated = f"{amount.label if amount else 'Amount'}, as stated"
     found += [

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from analytics.frames.ratings import Rating, ratings_of
 from extraction.schema.answers import Cell, Scalar, StudyAnswers
 from extraction.schema.definition import FormDefinition
 from extraction.schema.fields import Field
@@ -24,7 +25,8 @@ def studies_frame(studies: Iterable[StudyAnswers], form: FormDefinition) -> pd.D
         One row per study, columns: `study_id` int64, `study` str ("Burlina 2020"), `first_author`
         str, `year` Int64 (NA where unknown), `title` str, `is_final` bool, and for each
         study-level field `study.<key>` str: the vocabulary's term where there is one, several
-        choices joined by "; ", `not stated` where nothing is.
+        choices joined by "; ", `not stated` where nothing is. For each of `ratings_of` `rows.<key>`
+        str: the different judgements of its rows, sorted and joined in the same way.
 
     Raises:
         ValueError: Never.
@@ -33,10 +35,11 @@ def studies_frame(studies: Iterable[StudyAnswers], form: FormDefinition) -> pd.D
         Own definition.
     """
     columns = ["study_id", "study", "first_author", "year", "title", "is_final"]
-    fields = form.study_fields
+    fields, ratings = form.study_fields, ratings_of(form)
     known: Terms = {}
-    rows = [_study_row(one, fields, known) for one in studies]
-    frame = pd.DataFrame(rows, columns=[*columns, *(f"study.{field.key}" for field in fields)])
+    rows = [_study_row(one, fields, known) | _rated(one, ratings) for one in studies]
+    columns += [f"study.{field.key}" for field in fields]
+    frame = pd.DataFrame(rows, columns=[*columns, *(one.column for one in ratings)])
     return frame.astype({"study_id": "int64", "year": "Int64", "is_final": "bool"})
 
 
@@ -49,6 +52,16 @@ def _study_row(study: StudyAnswers, fields: Iterable[Field], known: Terms) -> di
         "title": study.title,
         "is_final": study.is_final,
     } | {f"study.{field.key}": shown(study.cells, field, known) for field in fields}
+
+
+def _rated(study: StudyAnswers, ratings: Iterable[Rating]) -> dict[str, object]:
+    """What the rows of a tool were judged, all together."""
+    found: dict[str, object] = {}
+    for one in ratings:
+        rows = (row.cells for row in study.rows if row.group == one.group.key)
+        words = {shown(cells, one.field, {}) for cells in rows} - {NOT_STATED}
+        found[one.column] = SEVERAL.join(sorted(words)) or NOT_STATED
+    return found
 
 
 def study_name(study: StudyAnswers) -> str:

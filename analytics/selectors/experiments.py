@@ -21,6 +21,7 @@ from analytics.frames import (
     options_of,
 )
 from analytics.frames.filters import Chosen
+from analytics.frames.ratings import ratings_of
 from analytics.selectors.choices import Setting, settle
 from analytics.selectors.comparing import choices_among, comparing_form
 from analytics.selectors.days import day_of, end_of
@@ -121,10 +122,16 @@ class Selection:
             for field in self.form.study_fields
             if field.judges in {Judges.BIAS, Judges.OVERALL}
         }
+        rated = {one.column for one in ratings_of(self.form) if one.is_of_bias}
         return tuple(
-            Way(one.dimension.column, one.dimension.label.lower(), one.dimension.key)
+            Way(
+                one.dimension.column,
+                one.dimension.label.lower(),
+                one.dimension.key,
+                is_of_rows=one.dimension.column in rated,
+            )
             for one in self.choices
-            if one.dimension.key in NARROWING or one.dimension.column in judged
+            if one.dimension.key in NARROWING or one.dimension.column in judged | rated
         )
 
 
