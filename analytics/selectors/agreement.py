@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import combinations
 
 from django.db.models import Q
@@ -121,6 +122,7 @@ def agreement_of(
     narrowing: Narrowing = ALL,
     reason: str = "",
     membership: Membership | None = None,
+    as_of: datetime | None = None,
 ) -> Agreement:
     """Compute the agreement of everybody at a stage, in a fixed number of queries.
 
@@ -134,6 +136,7 @@ def agreement_of(
         reason: Empty for the verdicts; `each` for which reason, where both excluded; the number of
             a reason for whether it was given or not.
         membership: Who asks; records that still wait for this person's verdict are left out.
+        as_of: As it was at this moment; now without it.
 
     Returns:
         The agreement; ask `may_see_agreement` first when a person wants to see it.
@@ -141,7 +144,7 @@ def agreement_of(
     Raises:
         ValueError: When the review has no such reason.
     """
-    alone = said_alone(review, stage, narrowing)
+    alone = said_alone(review, stage, narrowing, as_of)
     if membership is not None:
         alone = without(alone, still_hidden(membership, stage))
     return agreement_on(review, stage, alone, reason)

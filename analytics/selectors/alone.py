@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Min
 from django.utils import timezone
@@ -27,9 +28,15 @@ from screening.models import (
     StageSettings,
 )
 from screening.rules.consensus import Opinion, Stage, Status, Verdict, team_status
+from screening.selectors.moments import existing, standing
 from screening.selectors.stages import in_stage
 
 SEVERAL = 2
+OF_DECISION = (
+    *("record_id", "reviewer_id", "verdict", "reason_id", "round", "origin"),
+    *("created_at", "superseded_at", "undone_at", "replaces__reviewer_id"),
+    *("replaced_by__reviewer_id", "replaced_by__created_at", "replaced_by__undone_at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,9 @@ ALL = Narrowing()
 Alone = dict[int, dict[int, Said]]
 
 
-def said_alone(review: Review, stage: Stage, narrowing: Narrowing = ALL) -> Alone:
+def said_alone(
+    review: Review, stage: Stage, narrowing: Narrowing = ALL, as_of: datetime | None = None
+) -> Alone:
     """Each person's verdict per record as it was said alone, in a fixed number of queries.
 
     Args:
@@ -91,19 +100,21 @@ def said_alone(review: Review, stage: Stage, narrowing: Narrowing = ALL) -> Alon
         stage: The stage.
         narrowing: Period and round. A round is looked at by itself; the period narrows what was
             chosen, so that it never brings back a verdict that was corrected later.
+        as_of: What had been said by this moment, by the duplicates and rulings of then; now
+            without it.
 
     Returns:
         By record and person; duplicates are left out, carried decisions count at their kept record.
     """
     ruled: dict[int, datetime] = dict(
-        Adjudication.objects.filter(record__review=review, stage=stage)
+        Adjudication.objects.filter(existing(as_of), record__review=review, stage=stage)
         .order_by()
         .values_list("record_id")
         .annotate(first=Min("created_at"))
     )
     history = SettingsHistory(review, stage)
     alone: Alone = {}
-    for record, given in _by_record(review, stage).items():
+    for record, given in _by_record(review, stage, as_of).items():
         rows = given if narrowing.round is None else _of_round(given, narrowing.round)
         said = _chosen(rows, ruled.get(record), history)
         kept = {person: one for person, one in said.items() if narrowing.takes(one)}
@@ -112,27 +123,17 @@ def said_alone(review: Review, stage: Stage, narrowing: Narrowing = ALL) -> Alon
     return alone
 
 
-def _by_record(review: Review, stage: Stage) -> dict[int, list[Said]]:
-    links = DuplicateLink.objects.standing().filter(review=review)
+def _by_record(review: Review, stage: Stage, as_of: datetime | None) -> dict[int, list[Said]]:
+    links = DuplicateLink.objects.filter(standing(as_of, "undone_at"), review=review)
     duplicates = set(links.values_list("record_id", flat=True))
-    rows = Decision.objects.filter(record__review=review, stage=stage).order_by("pk")
+    given = Decision.objects.filter(existing(as_of), record__review=review, stage=stage)
+    rows: Iterable[tuple[Any, ...]] = given.order_by("pk").values_list(*OF_DECISION)
     found: dict[int, list[Said]] = defaultdict(list)
-    for row in rows.values_list(
-        "record_id",
-        "reviewer_id",
-        "verdict",
-        "reason_id",
-        "round",
-        "origin",
-        "created_at",
-        "superseded_at",
-        "undone_at",
-        "replaces__reviewer_id",
-        "replaced_by__reviewer_id",
-        "replaced_by__undone_at",
-    ):
-        record, person, verdict, reason, number, origin, made, ended, undone, *heirs = row
-        before, heir, heir_undone = heirs
+    for row in rows:
+        record, person, verdict, reason, number, origin, made, *later = row
+        ended, undone, before, heir, heir_made, heir_undone = later
+        ended, undone, heir_undone = (_by(one, as_of) for one in (ended, undone, heir_undone))
+        heir = heir if _by(heir_made, as_of) else None
         if record in duplicates or before not in {None, person}:
             continue  # what was taken over stays the word of who gave it
         is_handed = heir not in {None, person}
@@ -153,6 +154,11 @@ def _by_record(review: Review, stage: Stage) -> dict[int, list[Said]]:
             )
         )
     return found
+
+
+def _by(moment: datetime | None, as_of: datetime | None) -> datetime | None:
+    """The moment of something that had happened by then."""
+    return None if moment is None or (as_of is not None and moment > as_of) else moment
 
 
 def _of_round(rows: Sequence[Said], number: int) -> list[Said]:
@@ -189,22 +195,22 @@ def _when_opened(
     for moment in moments:
         if ruled is not None and moment > ruled:
             break
-        standing = [
+        stood = [
             row for row in rows if row.made <= moment and (row.ended is None or row.ended > moment)
         ]
         settings = history.at(moment)
-        if _is_open(standing, settings, history.group_of(settings, moment)):
-            for row in standing:
+        if _is_open(stood, settings, history.group_of(settings, moment)):
+            for row in stood:
                 chosen.setdefault(row.person, row)
     return chosen
 
 
-def _is_open(standing: Sequence[Said], settings: StageSettings, group: frozenset[int]) -> bool:
-    if len({row.person for row in standing}) < SEVERAL:
+def _is_open(stood: Sequence[Said], settings: StageSettings, group: frozenset[int]) -> bool:
+    if len({row.person for row in stood}) < SEVERAL:
         return False
     if not settings.is_blinded:
         return True
-    opinions = [Opinion(row.verdict, row.reason, row.person in group) for row in standing]
+    opinions = [Opinion(row.verdict, row.reason, row.person in group) for row in stood]
     return team_status(opinions, settings.rule) is Status.CONFLICT
 
 

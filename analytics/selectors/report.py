@@ -1,6 +1,8 @@
 """The whole report of a review, every number computed now by what the pages compute it with."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
 from importlib.metadata import version
 
 from django.utils import timezone
@@ -16,6 +18,7 @@ from analytics.prisma.reporting.facts import ReviewFacts
 from analytics.prisma.reporting.searches import SEARCH_COLUMNS, search_rows
 from analytics.selectors.agreement import agreement_of, may_see_agreement
 from analytics.selectors.agreement_rows import agreement_rows
+from analytics.selectors.days import end_of
 from analytics.selectors.experiments import Selection, selection_of
 from analytics.selectors.prisma import flow_of
 from analytics.selectors.reporting import STAGE_NAMES, facts_of
@@ -23,7 +26,8 @@ from analytics.selectors.table1 import table1_of
 from analytics.tables.document import Block, Document, Drawing, Grid, Section
 from analytics.tables.footnotes import footnotes_of
 from analytics.tables.print_writers import columns_in_print, words_at
-from extraction.selectors.settings import settings_of
+from extraction.models import ExtractionSettings
+from extraction.selectors.settings import choices_then
 from screening.models import Membership, Review
 from screening.rules.consensus import Stage
 
@@ -39,35 +43,50 @@ NO_FLOW = "The flow does not add up yet; the PRISMA page names the rows to mend.
 NOTHING_COMPARED = "The review's form compares nothing, so there are no results to show."
 
 
-def report_of(review: Review, membership: Membership | None = None) -> Document:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What is told, to whom, and of which moment."""
+
+    review: Review
+    membership: Membership | None
+    as_of: datetime | None
+
+
+def report_of(
+    review: Review, membership: Membership | None = None, day: date | None = None
+) -> Document:
     """Methods, flow, searches, Table 1, results, figures and agreement.
 
     Args:
         review: The review.
         membership: Whose eyes; what this person may not know yet is left out. Nobody means the
             whole truth.
+        day: The day at whose end everything is told; today and none mean now.
     """
-    facts = facts_of(review=review, membership=membership)
-    selection = selection_of(review)
+    as_of = end_of(day)
+    seen = _Seen(review, membership, as_of)
+    facts = facts_of(review=review, membership=membership, as_of=as_of)
+    selection = selection_of(review, {"as_of": [day.isoformat()]} if day and as_of else {})
     sections = (
-        Section("Methods", tuple(_methods(review, facts, selection))),
+        Section("Methods", tuple(_methods(seen, facts, selection))),
         Section("Searches", tuple(_searches(facts))),
-        Section("Flow of records, reports and studies", tuple(_flow(review, facts, membership))),
-        Section("Table 1", tuple(_table1(review))),
+        Section("Flow of records, reports and studies", tuple(_flow(seen, facts))),
+        Section("Table 1", tuple(_table1(seen))),
         Section("Results", tuple(_results(selection))),
         Section("Figures", tuple(_figures(selection))),
-        Section("Agreement", tuple(_agreement(review, membership))),
+        Section("Agreement", tuple(_agreement(seen))),
     )
-    return Document(review.title, timezone.localtime(), sections)
+    return Document(review.title, timezone.localtime(), sections, day if as_of else None)
 
 
-def _methods(review: Review, facts: ReviewFacts, selection: Selection | None) -> Iterator[Block]:
+def _methods(seen: _Seen, facts: ReviewFacts, selection: Selection | None) -> Iterator[Block]:
     told = {row.item.number: row.told for row in checklist_of(facts).rows}
     for title, numbers in METHODS:
         words = "\n".join(filter(None, (told.get(number, "") for number in numbers)))
         if words:
             yield f"{title}.\n{words}"
-    mode = settings_of(review).get_mode_display()
+    chosen = str(choices_then(seen.review, seen.as_of)["mode"])
+    mode = str(ExtractionSettings.Mode(chosen).label)
     yield f"Way of extraction: {mode[0].lower()}{mode[1:]}."
     spec = selection.form.comparison if selection else None
     if spec is not None:
@@ -90,9 +109,9 @@ def _searches(facts: ReviewFacts) -> Iterator[Block]:
     yield Grid(SEARCH_COLUMNS, tuple(tuple(row) for row in rows))
 
 
-def _flow(review: Review, facts: ReviewFacts, membership: Membership | None) -> Iterator[Block]:
+def _flow(seen: _Seen, facts: ReviewFacts) -> Iterator[Block]:
     try:
-        flow = flow_of(review=review, membership=membership)
+        flow = flow_of(review=seen.review, membership=seen.membership, as_of=seen.as_of)
     except FlowError:
         yield NO_FLOW
         return
@@ -106,8 +125,8 @@ def _flow(review: Review, facts: ReviewFacts, membership: Membership | None) -> 
     )
 
 
-def _table1(review: Review) -> Iterator[Block]:
-    table = table1_of(review=review)
+def _table1(seen: _Seen) -> Iterator[Block]:
+    table = table1_of(review=seen.review, as_of=seen.as_of)
     if table is None:
         yield NOTHING_COMPARED
         return
@@ -149,12 +168,14 @@ def _drawing(figure: Figure) -> Drawing:
     )
 
 
-def _agreement(review: Review, membership: Membership | None) -> Iterator[Block]:
+def _agreement(seen: _Seen) -> Iterator[Block]:
     for stage in Stage:
-        if membership is not None and not may_see_agreement(membership, stage):
+        if seen.membership is not None and not may_see_agreement(seen.membership, stage):
             yield f"{STAGE_NAMES[stage]}: not shown while the stage is screened blinded."
             continue
-        found = agreement_of(review=review, stage=stage, membership=membership)
+        found = agreement_of(
+            review=seen.review, stage=stage, membership=seen.membership, as_of=seen.as_of
+        )
         if not found.records:
             yield f"{STAGE_NAMES[stage]}: no record was judged by two people."
             continue

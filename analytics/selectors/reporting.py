@@ -1,5 +1,7 @@
 """What a review knows of itself for the PRISMA 2020 checklist and the PRISMA-S report."""
 
+from datetime import datetime
+
 from django.db.models import Count, Q
 from django.utils import timezone
 
@@ -14,18 +16,24 @@ from analytics.prisma.reporting.facts import (
 )
 from analytics.selectors.agreement import agreement_of, may_see_agreement
 from analytics.selectors.comparing import comparing_form
+from analytics.selectors.moments import settings_then
 from analytics.selectors.prisma import flow_of
-from extraction.models import Study
-from extraction.permissions import extractions_needed
+from extraction.models import ExtractionSettings, Study
+from extraction.permissions import EXTRACTIONS_NEEDED
 from extraction.schema.comparison import ReportingPolicy
-from extraction.selectors.forms import current_form, definition_of
+from extraction.selectors.forms import definition_of
+from extraction.selectors.past import form_then
+from extraction.selectors.settings import choices_then
 from screening.models import DuplicateLink, Membership, Record, Review, Search
 from screening.rules.consensus import Stage
+from screening.selectors.moments import existing, standing
 
 STAGE_NAMES = {Stage.TITLE_ABSTRACT: "Title and abstract", Stage.FULL_TEXT: "Full text"}
 
 
-def facts_of(*, review: Review, membership: Membership | None = None) -> ReviewFacts:
+def facts_of(
+    *, review: Review, membership: Membership | None = None, as_of: datetime | None = None
+) -> ReviewFacts:
     """Everything for the reports, read now.
 
     Args:
@@ -33,14 +41,18 @@ def facts_of(*, review: Review, membership: Membership | None = None) -> ReviewF
         membership: Who asks; what this person may not know yet is left out (the agreement of a
             blinded stage) or stands as awaiting (conflicts of others). Nobody means the whole
             truth.
+        as_of: The moment of which every number is; now without it. Question, criteria, protocol
+            and the texts of searches are always those of now.
 
     Returns:
         The facts; the flow is missing where it does not add up.
     """
     try:
-        flow = flow_of(review=review, membership=membership)
+        flow = flow_of(review=review, membership=membership, as_of=as_of)
     except FlowError:
         flow = None
+    choices = choices_then(review, as_of)
+    is_verified = choices["mode"] == ExtractionSettings.Mode.VERIFIED
     return ReviewFacts(
         moment=timezone.localtime(),
         title=review.title,
@@ -48,25 +60,29 @@ def facts_of(*, review: Review, membership: Membership | None = None) -> ReviewF
         criteria=tuple(str(sentence) for sentence in review.inclusion_criteria),
         registration=review.registration,
         protocol=review.protocol,
-        stages=tuple(_stage(review, stage, membership) for stage in Stage),
+        stages=tuple(_stage(review, stage, membership, as_of) for stage in Stage),
         sources=_sources(flow) if flow else (),
-        searches=_searches(review),
-        duplicates=_duplicates(review),
+        searches=_searches(review, as_of),
+        duplicates=_duplicates(review, as_of),
         flow=_numbers(flow) if flow else None,
         is_running=bool(flow and flow.is_running),
         excluded=_excluded(review, flow) if flow else (),
         studies=_studies(review, flow) if flow else (),
-        extractors=extractions_needed(review),
-        is_extraction_blinded=review.is_extraction_blinded,
-        form=_form(review),
+        extractors=1 if is_verified else EXTRACTIONS_NEEDED,
+        is_extraction_blinded=bool(choices["is_extraction_blinded"]),
+        form=_form(review, as_of),
     )
 
 
-def _stage(review: Review, stage: Stage, membership: Membership | None) -> StageFacts:
+def _stage(
+    review: Review, stage: Stage, membership: Membership | None, as_of: datetime | None
+) -> StageFacts:
     settings = review.stage_settings.get(stage=stage)
+    if as_of is not None:
+        settings = settings_then(review, stage, as_of)
     told = ""
     if membership is None or may_see_agreement(membership, stage):
-        told = _agreement(review, stage, membership)
+        told = _agreement(review, stage, membership, as_of)
     return StageFacts(
         STAGE_NAMES[stage],
         settings.verdicts_needed,
@@ -76,8 +92,10 @@ def _stage(review: Review, stage: Stage, membership: Membership | None) -> Stage
     )
 
 
-def _agreement(review: Review, stage: Stage, membership: Membership | None) -> str:
-    found = agreement_of(review=review, stage=stage, membership=membership)
+def _agreement(
+    review: Review, stage: Stage, membership: Membership | None, as_of: datetime | None
+) -> str:
+    found = agreement_of(review=review, stage=stage, membership=membership, as_of=as_of)
     alpha = found.alpha
     if not found.records or alpha.value is None:
         return ""
@@ -102,11 +120,12 @@ def _sources(flow: Flow) -> tuple[SourceFacts, ...]:
     )
 
 
-def _searches(review: Review) -> tuple[SearchRun, ...]:
+def _searches(review: Review, as_of: datetime | None) -> tuple[SearchRun, ...]:
+    imported = Q(batches__records__isnull=False) & existing(as_of, "batches__records__")
     searches = (
-        Search.objects.filter(source__review=review)
+        Search.objects.filter(existing(as_of), source__review=review)
         .select_related("source")
-        .annotate(records=Count("batches__records"))
+        .annotate(records=Count("batches__records", filter=imported))
         .order_by("source__name", "searched_on", "pk")
     )
     return tuple(
@@ -123,8 +142,8 @@ def _searches(review: Review) -> tuple[SearchRun, ...]:
     )
 
 
-def _duplicates(review: Review) -> dict[str, int]:
-    links = DuplicateLink.objects.standing().filter(review=review).order_by()
+def _duplicates(review: Review, as_of: datetime | None) -> dict[str, int]:
+    links = DuplicateLink.objects.filter(standing(as_of, "undone_at"), review=review).order_by()
     counts = dict(links.values_list("method").annotate(Count("pk")))
     return {
         str(method.label): counts[method.value]
@@ -163,13 +182,13 @@ def _studies(review: Review, flow: Flow) -> tuple[str, ...]:
     return tuple(str(study) for study in studies.order_by("first_author", "year", "pk"))
 
 
-def _form(review: Review) -> FormFacts | None:
-    form = current_form(review)
+def _form(review: Review, as_of: datetime | None) -> FormFacts | None:
+    form = form_then(review, as_of)
     if form is None:
         return None
     definition = definition_of(form)
     fields = [field for group in definition.groups for field in group.fields]
-    reported = comparing_form(review)
+    reported = comparing_form(review, as_of=as_of)
     comparison = reported.comparison if reported else None
     results = {comparison.arm.field, comparison.comparator.field} if comparison else set()
     return FormFacts(

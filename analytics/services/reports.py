@@ -1,6 +1,7 @@
 """Reports of a review: asked for on a page, written by a worker, kept for who asked."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -8,8 +9,10 @@ from uuid import uuid4
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.utils.dateparse import parse_date
 from plotly.offline import get_plotlyjs
 
+from analytics.selectors.days import moment_asked
 from analytics.selectors.report import report_of
 from analytics.selectors.written_reports import KEPT, REPORT, written_reports
 from analytics.services.pictures import NoPicturesError, pictures_of
@@ -25,22 +28,28 @@ Progress = Callable[[int, int, str], None]
 
 
 @transaction.atomic
-def start_report(*, member: Membership) -> Job:
+def start_report(*, member: Membership, day: date | None = None) -> Job:
     """Let a worker write the report as this member may see it; older ones make room.
+
+    Args:
+        member: Who asks.
+        day: The day at whose end everything is told; now without it.
 
     Raises:
         PermissionDenied: The member may not export.
+        ValidationError: The day has not come.
     """
     require(member, Capability.EXPORT)
+    told = {"day": day.isoformat()} if day is not None and moment_asked(day) else {}
     for former in written_reports(member)[KEPT - 1 :]:
         _forget(former)
     job: Job = Job.objects.enqueue(
         kind=REPORT,
         review=member.review,
         created_by=member.user,
-        params={"member": member.pk},
+        params={"member": member.pk, **told},
     )
-    AuditEvent.objects.append_by(member, "report.written", job)
+    AuditEvent.objects.append_by(member, "report.written", job, after=told)
     return job
 
 
@@ -58,7 +67,7 @@ def run_report(*, job: Job, progress: Progress) -> dict[str, Any]:
     )
     require(member, Capability.EXPORT)
     progress(0, STEPS, "Computing every number")
-    document = report_of(member.review, member)
+    document = report_of(member.review, member, parse_date(job.params.get("day", "")))
     progress(1, STEPS, "Writing the page")
     page = document_as_html(document, get_plotlyjs())
     progress(2, STEPS, f"Drawing {len(document.drawings)} figures")
@@ -74,9 +83,11 @@ def run_report(*, job: Job, progress: Progress) -> dict[str, Any]:
     return result
 
 
-def write_report(*, review: Review, folder: Path) -> tuple[list[Path], str]:
+def write_report(
+    *, review: Review, folder: Path, day: date | None = None
+) -> tuple[list[Path], str]:
     """Write both files into a folder, with the whole truth; and why pictures are missing."""
-    document = report_of(review)
+    document = report_of(review, day=day)
     pictures, missing = pictures_or_reason(document)
     page, word = folder / "report.html", folder / "report.docx"
     page.write_text(document_as_html(document, get_plotlyjs()), encoding="utf-8")

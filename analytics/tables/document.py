@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from html import escape
 
 STYLE = """
@@ -16,6 +16,11 @@ section { margin-block: 2rem; }
 figure { margin: 1.5rem 0; break-inside: avoid; } .quiet { color: #4a4d52; font-size: 14px; }
 .plot { overflow-x: auto; } .plot > div { min-width: 640px; } svg { max-width: 100%; height: auto; }
 """
+NOT_KEPT = (
+    "Not kept, so as they are today: question, criteria, protocol and texts of searches; titles, "
+    "authors and years of studies; that an extraction was submitted before it was reopened; that "
+    "a removed row was put back."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +64,20 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report; every number in it was computed at `moment`."""
+    """A report; every number in it was computed at `moment`, and is that of a past `day` if any."""
 
     title: str
     moment: datetime
     sections: tuple[Section, ...]
+    day: date | None = None
+
+    @property
+    def stand(self) -> str:
+        """When everything was computed, and of which day it is."""
+        computed = f"Every number was computed on {self.moment:%Y-%m-%d at %H:%M %Z}"
+        if self.day is None:
+            return f"{computed}."
+        return f"{computed}, of what stood at the end of {self.day:%Y-%m-%d}. {NOT_KEPT}"
 
     @property
     def drawings(self) -> list[Drawing]:
@@ -97,7 +111,7 @@ def document_as_html(document: Document, plotly: str) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(document.title)}</title><style>{STYLE}</style>"
         f"<script>{plotly}</script></head>\n<body><h1>{escape(document.title)}</h1>"
-        f'<p class="quiet">Every number was computed on {document.moment:%Y-%m-%d at %H:%M %Z}.</p>'
+        f'<p class="quiet">{escape(document.stand)}</p>'
         f"{''.join(parts)}</body></html>\n"
     )
 

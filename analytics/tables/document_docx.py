@@ -43,7 +43,7 @@ def document_as_docx(document: Document, pictures: Mapping[str, bytes], missing:
     page.page_width, page.page_height = Cm(21.0), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2.0)
     made.add_heading(_clean(document.title), level=0)
-    made.add_paragraph(f"Every number was computed on {document.moment:%Y-%m-%d at %H:%M %Z}.")
+    made.add_paragraph(document.stand)
     for section in document.sections:
         made.add_heading(_clean(section.title), level=1)
         for block in section.blocks:

@@ -10,6 +10,7 @@ from analytics.figures.downloads import DOWNLOADS
 from analytics.figures.files import page_of
 from analytics.figures.model import no_link
 from analytics.figures.theme import THEMES
+from analytics.selectors.days import day_of
 from analytics.selectors.experiments import selection_of
 from analytics.services.reports import write_report
 from screening.models import Review
@@ -27,18 +28,25 @@ class Command(BaseCommand):
         """Which review, where to, which look."""
         parser.add_argument("--review", required=True, metavar="SLUG", help="slug of the review")
         parser.add_argument("-o", "--output", required=True, metavar="DIR", help="folder to fill")
+        parser.add_argument(
+            "--as-of", metavar="DAY", default="", help="of the end of this past day"
+        )
         parser.add_argument("--theme", choices=sorted(THEMES), default="light")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Write the files.
 
         Raises:
-            CommandError: There is no such review, or its form compares nothing.
+            CommandError: There is no such review or day, or its form compares nothing.
         """
         review = Review.objects.filter(slug=options["review"]).first()
         if review is None:
             raise CommandError(f"There is no review “{options['review']}”.")
-        selection = selection_of(review)
+        try:
+            day = day_of(options["as_of"])
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        selection = selection_of(review, {"as_of": [options["as_of"]]} if day else {})
         if selection is None:
             raise CommandError("The review's form names no comparison, so nothing can be drawn.")
         folder = Path(options["output"])
@@ -58,7 +66,7 @@ class Command(BaseCommand):
             "".join(f"{one.text}\n" for one in selection.plain_sentences()), encoding="utf-8"
         )
         self.stdout.write(str(folder / "sentences.txt"))
-        written, missing = write_report(review=review, folder=folder)
+        written, missing = write_report(review=review, folder=folder, day=day)
         for path in written:
             self.stdout.write(str(path))
         if missing:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from analytics.prisma.exports import flow_as_json
+from analytics.selectors.alone import said_alone
 from analytics.selectors.prisma import flow_of
 from screening.rules.consensus import Stage
 from screening.services.settings import change_stage
@@ -17,6 +18,7 @@ from tests.analytics.selectors.service_history import ServiceHistory
 pytestmark = pytest.mark.django_db
 SEEDS = (4, 5)
 STEPS = 45
+ASKED = (20, 30, 40)
 FORM = {
     "key": "least",
     "title": "Least",
@@ -41,6 +43,10 @@ def contents(flow):
     return {key: told[key] for key in ("boxes", "in_progress", "set_aside", "sources")}
 
 
+def alone(review, as_of=None):
+    return [said_alone(review, stage, as_of=as_of) for stage in Stage]
+
+
 def test_every_identity_holds_after_each_step_through_the_services(review, cast):
     done = Counter()
     for seed in SEEDS:
@@ -49,15 +55,18 @@ def test_every_identity_holds_after_each_step_through_the_services(review, cast)
             history = ServiceHistory(review, lead, people, judge, seed)
             for _ in range(3):
                 history.import_records()
-            told = []
-            for _ in range(STEPS):
+            told, said = [], []
+            for number in range(STEPS):
                 history.step()
                 flow = flow_of(review=review)  # raises unless I1 to I7 hold
                 told.append((timezone.now(), contents(flow)))
+                if number in ASKED:
+                    said.append((timezone.now(), alone(review)))
             if "undo_import" not in history.done:  # which removes rows for ever
                 pick = random.Random(seed)  # noqa: S311 (a reproducible test)
                 for moment, then in pick.sample(told, 3):
                     assert contents(flow_of(review=review, as_of=moment)) == then
+                assert [alone(review, moment) for moment, _ in said] == [then for _, then in said]
             done.update(history.done)
             transaction.set_rollback(True)
     # A history that is always refused would prove nothing.

@@ -2,10 +2,13 @@
 
 import io
 import re
+from datetime import timedelta
 from html import unescape
 
 import docx
 import pytest
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from analytics.selectors.agreement import agreement_of
 from analytics.selectors.experiments import selection_of
@@ -15,11 +18,34 @@ from analytics.selectors.table1 import table1_of
 from analytics.selectors.written_reports import written_reports
 from analytics.services.pictures import NoPicturesError, pictures_of
 from analytics.services.reports import run_report, start_report
+from analytics.tables.document import document_as_html
 from analytics.tables.print_writers import words_at
+from extraction.models import (
+    ExtractedValue,
+    Extraction,
+    ExtractionForm,
+    ExtractionRow,
+    ExtractionSettings,
+    Study,
+)
+from extraction.services.settings import change_settings
 from reviewapp.jobs import perform
-from screening.models import Job
+from screening.models import (
+    Decision,
+    ImportBatch,
+    Job,
+    Record,
+    Report,
+    Search,
+    Source,
+)
 from screening.rules.consensus import Stage
 from tests import factories
+
+MADE = (
+    *(Source, Search, ImportBatch, Record, Decision, Report),
+    *(Study, Extraction, ExtractionRow, ExtractedValue, ExtractionForm),
+)
 
 
 def words_of(page):
@@ -86,6 +112,79 @@ def test_what_a_member_may_not_know_is_not_in_it(lead, stored):
     blind = factories.make_member(lead.review, "screener")
     told = [text for one in report_of(lead.review, blind).sections for text in one.blocks]
     assert "Title and abstract: not shown while the stage is screened blinded." in told
+
+
+def yesterday():
+    return timezone.localdate() - timedelta(days=1)
+
+
+@pytest.fixture
+def changed_today(lead, stored, screener, other_screener):
+    """A review of which everything is a week old; its report then; and what came today."""
+    week = timezone.now() - timedelta(days=7)
+    record = factories.make_record(lead.review)
+    for person in (screener, other_screener):
+        factories.make_decision(record, person)
+    factories.make_report(record)
+    ExtractionSettings.objects.create(review=lead.review, mode="verified")
+    for model in MADE:
+        model.objects.update(created_at=week)
+    before = report_of(lead.review, lead)
+    factories.make_decision(factories.make_record(lead.review), screener)
+    store_value(stored["t1"], "treated", "99")
+    change_settings(membership=lead, wanted={"mode": "double", "is_extraction_blinded": False})
+    return before
+
+
+def store_value(row, field, value):
+    former = ExtractedValue.objects.current().get(row=row, field=field)
+    ExtractedValue.objects.filter(pk=former.pk).update(superseded_at=timezone.now())
+    ExtractedValue.objects.create(
+        extraction=row.extraction, row=row, field=field, value=value, unit=former.unit,
+        replaces=former,
+    )  # fmt: skip
+
+
+def test_the_report_of_a_past_day_is_the_one_that_was_written_then(lead, changed_today):
+    then = report_of(lead.review, lead, yesterday())
+    assert then.day == yesterday()
+    assert f"of what stood at the end of {yesterday()}" in then.stand
+    for old, same in zip(changed_today.sections, then.sections, strict=True):
+        if not old.title.startswith("Flow"):
+            assert same == old
+    assert same_flow(then) == same_flow(changed_today)
+    gain = next(iter(selection_of(lead.review).plain_sentences())).text
+    assert gain not in document_as_html(then, "")
+
+
+def same_flow(document):
+    drawn = next(one for one in document.sections if one.title.startswith("Flow")).blocks[0]
+    return drawn.reading
+
+
+def test_the_page_asks_for_the_day_and_its_files_are_named_by_it(
+    client_of, lead, stored, settings, tmp_path
+):
+    settings.CHROMIUM, settings.MEDIA_ROOT = "off", tmp_path
+    day = yesterday().isoformat()
+    client_of(lead).post("/r/ssl/report/write/", {"as_of": day})
+    job = written_reports(lead)[0]
+    assert job.params["day"] == day
+    perform(job.pk, owner="here:1:a")
+    assert "as of the end of" in client_of(lead).get("/r/ssl/report/").content.decode()
+    answer = client_of(lead).get("/r/ssl/report/file/html/")
+    assert f"report-ssl-{day}.html" in answer.headers["Content-Disposition"]
+    assert f"at the end of {day}" in b"".join(answer.streaming_content).decode()
+
+
+def test_a_day_that_has_not_come_is_refused(client_of, lead, stored):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    answer = client_of(lead).post("/r/ssl/report/write/", {"as_of": tomorrow.isoformat()})
+    assert answer.status_code == 400
+    assert "This day has not come yet" in answer.content.decode()
+    with pytest.raises(ValidationError, match="not come yet"):
+        start_report(member=lead, day=tomorrow)
+    assert written_reports(lead) == []
 
 
 def test_who_left_gets_no_report(lead):
