@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from analytics.api import agreement, extracted, reporting, results, table1
+from analytics.api import agreement, extracted, reporting, results, sharing, table1
 
 app_name = "analytics-api"
 Urls = list[URLPattern | URLResolver]
@@ -66,6 +66,15 @@ review_urls: Urls = [
         name="figure-file",
     ),
     path("values/<int:study_id>/<slug:row_key>/", results.Value.as_view(), name="value"),
+    path("changes/", sharing.Changes.as_view(), name="changes"),
+    path("publications/", sharing.Publications.as_view(), name="publications"),
+    path(
+        "publications/<int:publication_id>/",
+        sharing.OnePublication.as_view(),
+        name="publication",
+    ),
+    path("report/", sharing.Reports.as_view(), name="reports"),
+    path("report/files/<slug:file_format>/", sharing.ReportFile.as_view(), name="report-file"),
     path("simulations/", results.Simulations.as_view(), name="simulations"),
 ]
 urlpatterns: Urls = [path("reviews/<slug:slug>/", include(review_urls))]

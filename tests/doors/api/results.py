@@ -45,6 +45,13 @@ DOORS = [
     door("figure", key="relative-gain"),
     door("figure-file", key="relative-gain", kind="points.csv"),
     door("value"),
+    door("changes"),
+    door("publications", MANAGE),
+    door("publications", MANAGE, "post", {"title": "Gains"}),
+    door("publication", MANAGE, "delete"),
+    door("reports", EXPORT),
+    door("reports", EXPORT, "post"),
+    door("report-file", EXPORT, file_format="html"),
     door("simulations"),
     door("simulations", MANAGE, "post", {"models": ["none"], "seeds": 1}),
 ]
