@@ -84,18 +84,15 @@ def experiments_frame(studies: Iterable[StudyAnswers], form: FormDefinition) -> 
     kept = list(studies)
     spec = form.comparison
     group = form.group(spec.group) if spec else None
-    rows: list[dict[str, object]] = []
-    known: Terms = {}
+    columns: dict[str, list[object]] = {name: [] for name in EXPERIMENT_COLUMNS}
     if spec and group:
-        rows = [
-            _experiment(study, row, spec, group)
-            | {f"row.{field.key}": shown(row.cells, field, known) for field in group.fields}
-            for study in kept
-            for row in _rows(study, spec)
-        ]
-    fields = [f"row.{field.key}" for field in group.fields] if group else []
-    frame = pd.DataFrame(rows, columns=[*EXPERIMENT_COLUMNS, *fields])
-    frame = frame.astype(dict(EXPERIMENT_COLUMNS))
+        pairs = [(study, row) for study in kept for row in _rows(study, spec)]
+        facts = [_experiment(study, row, spec, group) for study, row in pairs]
+        columns = {name: [one[name] for one in facts] for name in EXPERIMENT_COLUMNS}
+        known: Terms = {}
+        for field in group.fields:
+            columns[f"row.{field.key}"] = [shown(row.cells, field, known) for _, row in pairs]
+    frame = pd.DataFrame(columns).astype(dict(EXPERIMENT_COLUMNS))
     return frame.merge(studies_frame(kept, form), on="study_id", how="left", validate="m:1")
 
 
@@ -256,7 +253,11 @@ def _ceiling(metric: Metric | None) -> float | None:
 
 def _text(row: AnswerRow, key: str) -> str:
     cell = row.cells.get(key)
-    return "; ".join(parts_of(cell.value)).strip() if cell else ""
+    if cell is None:
+        return ""
+    if cell.value.__class__ is str:  # the usual case, without a detour
+        return str(cell.value).strip()
+    return "; ".join(parts_of(cell.value)).strip()
 
 
 def _joined(row: AnswerRow, keys: Iterable[str]) -> str:

@@ -49,11 +49,11 @@ def read_score(text: str, unit: str, field: Field, metric: Metric | None) -> Sco
     typed = text.strip()
     if not typed:
         return Score(None, problem="is not reported")
-    if RANGE.match(typed):
-        return Score(None, problem=f"is a range ({typed})")
     try:
         number = Decimal(typed)
     except InvalidOperation:
+        if RANGE.match(typed):
+            return Score(None, problem=f"is a range ({typed})")
         number = Decimal("NaN")
     if not number.is_finite():
         return Score(None, problem=f"is no number ({typed})")

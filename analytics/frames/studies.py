@@ -101,7 +101,11 @@ def shown(cells: Mapping[str, Cell], field: Field, known: Terms) -> str:
         Own definition.
     """
     cell = cells.get(field.key)
-    words = [_term(part, field, known) for part in parts_of(cell.value if cell else "")]
+    if cell is None:
+        return NOT_STATED
+    if cell.value.__class__ is str:  # the usual case, without a detour
+        return _term(cell.value, field, known) or NOT_STATED
+    words = [_term(part, field, known) for part in parts_of(cell.value)]
     return SEVERAL.join(dict.fromkeys(word for word in words if word)) or NOT_STATED
 
 
@@ -128,7 +132,8 @@ def parts_of(value: Scalar) -> tuple[str, ...]:
 def _term(text: str, field: Field, known: Terms) -> str:
     if not field.terms or not text:
         return text.strip()
-    if (field.key, text) not in known:
+    found = known.get((field.key, text))
+    if found is None:
         term = field.term_of(text)
-        known[field.key, text] = term.shown if term else text.strip()
-    return known[field.key, text]
+        known[field.key, text] = found = term.shown if term else text.strip()
+    return found

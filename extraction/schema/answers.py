@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 Scalar = str | bool | tuple[str, ...]
 
@@ -16,9 +17,8 @@ class AnswerStatus(StrEnum):
     RAW = "raw"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One answer of one field with everything that proves it.
+class Cell(NamedTuple):
+    """One answer of one field with everything that proves it; a tuple, since a review has many.
 
     Attributes:
         value: As extracted: numbers keep their digits as text, several choices are a tuple.

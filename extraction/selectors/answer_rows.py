@@ -19,8 +19,10 @@ from django.db.models import (
     Model,
     Q,
     QuerySet,
+    TextField,
     Value,
 )
+from django.db.models.functions import Cast
 
 from extraction.models import (
     ConsensusRow,
@@ -180,7 +182,8 @@ def prints_of(
 def typed_values(review: Review, sight: Sight, studies: Ids) -> Values:
     """Values that stand, as extractors typed them or files brought them, study by study.
 
-    Each is study, extraction, row, field, value, unit, id, evidence, and whether it is marked.
+    Each is study, extraction, row, field, stored value, unit, id, evidence, and whether it is
+    marked.
     """
     found = ExtractedValue.objects.filter(
         standing(sight.as_of, "superseded_at"), extraction__study__review=review
@@ -194,7 +197,7 @@ def typed_values(review: Review, sight: Sight, studies: Ids) -> Values:
 def settled_values(review: Review, sight: Sight, studies: Ids) -> Values:
     """Settled values that stand, study by study.
 
-    Each is study, row, field, value, unit, id, both raw values, why, by whom, evidence, and
+    Each is study, row, field, stored value, unit, id, both raw values, why, by whom, evidence, and
     whether it is marked.
     """
     found = ConsensusValue.objects.filter(
@@ -206,9 +209,15 @@ def settled_values(review: Review, sight: Sight, studies: Ids) -> Values:
 
 
 def _in_order(found: QuerySet[Any], names: tuple[str, ...], studies: Ids) -> Values:
-    """Values by study, to be asked for in ascending order of the studies' ids."""
+    """Values by study, to be asked for in ascending order of the studies' ids.
+
+    `value` is the JSON text as it is stored: most of them come again and again, see `Decoded`.
+    """
+    names = tuple("stored" if name == "value" else name for name in names)
+    stored = Cast("value", TextField())
     is_marked = ExpressionWrapper(~Q(rectangles=[]), output_field=BooleanField())
-    ordered = _narrowed(found, names[0], studies).annotate(is_marked=is_marked).order_by(names[0])
+    ordered = _narrowed(found, names[0], studies).annotate(is_marked=is_marked, stored=stored)
+    ordered = ordered.order_by(names[0])
     stream = ordered.values_list(*names, *EVIDENCE, "is_marked").iterator(chunk_size=CHUNK)
     groups = groupby(stream, key=itemgetter(0))
     ahead: list[tuple[int, Iterator[tuple[Any, ...]]]] = []

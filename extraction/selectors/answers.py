@@ -4,6 +4,7 @@ They are read study by study, so that a large review never lies in memory twice,
 it is known by a print what it was read from, so that only what changed needs to be read again.
 """
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,15 @@ from screening.models import Review
 Cells = dict[str, Cell | None]
 OfRows = dict[int, Cells]
 Layer = tuple[Mapping[str, Cell | None], Sequence[AnswerRow]]
+
+
+class Decoded(dict[str | None, Scalar | None]):
+    """Stored JSON texts with what they say; each is read once."""
+
+    def __missing__(self, text: str | None) -> Scalar | None:
+        """Read a text that did not come before; nothing stored says nothing."""
+        self[text] = found = None if text is None else scalar(json.loads(text))
+        return found
 
 
 def study_answers(
@@ -74,16 +84,17 @@ def answers_of(
     """
     typed = typed_values(review, sight, studies)
     settled = settled_values(review, sight, studies)
+    decoded = Decoded()
     for head in heads:
         own = rows.get(head.study_id, ())
-        cells, of_rows = _settled_cells(settled(head.study_id), head)
+        cells, of_rows = _settled_cells(settled(head.study_id), head, decoded)
         layers: list[Layer] = [(cells, _rows(own, None, of_rows))]
         values = [] if sight.only_reconciled else list(typed(head.study_id))
         standings = ((head.imported, AnswerStatus.IMPORTED), (head.raw, AnswerStatus.RAW))
         for extraction, status in standings:
             if extraction is not None:
                 mine = (value for value in values if value[1] == extraction)
-                cells, of_rows = _typed_cells(mine, status)
+                cells, of_rows = _typed_cells(mine, status, decoded)
                 layers.append((cells, _rows(own, extraction, of_rows)))
         yield StudyAnswers(
             study_id=head.study_id,
@@ -108,7 +119,11 @@ def _merged_cells(layers: Iterable[Mapping[str, Cell | None]]) -> dict[str, Cell
     for layer in layers:
         for key, cell in layer.items():
             merged.setdefault(key, cell)
-    return {key: cell for key, cell in merged.items() if cell is not None}
+    return _answered(merged)
+
+
+def _answered(cells: Mapping[str, Cell | None]) -> dict[str, Cell]:
+    return {key: cell for key, cell in cells.items() if cell is not None}
 
 
 def _merged_rows(layers: Iterable[Sequence[AnswerRow]]) -> list[AnswerRow]:
@@ -122,29 +137,33 @@ def _merged_rows(layers: Iterable[Sequence[AnswerRow]]) -> list[AnswerRow]:
 def _rows(stored: Sequence[StoredRow], extraction: int | None, cells: OfRows) -> list[AnswerRow]:
     """The rows of one extraction, or the settled ones; what was settled as no answer is none."""
     return [
-        AnswerRow(row.key, row.group, row.position, _merged_cells([cells.get(row.pk, {})]))
+        AnswerRow(row.key, row.group, row.position, _answered(cells.get(row.pk, {})))
         for row in stored
         if row.extraction_id == extraction
     ]
 
 
-def _typed_cells(values: Iterable[tuple[Any, ...]], status: AnswerStatus) -> tuple[Cells, OfRows]:
+def _typed_cells(
+    values: Iterable[tuple[Any, ...]], status: AnswerStatus, decoded: Decoded
+) -> tuple[Cells, OfRows]:
     cells: Cells = {}
     of_rows: OfRows = {}
-    for _, _, row, key, value, unit, pk, *proof in values:
-        known = value if value.__class__ is str else scalar(value)
+    for _, _, row, key, stored, unit, pk, *proof in values:
+        known = decoded[stored]
         if known is not None:
             cell = Cell(known, unit, status, (pk,), None, *proof)
             (cells if row is None else of_rows.setdefault(row, {}))[key] = cell
     return cells, of_rows
 
 
-def _settled_cells(values: Iterable[tuple[Any, ...]], head: Head) -> tuple[Cells, OfRows]:
+def _settled_cells(
+    values: Iterable[tuple[Any, ...]], head: Head, decoded: Decoded
+) -> tuple[Cells, OfRows]:
     status = AnswerStatus.VERIFIED if head.is_verification else AnswerStatus.RECONCILED
     cells: Cells = {}
     of_rows: OfRows = {}
-    for _, row, key, value, unit, pk, a, b, rationale, decided_by, *proof in values:
-        known = scalar(value)
+    for _, row, key, stored, unit, pk, a, b, rationale, decided_by, *proof in values:
+        known = decoded[stored]
         cell = None
         if known is not None:
             raw = tuple(one for one in (a, b) if one is not None)

@@ -18,7 +18,7 @@ from tests.analytics.seed_figures import frames_of
 
 
 def place(row, **proof):
-    return replace(row, cells=row.cells | {k: replace(row.cells[k], **v) for k, v in proof.items()})
+    return replace(row, cells=row.cells | {k: row.cells[k]._replace(**v) for k, v in proof.items()})
 
 
 STUDIES = [
