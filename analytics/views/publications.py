@@ -14,6 +14,7 @@ from analytics.figures.packing import packed
 from analytics.figures.theme import THEMES
 from analytics.forms.publications import PublicationForm
 from analytics.models import Publication
+from analytics.selectors.experiments import selection_of
 from analytics.selectors.publications import (
     open_publication,
     outside_selection,
@@ -134,7 +135,9 @@ def _page(
 ) -> HttpResponse:
     query = str(form["query"].value() or "")
     shown = outside_selection(membership.review, _asked(query), None)
+    inside = selection_of(membership.review, shown.chosen) if shown else None
     context = {
+        "waiting": len(inside.experiments) - len(shown.experiments) if inside and shown else 0,
         "form": form,
         "links": publications_of(membership.review),
         "filters": dict(shown.chosen) if shown else {},

@@ -9,6 +9,7 @@ from django.utils import timezone
 from analytics.models import Publication
 from reviewapp.jobs import perform
 from tests import factories
+from tests.responses import close
 
 API = "/api/v1/reviews/ssl"
 pytestmark = pytest.mark.usefixtures("stored")
@@ -74,10 +75,9 @@ def test_a_report_is_asked_for_followed_and_taken_by_who_asked_only(
     assert (mine["job"]["state"], mine["as_of"]) == ("done", day(1))
     answer = client.get(mine["files"]["html"])
     assert f"at the end of {day(1)}" in b"".join(answer.streaming_content).decode()
-    assert (
-        f"report-ssl-{day(1)}.docx"
-        in (client.get(mine["files"]["docx"]).headers["Content-Disposition"])
-    )
+    word = client.get(mine["files"]["docx"])
+    close(word)
+    assert f"report-ssl-{day(1)}.docx" in word.headers["Content-Disposition"]
     assert client_of(observer).get(f"{API}/report/").json()["results"] == []
     assert client_of(observer).get(mine["files"]["html"]).status_code == 400
 

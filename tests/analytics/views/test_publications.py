@@ -118,6 +118,13 @@ def test_a_review_about_to_be_deleted_shows_nothing(lead, reconciled):
     assert visit(made).status_code == 404
 
 
+def test_where_all_was_imported_the_lead_is_told_before_publishing(client_of, lead, stored):
+    page = client_of(lead).get("/r/ssl/figures/published/?group=wheat").content.decode()
+    assert "0 experiments of 0 studies" in page
+    assert "2 more experiments under these filters were imported" in page
+    assert "the public page says that there is nothing to show yet" in page
+
+
 def test_too_many_visits_are_asked_to_wait(lead, reconciled, monkeypatch):
     monkeypatch.setattr("analytics.views.publications.PublicRate.rate", "2/min", raising=False)
     made = publish_dashboard(lead=lead, title="Gains", asked={})
@@ -129,6 +136,9 @@ def test_the_lead_publishes_from_the_page_and_copies_the_link_again(client_of, l
     client = client_of(lead)
     page = client.get("/r/ssl/figures/published/?group=maize").content.decode()
     assert "1 experiment of 1 study" in page
+    everything = client.get("/r/ssl/figures/published/").content.decode()
+    assert "3 more experiments under these filters were imported" in everything
+    assert "nothing to show yet" not in everything
     wrong = client.post("/r/ssl/figures/published/new/", {"title": "", "day": "2999-01-01"})
     assert wrong.status_code == 400
     assert "not come yet" in wrong.content.decode()
