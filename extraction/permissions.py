@@ -1,5 +1,7 @@
 """Who may read whose values: the blinding rule of extraction, in one place."""
 
+from django.db.models import QuerySet
+
 from extraction.models import Extraction, ExtractionSettings, Study
 from screening.models import Membership, Review
 
@@ -8,10 +10,12 @@ EXTRACTIONS_NEEDED = 2
 
 def extractions_needed(review: Review) -> int:
     """How many people extract each study: two, or one where a second person verifies."""
-    verified = ExtractionSettings.objects.filter(
-        review=review, mode=ExtractionSettings.Mode.VERIFIED
-    )
-    return 1 if verified.exists() else EXTRACTIONS_NEEDED
+    return 1 if verified_reviews().filter(review=review).exists() else EXTRACTIONS_NEEDED
+
+
+def verified_reviews() -> QuerySet[ExtractionSettings]:
+    """The settings of the reviews in which one person extracts and a second one verifies."""
+    return ExtractionSettings.objects.filter(mode=ExtractionSettings.Mode.VERIFIED)
 
 
 def is_open_for_comparison(study: Study) -> bool:

@@ -1,10 +1,12 @@
 """One row per experiment: both arms on one scale, and all that tells experiments apart."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
 
 import pandas as pd
 
-from analytics.frames.quantities import Score, read_amount, read_score
+from analytics.frames.quantities import Amount, Score, read_amount, read_score
 from analytics.frames.studies import NOT_STATED, Terms, parts_of, shown, studies_frame
 from extraction.schema.answers import AnswerRow, AnswerStatus, Cell, StudyAnswers
 from extraction.schema.checks import as_decimal
@@ -87,7 +89,8 @@ def experiments_frame(studies: Iterable[StudyAnswers], form: FormDefinition) -> 
     columns: dict[str, list[object]] = {name: [] for name in EXPERIMENT_COLUMNS}
     if spec and group:
         pairs = [(study, row) for study in kept for row in _rows(study, spec)]
-        facts = [_experiment(study, row, spec, group) for study, row in pairs]
+        texts = _texts_of(spec)
+        facts = [_experiment(study, row, spec, group, texts) for study, row in pairs]
         columns = {name: [one[name] for one in facts] for name in EXPERIMENT_COLUMNS}
         known: Terms = {}
         for field in group.fields:
@@ -100,12 +103,28 @@ def _rows(study: StudyAnswers, spec: ComparisonSpec) -> Iterator[AnswerRow]:
     return (row for row in study.rows if row.group == spec.group)
 
 
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What texts say that come again and again, each read once."""
+
+    metric: Callable[[str], Metric | None]
+    amount: Callable[[str], Amount]
+    count: Callable[[str], float | None]
+    baseline: Callable[[str], dict[str, object]]
+
+
+def _texts_of(spec: ComparisonSpec) -> _Texts:
+    return _Texts(
+        cache(spec.metric), cache(read_amount), cache(_count), cache(partial(_baseline, spec))
+    )
+
+
 def _experiment(
-    study: StudyAnswers, row: AnswerRow, spec: ComparisonSpec, group: Group
+    study: StudyAnswers, row: AnswerRow, spec: ComparisonSpec, group: Group, texts: _Texts
 ) -> dict[str, object]:
     metric_text = _text(row, spec.metric_field)
-    metric = spec.metric(metric_text)
-    amount = read_amount(_text(row, spec.fraction_field))
+    metric = texts.metric(metric_text)
+    amount = texts.amount(_text(row, spec.fraction_field))
     group_cell = study.cells.get(spec.group_by)
     return (
         {
@@ -129,7 +148,11 @@ def _experiment(
         }
         | _arms(row, spec, group, (metric, metric_text))
         | _sampling(row, spec, group, metric)
-        | _baseline(row, spec)
+        | {
+            "cases": texts.count(_text(row, spec.cases_field)),
+            "positives": texts.count(_text(row, spec.positives_field)),
+        }
+        | texts.baseline(_text(row, spec.comparator_field))
     )
 
 
@@ -173,8 +196,6 @@ def _sampling(
     proven = sum(one.is_proven for one in cells)
     return {
         "error_family": _family(metric),
-        "cases": _count(row, spec.cases_field),
-        "positives": _count(row, spec.positives_field),
         "arm_low": arm_low,
         "arm_high": arm_high,
         "other_low": other_low,
@@ -204,9 +225,9 @@ def _interval(
     return (None, None) if low is None or high is None else (float(low), float(high))
 
 
-def _count(row: AnswerRow, key: str) -> float | None:
+def _count(text: str) -> float | None:
     """A number of cases; what is no positive whole number is nothing."""
-    number = as_decimal(_text(row, key)) if key in row.cells else None
+    number = as_decimal(text) if text else None
     is_count = number is not None and number > 0 and number == number.to_integral_value()
     return float(number) if number is not None and is_count else None
 
@@ -227,8 +248,7 @@ def _problem(arm: Score, other: Score, spec: ComparisonSpec) -> str:
     return ""
 
 
-def _baseline(row: AnswerRow, spec: ComparisonSpec) -> dict[str, object]:
-    text = _text(row, spec.comparator_field)
+def _baseline(spec: ComparisonSpec, text: str) -> dict[str, object]:
     policy = spec.policy
     kind = policy.comparator_of(text) if text else None
     first = policy.comparator_preference[0] if policy.comparator_preference else ""

@@ -11,12 +11,14 @@ from typing import Any, NamedTuple, TypeVar
 from django.db.models import (
     BooleanField,
     Count,
+    Exists,
     ExpressionWrapper,
     F,
     IntegerField,
     Max,
     Min,
     Model,
+    OuterRef,
     Q,
     QuerySet,
     TextField,
@@ -31,7 +33,7 @@ from extraction.models import (
     Extraction,
     ExtractionRow,
 )
-from extraction.permissions import extractions_needed
+from extraction.permissions import EXTRACTIONS_NEEDED, verified_reviews
 from extraction.selectors.past import reconciled_rows_then, studies_then
 from screening.models import Review
 from screening.selectors.moments import existing, not_ended, standing
@@ -90,6 +92,9 @@ def heads_of(review: Review, sight: Sight, studies: Ids = None) -> list[Head]:
         done &= Q(extractions__submitted_at__lte=sight.as_of)
         brought &= existing(sight.as_of, "extractions__")
     has_raw = sight.include_raw and not sight.only_reconciled
+    needs_two: Any = Value(value=False)
+    if has_raw and review.is_extraction_blinded:
+        needs_two = ~Exists(verified_reviews().filter(review=OuterRef("review")))
     found = (
         _narrowed(studies_then(review, sight.as_of), "pk", studies)
         .annotate(
@@ -97,25 +102,25 @@ def heads_of(review: Review, sight: Sight, studies: Ids = None) -> list[Head]:
             first=Min("extractions", filter=of_page),
             of_pages=Count("extractions", filter=of_page),
             submitted=Count("extractions", filter=done),
+            needs_two=needs_two,
         )
         .order_by("pk")
     )
-    needed = 1
-    if has_raw and review.is_extraction_blinded:
-        needed = extractions_needed(review)
     plain = ("pk", "first_author", "year", "title")
     settled = ("finalised_at", "extraction_a", "extraction_b")
     names = (*plain, *(f"reconciliation__{one}" for one in settled))
     heads = []
-    columns = found.values_list(*names, "imported", "first", "of_pages", "submitted")
-    for pk, author, year, title, finalised, a, b, imported, first, of_pages, submitted in columns:
+    counted = ("imported", "first", "of_pages", "submitted", "needs_two")
+    for pk, author, year, title, finalised, a, b, *counts in found.values_list(*names, *counted):
+        imported, first, of_pages, submitted, is_double = counts
         if studies is not None and pk not in studies:
             continue
+        needed = EXTRACTIONS_NEEDED if is_double else 1
         is_ready = has_raw and of_pages == submitted >= needed
         verifies = a is not None and b is None
         raw = first if is_ready else None
         is_final = finalised is not None and (sight.as_of is None or finalised <= sight.as_of)
-        imported = None if sight.only_reconciled else imported  # noqa: PLW2901 not asked for
+        imported = None if sight.only_reconciled else imported
         heads.append(Head(pk, author, year, title, is_final, verifies, imported, raw))
     return heads
 

@@ -41,7 +41,10 @@ def main() -> None:
 
 
 def _load_heavy_views() -> None:
-    """Load what the addresses left for later, once the first page can be served."""
+    """Load what the addresses left for later, once the first page can be served.
+
+    Then large reviews are read, so that nobody's first look at their figures waits for that.
+    """
     from django.utils.module_loading import import_string  # noqa: PLC0415  (see `main`)
 
     import reviewapp.urls  # noqa: F401, PLC0415  (what the first request waits for)
@@ -51,6 +54,15 @@ def _load_heavy_views() -> None:
 
     for name in heavy_views:
         import_string(name)
+
+    from django.db import connection  # noqa: PLC0415  (see `main`)
+
+    from analytics.selectors.warming import warm_figures  # noqa: PLC0415  (needs pandas)
+
+    try:
+        warm_figures()
+    finally:
+        connection.close()
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

@@ -5,12 +5,14 @@ agree with. Nothing here goes through the database; `test_demo_pairs` does.
 """
 
 import re
+from collections import Counter
 from functools import cache
-from statistics import median
+from statistics import mean, median
 
 import pytest
 
 from analytics.figures.dashboard import figures_of
+from extraction.schema.fields import FieldType
 from tests.analytics.seed import SCORES, demo_studies, rows_of, ssl_form
 from tests.analytics.seed_figures import frames_of
 
@@ -78,6 +80,7 @@ def test_no_pair_of_the_table_is_missing(figures):
     [
         ("imaging-modality-by-group", "imaging_modality"),
         ("clinical-domain-by-group", "clinical_domain"),
+        ("fine-tuning-by-group", "fine_tuning"),
     ],
 )
 def test_each_bar_counts_the_studies_of_the_table(figures, key, column):
@@ -86,8 +89,8 @@ def test_each_bar_counts_the_studies_of_the_table(figures, key, column):
     strategies = [row["strategy"] for row in STUDIES.values()]
     for strategy in set(strategies):
         assert sum(row.get(strategy, 0) for row in rows) == strategies.count(strategy)
-    several = sum("; " in row[column] for row in STUDIES.values())
-    assert next(row["total"] for row in rows if row["kind"] == "several") == several
+    kinds = [kind(column, row[column]) for row in STUDIES.values()]
+    assert {row["kind"]: row["total"] for row in rows} == Counter(kinds)
 
 
 def test_each_year_counts_the_studies_of_the_table(figures):
@@ -114,30 +117,28 @@ def test_each_mean_is_that_of_the_pairs_of_the_worked_example(figures, role):
         assert row["worse"] == sum(gain < 0 for gain in gains)
 
 
+MAPS = {
+    "map-imaging-modality-by-group": ("imaging_modality", "strategy"),
+    "map-clinical-domain-by-group": ("clinical_domain", "strategy"),
+    "evidence-map": ("clinical_domain", "imaging_modality"),
+}
+
+
 def test_each_cell_of_the_maps_counts_the_studies_of_the_table(figures):
-    columns = {
-        "map-imaging-modality-by-group": ("imaging_modality", "strategy"),
-        "map-clinical-domain-by-group": ("clinical_domain", "strategy"),
-    }
-    for key, (down, across) in columns.items():
+    for key, (down, across) in MAPS.items():
+        expected = Counter(
+            (kind(down, one[down]), kind(across, one[across])) for one in STUDIES.values()
+        )
         rows = figures[key].table.rows
-        assert rows
-        for row in rows:
-            assert row["count"] == sum(
-                (kind(down, study[down]), study[across]) == (row["row"], row["column"])
-                for study in STUDIES.values()
-            ), (key, row)
-        assert sum(row["count"] for row in rows) == len(STUDIES)
+        assert {(row["row"], row["column"]): row["count"] for row in rows} == expected, key
 
 
 @cache
 def kind(column, text):
     """The vocabulary's word for what the table says; `several` for more than one."""
     field = ssl_form().find(column)
-    words = {
-        term.shown if (term := field.term_of(part)) else part
-        for part in filter(None, text.split("; "))
-    }
+    parts = text.split("; ") if field.type is FieldType.CHOICES else [text]
+    words = {term.shown if (term := field.term_of(part)) else part for part in filter(None, parts)}
     return "several" if len(words) > 1 else next(iter(words), "not stated")
 
 
@@ -161,3 +162,30 @@ def fold(text):
 def test_every_plotted_value_of_the_demo_is_counted_by_its_proof(figures):
     (row,) = figures["provenance"].table.rows
     assert row["total"] == sum(one["value_type"] == "pair" for one in RESULTS.values())
+
+
+def test_each_variant_of_the_sensitivity_is_recomputed_from_the_worked_example(figures):
+    pairs = [row for row in rows_of("selected_pairs.csv") if row["relative_difference_full_pct"]]
+    gains = {row["result_id_full"]: float(row["relative_difference_full_pct"]) for row in pairs}
+    of_metric = {row["result_id_full"]: row["metric"] for row in pairs}
+    auroc = {key: gain for key, gain in gains.items() if of_metric[key] == "AUROC"}
+    rows = figures["sensitivity"].table.rows
+    left_out = [row for row in rows if row["kind"] == "one study left out"]
+    assert {POINT.fullmatch(row["link"])[2] for row in left_out} == set(auroc)
+    for row in rows:
+        of_row = {key: one for key, one in gains.items() if of_metric[key] == row["metric"]}
+        if row in left_out:
+            of_row.pop(POINT.fullmatch(row["link"])[2])
+        assert row["value"] == pytest.approx(mean(of_row.values()), abs=6e-4)
+        assert row["change"] == pytest.approx(row["value"] - mean(auroc.values()), abs=6e-4)
+        assert row["effects"] == row["studies"] == len(of_row)
+
+
+def test_no_figure_is_left_unchecked(figures):
+    """Funnel and test-set size have nothing to draw: the table has no sizes and no intervals."""
+    empty = {"funnel", "gain-by-test-size"}
+    counted = {"imaging-modality-by-group", "clinical-domain-by-group", "fine-tuning-by-group"}
+    means = {"mean-gain-full", "mean-gain-subset", "sensitivity"}
+    others = {"studies-per-year", "shared-data", "provenance"}
+    assert set(figures) == {*POINTS_OF, *MAPS, *empty, *counted, *means, *others}
+    assert not any(figures[key].table.rows for key in empty)
