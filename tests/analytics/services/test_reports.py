@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -18,7 +19,7 @@ from analytics.selectors.table1 import table1_of
 from analytics.selectors.written_reports import written_reports
 from analytics.services.pictures import NoPicturesError, pictures_of
 from analytics.services.reports import run_report, start_report
-from analytics.tables.document import document_as_html
+from analytics.tables.document import Drawing, document_as_html
 from analytics.tables.print_writers import words_at
 from extraction.models import (
     ExtractedValue,
@@ -151,10 +152,17 @@ def test_the_report_of_a_past_day_is_the_one_that_was_written_then(lead, changed
     assert f"of what stood at the end of {yesterday()}" in then.stand
     for old, same in zip(changed_today.sections, then.sections, strict=True):
         if not old.title.startswith("Flow"):
-            assert same == old
+            assert told(same) == told(old)
     assert same_flow(then) == same_flow(changed_today)
     gain = next(iter(selection_of(lead.review).plain_sentences())).text
     assert gain not in document_as_html(then, "")
+
+
+def told(section):
+    """What a section says; the addresses behind its points name the day."""
+    drawn = (one for one in section.blocks if isinstance(one, Drawing))
+    said = [replace(one, plot=None) for one in drawn]
+    return said, [one for one in section.blocks if not isinstance(one, Drawing)]
 
 
 def same_flow(document):
