@@ -10,7 +10,7 @@ from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 
-from analytics.api.results import as_query
+from analytics.api.queries import as_query
 from analytics.models import Publication
 from screening.api.base import ReviewApi, endpoint
 from screening.api.jobs import JobOut
