@@ -30,7 +30,7 @@ WORDS: Mapping[Scope, str] = MappingProxyType(
 _WRITES: Mapping[Capability, frozenset[Scope]] = MappingProxyType(
     {
         Capability.VIEW: frozenset({Scope.SCREEN, Scope.EXTRACT, Scope.ADJUDICATE, Scope.LEAD}),
-        Capability.EXPORT: frozenset({Scope.READ}),
+        Capability.EXPORT: frozenset({Scope.SCREEN, Scope.EXTRACT, Scope.ADJUDICATE, Scope.LEAD}),
         Capability.MANAGE: frozenset({Scope.LEAD}),
         Capability.IMPORT: frozenset({Scope.LEAD}),
         Capability.DEDUPLICATE: frozenset({Scope.SCREEN, Scope.LEAD}),
