@@ -29,6 +29,8 @@ GAINS = (
     "study", "experiment", "status", "metric", "fraction", "scale", "value", "comparator_value",
     "absolute_gain", "relative_gain", "refused_reason", "role", "values",
 )  # fmt: skip
+#: Who the two of a pair are in this installation; a bundle names them by their rows.
+OF_HERE = frozenset({"a_id", "b_id", "a_name", "b_name"})
 
 
 def write_results(packing: Packing, rows: Rows) -> dict[str, int]:
@@ -114,6 +116,7 @@ def _agreement(rows: Rows) -> Any:
 
 def _pair(rows: Rows, pair: PairAgreement, told: dict[str, Any]) -> dict[str, Any]:
     members = rows.numberings["memberships"]
+    told = {name: value for name, value in told.items() if name not in OF_HERE}
     return {**told, "a": members.needed(pair.first.pk), "b": members.needed(pair.second.pk)}
 
 
