@@ -29,6 +29,7 @@ LEFT = {
     "screening.hostpace": None,
     "screening.secondfactor": None,
     "screening.recoverycode": None,
+    "screening.passkey": {"credential_id", "host"},
     "screening.signin": None,
     "screening.identity": None,
     "screening.importproblem": {"raw_text", "corrected_text"},
