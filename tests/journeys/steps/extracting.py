@@ -13,6 +13,7 @@ STUDY = "Moreau 2031"
 TASK = "pneumonia against healthy"
 METRIC, SSL, SUPERVISED = "AUROC", "0.880", "0.800"
 MOST_SENTENCES = 12
+MOST_LOOKS = 30
 Quoting = Callable[[Keyboard, Locator, str], None]
 
 
@@ -69,6 +70,11 @@ def see_quotes_follow(person: Keyboard) -> None:
     person.go("Extraction")
     person.enter(page.get_by_role("link", name=STUDY).first)
     lost = page.get_by_role("region", name="Quotes not found")
+    for _ in range(MOST_LOOKS):
+        if lost.count():  # a worker has looked for the quotes
+            break
+        page.wait_for_timeout(500)
+        page.reload()
     expect(lost.get_by_text(DROPPED)).to_be_visible()
     expect(lost.get_by_text(QUOTE)).to_have_count(0)
     person.link("Your extraction")

@@ -32,10 +32,10 @@ TITLE_PAGE = [FIRST, "Alice Moreau, Bruno Keller", "We pre-train on unlabelled r
 
 def report_pdf() -> bytes:
     """The report of the first record: two pages with real text."""
-    return make_pdf([TITLE_PAGE, ["Results", QUOTE, "", DROPPED]])
+    return make_pdf([TITLE_PAGE, ["Results", f"{QUOTE}.", DROPPED]])
 
 
 def revised_pdf() -> bytes:
     """Its next version: a page more before the results, and one sentence of them gone."""
     foreword = ["Correction", "This version replaces the one before."]
-    return make_pdf([TITLE_PAGE, foreword, ["Results", QUOTE, "", "See the supplement."]])
+    return make_pdf([TITLE_PAGE, foreword, ["Results", f"{QUOTE}.", "See the supplement."]])
