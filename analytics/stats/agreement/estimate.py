@@ -7,6 +7,7 @@ from analytics.stats.distributions import central_quantile
 
 LEVEL = 0.95
 ONE_CATEGORY = "not defined: only one category was used"
+ONE_ANSWER = "no interval: one person gave only one answer"
 NOTHING = "not defined: nothing was rated by two people"
 
 
@@ -19,7 +20,7 @@ class Estimate:
         se: Its standard error, or nothing when there is too little to tell.
         low: Lower end of the 95 % interval, or nothing.
         high: Upper end of the 95 % interval, or nothing.
-        note: Why the value is missing; empty otherwise.
+        note: Why the value or its interval is missing; empty otherwise.
     """
 
     value: float | None

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analytics.stats.agreement.estimate import (
     NOTHING,
+    ONE_ANSWER,
     ONE_CATEGORY,
     Estimate,
     undefined,
@@ -84,7 +85,8 @@ def kappa(table: Table, weights: str = "") -> Estimate:
 
     Returns:
         Kappa, -1 to 1, with the large-sample standard error and normal interval; not defined when
-        both raters used one and the same category only.
+        both raters used one and the same category only, and without an interval when one of them
+        used one only: kappa is then 0 whatever the other said, and its variance 0 tells nothing.
 
     Raises:
         ValueError: When the table is not square, holds negative counts, or the weights are unknown.
@@ -102,6 +104,8 @@ def kappa(table: Table, weights: str = "") -> Estimate:
     if np.isclose(expected, 1.0):
         return undefined(ONE_CATEGORY)
     value = (float((agreeing * shares).sum()) - expected) / (1 - expected)
+    if np.isclose(max(rows.max(), columns.max()), 1.0):
+        return Estimate(value, note=ONE_ANSWER)
     of_rows, of_columns = agreeing @ columns, agreeing.T @ rows
     spread = agreeing - (of_rows[:, None] + of_columns[None, :]) * (1 - value)
     moment = float((shares * spread**2).sum())

@@ -92,6 +92,14 @@ def test_kappa_agrees_with_statsmodels(weights, name, table):
     assert found.se == pytest.approx(np.sqrt(max(theirs.var_kappa, 0)), abs=1e-6)
 
 
+def test_kappa_has_no_interval_when_one_person_gave_one_answer_only():
+    """The variance is 0 then, which would tell that kappa is known exactly."""
+    found = kappa(np.array([[4.0, 2], [0, 0]]))
+    assert (found.value, found.se, found.low, found.high) == (0, None, None, None)
+    assert "only one answer" in found.note
+    assert kappa(np.array([[4.0, 2], [0, 1]])).low is not None
+
+
 def test_the_screening_case_needs_more_than_kappa():
     table = np.array([[118.0, 5], [2, 0]])
 
