@@ -14,7 +14,7 @@ from screening.models import Membership
 from screening.rules.roles import Capability
 
 
-class PersonProgressOut(serializers.Serializer[PersonProgress]):
+class ExtractorProgressOut(serializers.Serializer[PersonProgress]):
     """What one person is named for and has done."""
 
     member = serializers.IntegerField(source="member.pk")
@@ -48,7 +48,7 @@ class ExtractionProgressOut(serializers.Serializer[ExtractionProgress]):
 
     total = serializers.IntegerField()
     states = serializers.SerializerMethodField()
-    people = PersonProgressOut(many=True)
+    people = ExtractorProgressOut(many=True)
     proof = PlottedProofOut(allow_null=True, source="plotted")
 
     @extend_schema_field(StateCountOut(many=True))

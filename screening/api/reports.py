@@ -224,6 +224,8 @@ class ReportsFile(ReviewApi):
 class ManyAttempts(ReviewApi):
     """The logs of several reports."""
 
+    operation_word = "_many"
+
     @endpoint(LoggedOut, takes=AttemptsIn, status=201, needs=Capability.MANAGE_REPORTS)
     def post(self) -> dict[str, int]:
         """Log the same attempt for several reports; those that are not sought are left out."""

@@ -39,10 +39,14 @@ class ApiSchema(AutoSchema):
         return self.method not in {"GET", "HEAD"}
 
     def get_operation_id(self) -> str:
-        """`get_records`, `post_records_tags`: the words of the path that name no object."""
+        """`get_records`, `post_records_tags`: the words of the path that name no object.
+
+        A view whose words are another's too says one more: `operation_word`.
+        """
         words = [part for part in self.path.strip("/").split("/")[2:] if "{" not in part]
         name = "_".join(words).replace("-", "_") or "index"
         suffix = "_one" if self.path.rstrip("/").endswith("}") else ""
+        suffix += getattr(self.view, "operation_word", "")
         return f"{self.method.lower()}_{name}{suffix}"
 
     def get_tags(self) -> list[str]:
