@@ -6,18 +6,24 @@ after either.
 """
 
 import io
+import logging
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.messages import get_messages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from extraction.models import ExtractedValue, Extraction, ExtractionForm, ExtractionRow, Study
+from reviewapp.telemetry.formats import JsonLine
 from screening.models import DiscussionMessage, Membership, Record
 from screening.rules.consensus import Stage, Verdict
 from screening.services.labels import add_note, add_tag
@@ -27,6 +33,9 @@ from tests.doors.door import Door
 CHANGING = [  # what differs between two answers to one question, whatever others said
     re.compile(rb'name="(csrfmiddlewaretoken|client_key|key)" value="[^"]*"'),
     re.compile(rb'"X-CSRFToken": "[^"]*"'),
+]
+MADE = [  # what is new in what was just made: its moment, and what is drawn for it
+    re.compile(rb'"(created_at|started_at|uuid|seed)": ?("[^"]*"|\d+)'),
 ]
 SAID_AT = timezone.now() - timedelta(days=3)
 WRITTEN_BY_READING = {
@@ -93,13 +102,68 @@ def read_into(who: Membership, study: Study, form: ExtractionForm, way: Way) -> 
 
 
 def asked(client: Client, door: Door, arguments: dict[str, Any], **query: str) -> bytes:
-    """Status, telling headers and body of an answer, without what always changes."""
+    """What a GET is answered; it may write next to nothing."""
     with connection.execute_wrapper(no_write):
-        response = client.get(reverse(door.name, kwargs=arguments), query)
-    body = b"".join(response) if response.streaming else response.content  # type: ignore[attr-defined]
+        return told_by(client.get(reverse(door.name, kwargs=arguments), query))
+
+
+def sent(client: Client, door: Door, arguments: dict[str, Any], data: dict[str, Any]) -> bytes:
+    """What is answered to something that is sent, with the messages that the next page shows."""
+    place = reverse(door.name, kwargs=arguments)
+    if "api" in door.name.partition(":")[0] and not any(
+        isinstance(value, bytes) for value in data.values()
+    ):
+        response = getattr(client, door.method)(place, data, content_type="application/json")
+    else:
+        files = {
+            name: SimpleUploadedFile("x", value) if isinstance(value, bytes) else value
+            for name, value in data.items()
+        }
+        response = getattr(client, door.method)(place, files)
+    shown = [str(one) for one in get_messages(response.wsgi_request)]
+    client.cookies.pop("messages", None)
+    told = told_by(response) + "\n".join(shown).encode()
+    for pattern in MADE:
+        told = pattern.sub(b"", told)
+    return told
+
+
+def told_by(response: Any) -> bytes:
+    """Status, telling headers and body of an answer, without what always changes."""
+    body = b"".join(response) if response.streaming else response.content
     response.close()
-    told = [str(response.status_code), response.get("ETag", ""), response.get("Last-Modified", "")]
-    return "\n".join([*told, response.get("Location", "")]).encode() + plain(body)
+    headers = [response.get(name, "") for name in ("ETag", "Last-Modified", "Location")]
+    return "\n".join([str(response.status_code), *headers]).encode() + plain(body)
+
+
+class Lines(logging.Handler):
+    """Every line that the app's own form of logging would write, at the least level there is."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.setFormatter(JsonLine())
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(self.format(record))
+
+
+@contextmanager
+def listening() -> Iterator[Lines]:
+    """Hear what is logged meanwhile."""
+    lines, root = Lines(), logging.getLogger()
+    heard = [root, *(logging.getLogger(name) for name in ("reviewapp", "screening"))]
+    before = [logger.level for logger in heard]
+    root.addHandler(lines)
+    root.setLevel(logging.INFO)
+    for logger in heard[1:]:
+        logger.setLevel(logging.DEBUG)
+    try:
+        yield lines
+    finally:
+        root.removeHandler(lines)
+        for logger, level in zip(heard, before, strict=True):
+            logger.setLevel(level)
 
 
 def no_write(execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
