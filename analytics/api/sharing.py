@@ -70,7 +70,7 @@ class ReportIn(serializers.Serializer[Any]):
     )
 
 
-class ReportOut(serializers.Serializer[Any]):
+class WrittenReportOut(serializers.Serializer[Any]):
     """A report of mine; its files are there once its job is done."""
 
     job = JobOut()
@@ -169,7 +169,7 @@ class OnePublication(ReviewApi):
 class Reports(ReviewApi):
     """The report of the whole review, written by a worker for who asks."""
 
-    @endpoint(ReportOut, many=True, needs=EXPORT)
+    @endpoint(WrittenReportOut, many=True, needs=EXPORT)
     def get(self) -> list[dict[str, Any]]:
         """List my reports, the newest first, with the state of their jobs and their files."""
         from analytics.selectors.written_reports import written_reports  # noqa: PLC0415
