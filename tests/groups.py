@@ -73,8 +73,11 @@ def asks_no_database(item: pytest.Item) -> bool:
     """Whether a test cannot reach the settings' database, nor names a group of servers.
 
     pytest-django refuses every question to the database of a test that asks for none. A test that
-    starts an installation of its own on the embedded database is of this kind as well.
+    starts an installation of its own on the embedded database is of this kind as well, and one
+    that says so: it asks the same statements as another test that runs on both.
     """
+    if item.get_closest_marker("one_database"):
+        return True
     fixtures = set(getattr(item, "fixturenames", ()))
     return (
         item.get_closest_marker("django_db") is None

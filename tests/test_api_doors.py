@@ -89,7 +89,13 @@ def client_with_token(world: World, *roles: Role) -> Client:
 
 
 @pytest.mark.parametrize("role", list(Role))
-@pytest.mark.parametrize("has_token", [False, True], ids=["session", "token"])
+@pytest.mark.parametrize(
+    "has_token",
+    [
+        pytest.param(False, id="session"),
+        pytest.param(True, id="token", marks=pytest.mark.one_database),
+    ],
+)
 def test_each_role_is_let_in_or_refused(role, has_token, world):
     if has_token:
         client = client_with_token(world, role)

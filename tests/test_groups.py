@@ -63,6 +63,7 @@ def test_a_broker_is_there_when_its_port_answers(monkeypatch: pytest.MonkeyPatch
         (["tmp_path"], [], True),
         (["db"], [], False),
         ([], ["django_db"], False),
+        (["db"], ["one_database"], True),
         (["tmp_path"], ["broker"], False),
         (["tmp_path", "postgres"], [], False),
     ],

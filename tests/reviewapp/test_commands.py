@@ -88,6 +88,7 @@ class TestUp:
                 when_started()
 
         monkeypatch.setattr(up, "Supervisor", Supervisor)
+        monkeypatch.setenv("WEB_PROCESSES", "1")
         monkeypatch.setattr(preparation, "collect_static", lambda _: True)
         monkeypatch.setattr(preparation, "load_demo_once", lambda: [preparation.Account("a", "b")])
         words = said("up", "--demo", "--port", "0", "--host", host)
