@@ -46,6 +46,7 @@ def has_broker() -> bool:
 
 GROUPS = (
     Group("browser", lambda: chromium() is not None, "install Chromium: apt-get install chromium"),
+    Group("chromium", lambda: chromium() is not None, "install Chromium: apt-get install chromium"),
     Group(
         "postgres",
         has_postgres,

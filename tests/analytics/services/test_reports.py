@@ -210,7 +210,8 @@ def test_without_chromium_the_reason_is_said(lead, stored, settings):
         pictures_of(report_of(lead.review).drawings)
 
 
-@pytest.mark.browser
+@pytest.mark.chromium
+@pytest.mark.one_database
 def test_chromium_draws_each_figure(lead, stored):
     drawings = report_of(lead.review).drawings[:2]
     pictures = pictures_of(drawings)
