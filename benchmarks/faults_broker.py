@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -14,21 +15,8 @@ from typing import Self
 START_SECONDS = 60.0
 
 
-class OwnBroker:
-    """Redis (writing each change to its disk) or RabbitMQ in a folder."""
-
-    def __init__(self, kind: str, folder: Path) -> None:
-        """Prepare; the `with` block is its life."""
-        self._kind, self._folder = kind, folder
-        self._port, self._other = free_port(), free_port()
-        self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def url(self) -> str:
-        """What CELERY_BROKER_URL says."""
-        if self._kind == "redis":
-            return f"redis://127.0.0.1:{self._port}/0"
-        return f"amqp://guest:guest@127.0.0.1:{self._port}//"
+class OwnServer(ABC):
+    """A server of one's own that runs while a `with` block does, and may be killed in it."""
 
     def __enter__(self) -> Self:
         """Start."""
@@ -43,6 +31,31 @@ class OwnBroker:
     ) -> None:
         """End it."""
         self.kill()
+
+    @abstractmethod
+    def start(self) -> None:
+        """Start and wait until it answers."""
+
+    @abstractmethod
+    def kill(self) -> None:
+        """Kill -9."""
+
+
+class OwnBroker(OwnServer):
+    """Redis (writing each change to its disk) or RabbitMQ in a folder."""
+
+    def __init__(self, kind: str, folder: Path) -> None:
+        """Prepare; the `with` block is its life."""
+        self._kind, self._folder = kind, folder
+        self._port, self._other = free_port(), free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """What CELERY_BROKER_URL says."""
+        if self._kind == "redis":
+            return f"redis://127.0.0.1:{self._port}/0"
+        return f"amqp://guest:guest@127.0.0.1:{self._port}//"
 
     def start(self) -> None:
         """Start on the folder's data and wait until it answers."""

@@ -8,10 +8,8 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from faults_broker import OwnBroker, answers, free_port
+from faults_broker import OwnBroker, OwnServer, answers, free_port
 from intake_app import children_of
 
 START_SECONDS = 120.0
@@ -23,7 +21,7 @@ SETTINGS = {
 }
 
 
-class OwnPostgres:
+class OwnPostgres(OwnServer):
     """A cluster in a folder, with what a commit means left as it comes: on the disk."""
 
     def __init__(self, folder: Path, programs: Path) -> None:
@@ -49,20 +47,6 @@ class OwnPostgres:
     def url(self) -> str:
         """A database that is to be made there."""
         return f"postgres://review@127.0.0.1:{self._port}/load"
-
-    def __enter__(self) -> Self:
-        """Start."""
-        self.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """End it."""
-        self.kill()
 
     def start(self) -> None:
         """Start, after a kill by way of its own recovery, and wait until it takes connections."""
