@@ -144,19 +144,18 @@ def test_the_worker_of_long_work_reads_its_size_from_the_environment(
 
 
 @pytest.mark.parametrize(
-    ("vendor", "asked", "names"),
+    ("cores", "asked", "names"),
     [
-        ("sqlite", None, ["web"]),
-        ("postgresql", None, ["web", "web 2"]),
-        ("sqlite", "3", ["web", "web 2", "web 3"]),
-        ("postgresql", "0", ["web"]),
+        (1, None, ["web"]),
+        (8, None, ["web", "web 2"]),
+        (2, "3", ["web", "web 2", "web 3"]),
+        (2, "0", ["web"]),
     ],
 )
 def test_web_processes_share_one_socket(
-    monkeypatch: pytest.MonkeyPatch, vendor: str, asked: str | None, names: list[str]
+    monkeypatch: pytest.MonkeyPatch, cores: int, asked: str | None, names: list[str]
 ) -> None:
-    monkeypatch.setattr(up.connection, "vendor", vendor)
-    monkeypatch.setattr(up.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(up.os, "cpu_count", lambda: cores)
     monkeypatch.delenv("WEB_PROCESSES", raising=False)
     if asked:
         monkeypatch.setenv("WEB_PROCESSES", asked)

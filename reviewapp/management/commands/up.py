@@ -141,9 +141,8 @@ def _specs(variables: dict[str, str], listening: int) -> list[ChildSpec]:
 
 
 def _web_processes() -> int:
-    """Two share the work where the database takes several writers, else one."""
-    is_team = connection.vendor == "postgresql" and (os.cpu_count() or 1) > 1
-    return max(1, read_number("WEB_PROCESSES", 2 if is_team else 1))
+    """Two where there are two cores: Python computes on one core per process."""
+    return max(1, read_number("WEB_PROCESSES", min(2, os.cpu_count() or 1)))
 
 
 def _timetable(data_dir: Path, variables: dict[str, str]) -> Timetable:
