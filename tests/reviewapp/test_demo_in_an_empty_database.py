@@ -1,13 +1,11 @@
 """Loading the demo where it may and may not go; outside its package, whose tests share one demo."""
 
-import io
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 
 from reviewapp.demo import load_demo
-from screening.models import Review, User
+from screening.models import Review
 from tests import factories
 
 
@@ -27,17 +25,6 @@ def test_a_database_with_other_people_is_refused(admin):
     factories.make_user("Somebody Else")
     with pytest.raises(ValidationError, match="1 people besides the admin"):
         load_demo(admin=admin)
-
-
-def test_it_loads_the_demo_and_tells_the_passwords_once(db):
-    User.objects.create_superuser("admin@example.org", factories.PASSWORD, name="Ada Admin")
-    out = io.StringIO()
-    call_command("load_demo", stdout=out)
-    printed = out.getvalue()
-    assert "ssl-medical-imaging is loaded; admin@example.org leads it" in printed
-    assert printed.count("password: ") == 3
-    with pytest.raises(CommandError, match="only into an empty database"):
-        call_command("load_demo", admin="ADMIN@example.org")
 
 
 def test_without_an_account_it_says_what_to_do(db):

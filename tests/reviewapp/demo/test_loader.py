@@ -1,9 +1,18 @@
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
 
 from reviewapp.demo import load_demo
 from reviewapp.demo.protocol import SLUG
 from screening.models import ExclusionReason, HighlightTerm, StageSettings
+
+
+def test_the_command_tells_the_passwords_once(loaded, people):
+    assert "ssl-medical-imaging is loaded; admin@example.org leads it" in loaded.printed
+    assert loaded.printed.count("password: ") == 3
+    assert all(f"password: {person.password} " in loaded.printed for person in people)
+    with pytest.raises(CommandError, match="only into an empty database"):
+        call_command("load_demo", admin="ADMIN@example.org")
 
 
 def test_a_second_load_is_refused(people):

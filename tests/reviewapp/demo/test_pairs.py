@@ -4,17 +4,9 @@ import pytest
 
 from analytics.selectors.experiments import selection_of
 from analytics.selectors.exports import gain_rows
-from reviewapp.demo import load_demo
-from screening.models import Review
-from tests import factories
 from tests.analytics.seed import SCORES, rows_of
 
 RESULTS = rows_of("results.csv")
-
-
-@pytest.fixture
-def demo(db) -> Review:
-    return load_demo(admin=factories.make_user("Admin", is_superuser=True)).review
 
 
 def printed(row):
@@ -26,9 +18,8 @@ def printed(row):
     return [round(number, 9) for number in numbers] if row["value_type"] == "pair" else None
 
 
-def test_all_pairs_of_the_table_and_no_others_have_a_gain(demo):
-    """One load for all of it: the demo is large."""
-    rows = gain_rows(demo)
+def test_all_pairs_of_the_table_and_no_others_have_a_gain(review):
+    rows = gain_rows(review)
     assert len(rows) == len(RESULTS) == 274
     ours = [
         [row["task"], row["metric"], round(row["ssl"], 9), round(row["supervised"], 9)]
@@ -43,7 +34,7 @@ def test_all_pairs_of_the_table_and_no_others_have_a_gain(demo):
             assert row["relative_gain"] == pytest.approx(expected, abs=1e-9)
             assert row["absolute_gain"] == pytest.approx(100 * (row["ssl"] - row["supervised"]))
             assert len(row["value_ids"]) == 2
-    selection = selection_of(demo)
+    selection = selection_of(review)
     full = selection.experiments[selection.experiments["role"] == "full"]
     subset = selection.experiments[selection.experiments["role"] == "subset"]
     expected_full, expected_subset = (
