@@ -10,8 +10,7 @@ import time
 import uuid
 from collections.abc import Callable
 from functools import cache, partial
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from celery import Task, shared_task
 from celery.signals import before_task_publish, worker_ready, worker_shutting_down
@@ -19,6 +18,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection
 from kombu.exceptions import OperationalError as BrokerError
 
+from reviewapp.beside import Beside
 from reviewapp.diskfull import TOLD_OF_A_JOB, is_disk_full
 from reviewapp.env import read_text
 from reviewapp.processes import is_alive
@@ -137,42 +137,17 @@ def _run_handler(handler: Handler, job: Job) -> None:
         services.finish_job(job=job)
 
 
-class Heartbeat:
+class Heartbeat(Beside):
     """Renews a job's lease from a thread of its own while the handler computes."""
 
     def __init__(self, job: Job, seconds: float = HEARTBEAT_SECONDS) -> None:
         """Prepare; the thread lives as long as the `with` block."""
+        super().__init__(seconds, f"lease-{job.pk}")
         self._job = job
-        self._seconds = seconds
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._beat, daemon=True, name=f"lease-{job.pk}")
 
-    def __enter__(self) -> Self:
-        """Start beating."""
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop beating."""
-        self._ended.set()
-        self._thread.join()
-
-    def _beat(self) -> None:
-        while not self._ended.wait(self._seconds):
-            try:
-                is_mine = services.renew_lease(job=self._job)
-            except DatabaseError:
-                logger.exception("The lease of job %s was not renewed", self._job.pk)
-                is_mine = True  # the next beat tries again; the lease outlives several
-            finally:
-                connection.close()
-            if not is_mine:
-                return
+    def tick(self) -> bool:
+        """Renew; over once the job is somebody else's. The lease outlives several that fail."""
+        return services.renew_lease(job=self._job)
 
 
 class Sweeper:
