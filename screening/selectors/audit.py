@@ -12,6 +12,8 @@ from screening.models.audit import hash_of_event
 
 # What these say of a record would tell that, and how, somebody else judged or read it.
 BLINDED = ("record.", "note.", "discussion.", "ruling.")
+# Who had put a merged tag where, told by the event of the merge: hidden from who merged, too.
+TELLS_WHO_TAGGED = Q(action__startswith="tag.", before__has_key="placed")
 REDACTED = "audit.redacted"
 
 
@@ -57,7 +59,7 @@ def audit_of(
         hidden = Q()
         for prefix in BLINDED:
             hidden |= Q(action__startswith=prefix)
-        events = events.exclude(hidden & ~Q(actor=membership.user_id))
+        events = events.exclude(hidden & ~Q(actor=membership.user_id)).exclude(TELLS_WHO_TAGGED)
     return events.filter(filters.as_query()) if filters else events
 
 

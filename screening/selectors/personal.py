@@ -7,7 +7,8 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from screening.models import AuditEvent, Membership, Passkey, User
+from screening.models import AuditEvent, Membership, Passkey, StageSettings, User
+from screening.selectors.audit import TELLS_WHO_TAGGED
 
 HOUSES = ("screening", "extraction", "analytics")
 SECRETS = frozenset({"password", "token_hash", "secret", "next_secret", "session_key", "code_hash"})
@@ -66,12 +67,14 @@ def _rows_of(
 
 
 def _events(user: User, memberships: list[int]) -> QuerySet[AuditEvent]:
-    """What the person did, and what was done to their account and memberships."""
+    """What the person did and what was done to their account and memberships, blinding kept."""
     mine = Q(actor=user)
     mine |= Q(target_type=User._meta.label_lower, target_id=str(user.pk))
     numbers = [str(pk) for pk in memberships]
     mine |= Q(target_type=Membership._meta.label_lower, target_id__in=numbers)
-    return AuditEvent.objects.filter(mine).order_by("pk")
+    blinded = StageSettings.objects.filter(is_blinded=True).values("review")
+    hidden = TELLS_WHO_TAGGED & Q(review__in=blinded)
+    return AuditEvent.objects.filter(mine).exclude(hidden).order_by("pk")
 
 
 def _read(rows: "QuerySet[Any]") -> Iterator[Row]:

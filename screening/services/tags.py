@@ -65,13 +65,11 @@ def merge_tags(*, lead: Membership, tag: Tag, into: Tag) -> None:
         ignore_conflicts=True,
         batch_size=500,
     )
-    before: dict[str, object] = {
-        "label": tag.label,
-        "placed": [[record, member] for record, member, _ in placed],
-    }
-    AuditEvent.objects.append_by(
-        lead, "tag.merged", into, before=before, after={"label": into.label}
-    )
+    labels = {"before": {"label": tag.label}, "after": {"label": into.label}}
+    AuditEvent.objects.append_by(lead, "tag.merged", into, **labels)
+    if placed:  # of its own, as nobody reads it while a stage is blinded
+        places = {"placed": [[record, member] for record, member, _ in placed]}
+        AuditEvent.objects.append_by(lead, "tag.placements_moved", into, before=places)
     tag.delete()
 
 

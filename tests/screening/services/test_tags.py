@@ -4,7 +4,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from screening.models import AuditEvent, RecordTag, Tag
+from screening.models import AuditEvent, RecordTag, StageSettings, Tag
+from screening.selectors.audit import audit_of
+from screening.selectors.personal import personal_data
 from screening.selectors.records import Filters, records_list
 from screening.services.labels import add_tag
 from screening.services.tags import create_tag, merge_tags, rename_tag
@@ -32,11 +34,33 @@ def test_merged_tags_keep_who_tagged_what_and_stand_once(review, lead, screener,
     held = set(RecordTag.objects.values_list("record", "member"))
     assert held == {(first.pk, screener.pk), (second.pk, other_screener.pk)}
     assert RecordTag.objects.count() == 2
-    event = AuditEvent.objects.get(action="tag.merged")
-    assert event.before["label"] == "thorax"
-    assert sorted(event.before["placed"]) == sorted(map(list, held))
+    assert AuditEvent.objects.get(action="tag.merged").before == {"label": "thorax"}
+    moved = AuditEvent.objects.get(action="tag.placements_moved")
+    assert sorted(moved.before["placed"]) == sorted(map(list, held))
     mine = records_list(membership=screener, filters=Filters(tag=chest.pk))
     assert list(mine) == [first]
+
+
+def test_while_a_stage_is_blinded_nobody_reads_in_the_trail_who_had_tagged_what(
+    review, lead, screener
+):
+    add_tag(membership=screener, record=factories.make_record(review), label="thorax")
+    chest, thorax = create_tag(lead=lead, label="chest"), Tag.objects.get(label="thorax")
+    merge_tags(lead=lead, tag=thorax, into=chest)
+
+    def read():
+        own = dict(personal_data(lead.user))["audit_events"]
+        return [
+            {event.action for event in audit_of(membership=lead)},
+            {row["action"] for row in own},
+        ]
+
+    for told in read():
+        assert {"tag.created", "tag.merged"} <= told
+        assert "tag.placements_moved" not in told
+    StageSettings.objects.filter(review=review).update(is_blinded=False)
+    for told in read():
+        assert "tag.placements_moved" in told
 
 
 def test_a_label_that_is_taken_or_empty_and_a_merge_with_itself_are_refused(lead):
