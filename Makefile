@@ -30,5 +30,7 @@ check:
 lock:
 	uv pip compile pyproject.toml --universal --generate-hashes --no-emit-index-url --no-header \
 	  --output-file requirements.txt
-	uv pip compile pyproject.toml --group dev -c requirements.txt --universal --generate-hashes \
-	  --no-emit-index-url --no-header --output-file requirements-dev.txt
+	uv pip compile pyproject.toml --extra s3 -c requirements.txt --universal --generate-hashes \
+	  --no-emit-index-url --no-header --output-file requirements-s3.txt
+	uv pip compile pyproject.toml --extra s3 --group dev -c requirements-s3.txt --universal \
+	  --generate-hashes --no-emit-index-url --no-header --output-file requirements-dev.txt

@@ -22,6 +22,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 RUN_LOCK = ROOT / "requirements.txt"
 TEST_LOCK = ROOT / "requirements-dev.txt"
+S3_LOCK = ROOT / "requirements-s3.txt"
+S3_VARIABLES = ("S3_BUCKET", "S3_BUCKET_FILE")
 STAMP_NAME = "reviewapp-locks"
 NETWORK_SIGNS = (
     "NewConnectionError",
@@ -76,6 +78,8 @@ def enter_environment(argv: Sequence[str], *, testing: bool) -> None:
         testing: Whether the command also needs the test tools.
     """
     wanted = [RUN_LOCK, TEST_LOCK] if testing else [RUN_LOCK]
+    if any(os.environ.get(name) for name in S3_VARIABLES):
+        wanted.append(S3_LOCK)
     if is_in_environment() and not is_in_own_environment():
         _check_foreign(testing=testing)
         return

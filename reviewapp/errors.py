@@ -7,6 +7,9 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+from reviewapp.files import FilesAwayError
+
+FILES_AWAY = "The storage that keeps imported files and PDFs does not answer."
 API = "/api/v1/"
 RETRY_SECONDS = 5
 MEGABYTE = 1024 * 1024
@@ -48,10 +51,12 @@ def disk_full(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault; the log knows more. 503 while the database cannot be asked."""
-    if not isinstance(sys.exception(), (OperationalError, InterfaceError)):
+    """500: our fault; the log knows more. 503 while database or files cannot be asked."""
+    fault = sys.exception()
+    if not isinstance(fault, (OperationalError, InterfaceError, FilesAwayError)):
         return _page(request, HTTPStatus.INTERNAL_SERVER_ERROR)
-    answer = _page(request, HTTPStatus.SERVICE_UNAVAILABLE)
+    reason = FILES_AWAY if isinstance(fault, FilesAwayError) else ""
+    answer = _page(request, HTTPStatus.SERVICE_UNAVAILABLE, reason)
     answer["Retry-After"] = str(RETRY_SECONDS)
     return answer
 

@@ -14,9 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError as BrokerError
 
-logger = logging.getLogger(__name__)
+from reviewapp.files import FINE, files_state
 
-FINE = "ok"
+logger = logging.getLogger(__name__)
 
 
 @login_not_required
@@ -31,7 +31,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """200 when database, schema and broker are all there, else 503 naming what is not."""
+    """200 when database, schema, broker and files are all there, else 503 naming what is not."""
     found = {name: check() for name, check in CHECKS.items()}
     is_ready = all(state == FINE for state in found.values())
     return JsonResponse({"ready": is_ready, "checks": found}, status=200 if is_ready else 503)
@@ -80,4 +80,5 @@ CHECKS: dict[str, Callable[[], str]] = {
     "database": database_state,
     "schema": schema_state,
     "broker": broker_state,
+    "files": files_state,
 }

@@ -21,6 +21,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from reviewapp.beside import Beside
 from reviewapp.diskfull import TOLD_OF_A_JOB, is_disk_full
 from reviewapp.env import read_text
+from reviewapp.files import FilesAwayError
 from reviewapp.processes import is_alive
 from reviewapp.telemetry.context import accepted_id, current_request_id, working_for
 from screening.models import Job, JobContext, JobLost
@@ -35,6 +36,10 @@ Handler = Callable[[JobContext], None]
 TASK_MODULES = ("screening.tasks", "extraction.tasks", "analytics.tasks", "reviewapp.tasks")
 HEARTBEAT_SECONDS = 15.0
 SWEEP_SECONDS = 15.0
+FILES_AWAY = (
+    "The storage that keeps imported files and PDFs does not answer. What was finished is kept; "
+    "the work goes on where it stopped when it answers again."
+)
 UNEXPECTED = "Something unexpected happened ({error}). The log of the worker says more (job {job})."
 
 
@@ -132,6 +137,7 @@ def _run_handler(handler: Handler, job: Job) -> None:
         logger.exception("Job %s (%s) failed, attempt %s", job.pk, job.kind, job.attempts)
         text = UNEXPECTED.format(error=type(error).__name__, job=job.pk)
         text = TOLD_OF_A_JOB if is_disk_full(error) else text
+        text = FILES_AWAY if isinstance(error, FilesAwayError) else text
         services.postpone_job(job=job, error=text)
     else:
         services.finish_job(job=job)

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, metadata
+from pathlib import Path
 from typing import Any
 
 PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)(?:\s*;\s*([^\\]+?))?\s*\\?$")
@@ -11,6 +12,7 @@ HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
 #: How packages call their licences, and the SPDX expression that is meant.
 SPDX = {
+    "Apache License 2.0": "Apache-2.0",
     "BSD": "BSD-3-Clause",
     "BSD License": "BSD-3-Clause",
     "BSD license (see license.txt for details), Copyright (c) 2000-2026, ReportLab Inc.": (
@@ -42,13 +44,27 @@ COMPATIBLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One line of the lock. `marker` says on which systems it is installed, empty on all."""
+    """One line of the lock. `marker` says on which systems it is installed, empty on all.
+
+    `is_optional`: only where files are kept in a bucket.
+    """
 
     name: str
     version: str
     marker: str
     hashes: tuple[str, ...]
     licence: str
+    is_optional: bool = False
+
+
+def locked_packages(root: Path) -> list[Package]:
+    """Every package that the app may be made of, those of the optional parts marked so."""
+    always, maybe = (
+        packages_of((root / name).read_text("utf-8"))
+        for name in ("requirements.txt", "requirements-s3.txt")
+    )
+    names = {one.name for one in always}
+    return [replace(one, is_optional=one.name not in names) for one in maybe]
 
 
 def packages_of(lock: str) -> list[Package]:
@@ -130,6 +146,7 @@ def _component(package: Package) -> Mapping[str, Any]:
         "name": package.name,
         "version": package.version,
         "purl": address,
+        "scope": "optional" if package.is_optional else "required",
         "licenses": [{"expression": package.licence}],
         # Of every file a system may choose; `hashes` of CycloneDX would mean one file.
         "properties": [*marker, *hashes],
@@ -141,12 +158,17 @@ def licence_table(packages: Iterable[Package]) -> str:
     lines = [
         "# Licences",
         "",
-        "Every package that is installed to run the app, as `requirements.txt` pins it; written by",
+        "Every package that is installed to run the app, as `requirements.txt` pins it, and those",
+        "that `requirements-s3.txt` adds for files in a bucket (optional); written by",
         "`manage.py sbom --licences docs/licences.md`. A test fails when one has a licence that is",
         "unknown or not compatible.",
         "",
         "| package | version | licence |",
         "|---|---|---|",
     ]
-    rows = [f"| {one.name} | {one.version} | {one.licence} |" for one in packages]
+    rows = [f"| {_called(one)} | {one.version} | {one.licence} |" for one in packages]
     return "\n".join([*lines, *rows, ""])
+
+
+def _called(package: Package) -> str:
+    return f"{package.name} (optional)" if package.is_optional else package.name

@@ -15,6 +15,7 @@ from reviewapp.broker import celery_settings
 from reviewapp.caches import cache_settings
 from reviewapp.databases import database_from_url, sqlite_database
 from reviewapp.env import read_choice, read_flag, read_list, read_number, read_text
+from reviewapp.files import files_storage
 from reviewapp.logs import logging_settings
 
 if TYPE_CHECKING:
@@ -177,14 +178,7 @@ STATICFILES_DIRS = [
     ("plotly", _package_folder("plotly") / "package_data"),
 ]
 STORAGES = {
-    "default": {
-        "BACKEND": "reviewapp.diskfull.WholeFiles",
-        "OPTIONS": {
-            "location": DATA_DIR / "files",
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "default": files_storage(DATA_DIR / "files"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEGABYTE = 1024 * 1024

@@ -75,6 +75,21 @@ def test_a_filled_environment_made_by_hand_is_taken_as_it_is(machine: Machine) -
     assert machine.commands == []
 
 
+@pytest.mark.parametrize(("variables", "is_wanted"), [({}, False), ({"S3_BUCKET": "b"}, True)])
+def test_a_bucket_brings_the_packages_it_needs(
+    variables: dict[str, str], is_wanted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[list[Path]] = []
+    monkeypatch.setattr(bootstrap, "is_in_environment", lambda: True)
+    monkeypatch.setattr(bootstrap, "is_in_own_environment", lambda: True)
+    monkeypatch.setattr(bootstrap, "complete_environment", asked.append)
+    monkeypatch.delenv("S3_BUCKET", raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    bootstrap.enter_environment(["manage.py"], testing=False)
+    assert (bootstrap.S3_LOCK in asked[0]) is is_wanted
+
+
 def test_without_venv_it_names_the_package_to_install(
     machine: Machine, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -27,7 +27,7 @@ def test_it_is_ready_when_all_parts_are_there(client: Client, broker_folder: Pat
     assert answer.status_code == 200
     assert answer.json() == {
         "ready": True,
-        "checks": {"database": "ok", "schema": "ok", "broker": "ok"},
+        "checks": {"database": "ok", "schema": "ok", "broker": "ok", "files": "ok"},
     }
 
 
@@ -59,6 +59,19 @@ def test_a_waiting_migration_is_named(
 ) -> None:
     monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda *_: [1, 2])
     assert client.get("/readyz").json()["checks"]["schema"] == "2 migrations wait"
+
+
+@pytest.mark.django_db
+def test_a_folder_of_files_that_is_not_there_is_named(
+    client: Client, broker_folder: Path, settings: Any, tmp_path: Path
+) -> None:
+    def state_with(folder: Path) -> str:
+        held = {"BACKEND": "reviewapp.diskfull.WholeFiles", "OPTIONS": {"location": folder}}
+        settings.STORAGES = settings.STORAGES | {"default": held}
+        return client.get("/readyz").json()["checks"]["files"]
+
+    assert state_with(tmp_path / "files") == "ok"  # made with the first file
+    assert state_with(tmp_path / "not-mounted" / "files") == "their folder is missing"
 
 
 def test_a_database_that_is_away_is_named(

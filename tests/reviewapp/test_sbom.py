@@ -8,10 +8,10 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from reviewapp.sbom import licence_table, packages_of, spdx_of, unknown_in
+from reviewapp.sbom import licence_table, locked_packages, packages_of, spdx_of, unknown_in
 
-LOCK = (settings.BASE_DIR / "requirements.txt").read_text("utf-8")
-PACKAGES = packages_of(LOCK)
+LOCK = (settings.BASE_DIR / "requirements-s3.txt").read_text("utf-8")
+PACKAGES = locked_packages(settings.BASE_DIR)
 
 
 def test_every_pinned_package_is_in_it():
@@ -19,6 +19,13 @@ def test_every_pinned_package_is_in_it():
     assert len(pinned) > 50
     assert [(one.name, one.version) for one in PACKAGES] == pinned
     assert sum(len(one.hashes) for one in PACKAGES) == LOCK.count("--hash=")
+
+
+def test_what_only_a_bucket_needs_is_optional_and_the_rest_is_the_same_in_both_locks():
+    always = (settings.BASE_DIR / "requirements.txt").read_text("utf-8")
+    pinned = set(re.findall(r"^([a-z0-9._-]+)==(\S+)", always, re.MULTILINE))
+    assert {(one.name, one.version) for one in PACKAGES if not one.is_optional} == pinned
+    assert {one.name for one in PACKAGES if one.is_optional} >= {"boto3", "django-storages"}
 
 
 def test_no_package_has_an_unknown_or_incompatible_licence():
@@ -40,6 +47,7 @@ def test_the_document_is_cyclonedx_and_always_the_same(tmp_path):
     assert (told["bomFormat"], told["specVersion"]) == ("CycloneDX", "1.6")
     django = next(one for one in told["components"] if one["name"] == "django")
     assert django["purl"] == f"pkg:pypi/django@{django['version']}"
+    assert django["scope"] == "required"
     assert django["licenses"] == [{"expression": "BSD-3-Clause"}]
     refs = [one["bom-ref"] for one in told["components"]]
     assert len(set(refs)) == len(refs)

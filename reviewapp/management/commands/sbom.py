@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from reviewapp.sbom import cyclonedx, licence_table, packages_of
+from reviewapp.sbom import cyclonedx, licence_table, locked_packages
 
 
 class Command(BaseCommand):
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Read the lock and write."""
-        packages = packages_of((settings.BASE_DIR / "requirements.txt").read_text("utf-8"))
+        packages = locked_packages(settings.BASE_DIR)
         if options["licences"]:
             options["licences"].write_text(licence_table(packages), encoding="utf-8")
             return
