@@ -237,14 +237,17 @@ class OneImport(ImportApi):
         change_search(membership=self.membership, batch=batch, facts=SearchFacts(**facts))
         return self.line(self.batch(batch_id))
 
-    @endpoint(needs=Capability.IMPORT)
-    def delete(self, batch_id: int) -> None:
-        """Undo an import, or set a file aside that was not started."""
+    @endpoint(JobOut, status=202, needs=Capability.IMPORT, may_be_empty=True)
+    def delete(self, batch_id: int) -> Job | None:
+        """Undo an import, or set a file aside that was not started.
+
+        A small import is gone at once (204); a large one is taken out by a worker (202, the job).
+        """
         batch = self.batch(batch_id)
         if batch.finished_at is None and job_of(batch) is None:
             imports.discard_import(membership=self.membership, batch=batch)
-        else:
-            import_undo.undo_import(membership=self.membership, batch=batch)
+            return None
+        return import_undo.undo_import(membership=self.membership, batch=batch)
 
 
 class ImportFile(ImportApi):

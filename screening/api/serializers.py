@@ -266,3 +266,6 @@ class CountsOut(serializers.Serializer[QueueCounts]):
     awaiting_other = serializers.IntegerField()
     settled = serializers.IntegerField()
     total = serializers.IntegerField()
+    after_pilot = serializers.IntegerField(
+        help_text="Mine in the main round, which waits while a pilot round is on."
+    )

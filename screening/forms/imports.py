@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from screening.forms.base import StyledForm
 from screening.importers.draft import FIELDS
 from screening.importers.encodings import CHOICES as ENCODINGS
 from screening.importers.registry import READERS
-from screening.models import Review, Source
-from screening.selectors.import_files import Column, Reading
+from screening.models import ImportBatch, Review, Source
+from screening.selectors.import_files import Column, Preview, Reading, reading_of
 from screening.services.imports import SearchFacts, check_upload
 
 FIELD_LABELS = {
@@ -185,3 +186,23 @@ class ReadingForm(StyledForm):
         }
         mapping = {header: name for header, name in chosen.items() if name}
         return Reading(cleaned["format"], cleaned["encoding"], mapping)
+
+
+def shown_reading(sent: QueryDict, batch: ImportBatch) -> Reading:
+    """How the file was read on the page that was sent, with its columns still as guessed."""
+    stored = reading_of(batch)
+    name, encoding = sent.get("was_format", ""), sent.get("was_encoding", "")
+    is_known = name in {reader.name for reader in READERS} and encoding in {
+        stored.encoding,
+        *ENCODINGS,
+    }
+    return Reading(name, encoding, {}) if is_known else stored
+
+
+def refilled(preview: Preview) -> ReadingForm:
+    """The form as it stands after the file was read in another way."""
+    values = {"format": preview.reading.format, "encoding": preview.reading.encoding}
+    values |= {f"column-{at}": column.field for at, column in enumerate(preview.columns)}
+    form = ReadingForm(values, reading=preview.reading, columns=preview.columns)
+    form.is_valid()
+    return form

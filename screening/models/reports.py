@@ -60,6 +60,7 @@ class RetrievalAttempt(models.Model):
 
     class Meta:
         ordering = ["created_at", "pk"]
+        indexes = [models.Index(fields=["created_at"], name="attempt_since_idx")]
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.outcome}"

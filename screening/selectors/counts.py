@@ -42,6 +42,7 @@ class QueueCounts:
     awaiting_other: int
     settled: int
     total: int
+    after_pilot: int = 0  # mine in the main round, which a pilot round holds up
 
     @property
     def mine(self) -> int:
@@ -84,13 +85,18 @@ def queue_counts(*, membership: Membership, stage: Stage, is_exact: bool = False
     settings = settings_of(membership.review, stage)
     pilot = pilot_state(membership, settings)
     is_only = settings.assigning == StageSettings.Assigning.ONLY
-    if pilot is None and settings.required_group_id is None and not is_only:
+    if settings.required_group_id is not None or is_only:  # what is left is not everybody's
+        left = _open_to(membership, settings, is_exact=is_exact)
+        counts = replace(counts, to_decide=left)
+    if pilot is None:
         return counts
-    if pilot is None:  # what is left is not everybody's
-        return replace(counts, to_decide=_open_to(membership, settings, is_exact=is_exact))
-    is_deciding = pilot.is_mine and pilot.pilot.is_running
-    done = pilot.done if is_deciding else counts.decided
-    return replace(counts, to_decide=pilot.left, decided=done)
+    entered = pilot.total if pilot.pilot.is_running and pilot.pilot.is_counted else 0
+    return replace(
+        counts,
+        to_decide=pilot.left,
+        decided=pilot.done if pilot.is_mine and pilot.pilot.is_running else counts.decided,
+        after_pilot=max(0, counts.to_decide - entered),
+    )
 
 
 def _open_to(membership: Membership, settings: StageSettings, *, is_exact: bool) -> int:

@@ -146,6 +146,39 @@ def preview_of(batch: ImportBatch, reading: Reading, *, seconds: float = 0.0) ->
     )
 
 
+def carried_mapping(batch: ImportBatch, before: Preview, chosen: Reading) -> dict[str, str]:
+    """The columns under another format or encoding: guessed anew, but for those a person chose.
+
+    Args:
+        batch: A stored file.
+        before: The preview that the person changed, with its columns as guessed.
+        chosen: What they chose there: the mapping by its headers, the new format and encoding.
+
+    Returns:
+        Header -> field, to be read with; empty when they had chosen nothing, or the new reading
+        has no columns.
+    """
+    own = {
+        at: (column.header, chosen.mapping.get(column.header, ""))
+        for at, column in enumerate(before.columns)
+        if chosen.mapping.get(column.header, "") != column.field
+    }
+    if not own:
+        return {}
+    columns = preview_of(batch, Reading(chosen.format, chosen.encoding, {})).columns
+    if len(columns) == len(before.columns):  # a header may be spelled anew by its encoding
+        named = {columns[at].header: name for at, (_, name) in own.items()}
+    else:
+        headers = {column.header for column in columns}
+        named = {header: name for header, name in own.values() if header in headers}
+    guessed = {
+        column.header: column.field
+        for column in columns
+        if column.field not in named.values()  # the person says that it is another column
+    }
+    return {header: name for header, name in (guessed | named).items() if name}
+
+
 def remembered_for(batch: ImportBatch, columns: list[Column]) -> ImportBatch | None:
     """The source's last imported table with the very same columns, if there is one."""
     if not columns:

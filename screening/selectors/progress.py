@@ -25,6 +25,7 @@ from screening.selectors.counts import (
     team_tally,
 )
 from screening.selectors.decisions import OWN_DOORS
+from screening.selectors.pilots import PilotState, pilot_state
 from screening.selectors.stages import settings_of
 
 MOST = 5000  # verdicts that a pace is worked out of, the newest
@@ -70,6 +71,7 @@ class StageProgress:
         conflicts: Open conflicts that the person may see.
         people: Each screener with `decided` and `last_at`; only for a lead.
         paces: How fast each of them decides, by membership; only for a lead.
+        pilot: The pilot round that is on; what is mine is first the pilot's, then the main round's.
     """
 
     team: TeamProgress
@@ -79,6 +81,7 @@ class StageProgress:
     conflicts: int
     people: Sequence[Membership] | None
     paces: Mapping[int, Pace]
+    pilot: PilotState | None
 
 
 def stage_progress(*, membership: Membership, stage: Stage) -> StageProgress:
@@ -87,14 +90,16 @@ def stage_progress(*, membership: Membership, stage: Stage) -> StageProgress:
     with one_look():
         team = team_progress(membership=membership, stage=stage)
         own = queue_counts(membership=membership, stage=stage)
+        left = own.to_decide + own.after_pilot
         return StageProgress(
             team=team,
             own=own,
-            own_pace=own_pace(membership=membership, stage=stage, left=own.to_decide),
+            own_pace=own_pace(membership=membership, stage=stage, left=left),
             team_pace=team_pace(membership=membership, stage=stage, total=team.total),
             conflicts=conflict_counts(membership=membership, stage=stage).open,
             people=people_progress(membership=membership, stage=stage) if leads else None,
             paces=people_paces(membership=membership, stage=stage) if leads else {},
+            pilot=pilot_state(membership, settings_of(membership.review, stage)),
         )
 
 

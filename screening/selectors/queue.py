@@ -299,7 +299,7 @@ def next_record_id(asker: Asker, *, near: Record | None, backwards: bool = False
     Args:
         asker: The reviewer, and the stage with its order and how many verdicts it needs.
         near: Walk on from this record; it comes last itself. In the newest order, newer records
-            that were imported since the person's last verdict come before those behind it.
+            that came since it was handed out come before those behind it.
         backwards: Walk the other way.
 
     Returns:
@@ -307,14 +307,17 @@ def next_record_id(asker: Asker, *, near: Record | None, backwards: bool = False
     """
     order = ORDERS[asker.settings.order]
     here = (order.key_of(near), near.pk) if near else _start(asker)
-    values = asker.values
     of = (asker.stage, asker.settings.order, asker.side)
     arrived = [] if near is None or backwards else _arrived(asker, near)
     for owner in owners_of(asker):
         walks = _walk(*of, backwards=backwards, is_assigned=owner is not None)
-        steps = [(walks[0], place) for place in arrived] + [(walk, here) for walk in walks]
-        for walk, (key, pk) in steps:
-            found = walk.row(**values, key=key, pk=pk, owner=owner)
+        values = asker.values | {"owner": owner}
+        for key, pk in arrived:
+            found = walks[0].row(**values, key=key, pk=pk)
+            if found is not None and (key, found[0]) < here:  # what lies behind comes anyway
+                return int(found[0])
+        for walk in walks:
+            found = walk.row(**values, key=here[0], pk=here[1])
             if found is not None:
                 return int(found[0])
     return None

@@ -1,18 +1,22 @@
 """The road of one file: upload, preview with mapping, start, or setting aside."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from screening.forms.imports import ImportForm, ReadingForm
+from screening.forms.imports import ImportForm, ReadingForm, refilled, shown_reading
 from screening.models import ImportBatch, Membership
 from screening.permissions import review_view
 from screening.rules.roles import Capability
-from screening.selectors.import_files import Preview, Reading, preview_of, reading_of
+from screening.selectors.import_files import (
+    Preview,
+    Reading,
+    carried_mapping,
+    preview_of,
+    reading_of,
+)
 from screening.selectors.import_hanging import hanging_on_import
 from screening.selectors.imports import counts_of, is_running, job_of
 from screening.selectors.prior import brought_by
@@ -86,25 +90,25 @@ def _begun(membership: Membership, batch: ImportBatch, form: ReadingForm) -> str
 
 
 def _preview(request: HttpRequest, batch: ImportBatch) -> tuple[ReadingForm, Preview]:
-    """Guess at first; afterwards read as sent, unless another format or encoding was chosen."""
-    preview = preview_of(batch, reading_of(batch), seconds=_SECONDS)
-    data: Any = request.POST if request.method == "POST" else None
-    form = ReadingForm(data, reading=preview.reading, columns=preview.columns)
-    if data is None or not form.is_valid():
-        return form, preview
+    """Guess at first; afterwards read as sent.
+
+    Another format or encoding guesses the columns anew, but for those that the person chose.
+    """
+    if request.method != "POST":
+        preview = preview_of(batch, reading_of(batch), seconds=_SECONDS)
+        return ReadingForm(None, reading=preview.reading, columns=preview.columns), preview
+    before = preview_of(batch, shown_reading(request.POST, batch))
+    form = ReadingForm(request.POST, reading=before.reading, columns=before.columns)
+    if not form.is_valid():
+        return form, before
     chosen = form.reading()
-    if (chosen.format, chosen.encoding) == (data.get("was_format"), data.get("was_encoding")):
+    if (chosen.format, chosen.encoding) == (before.reading.format, before.reading.encoding):
         return form, preview_of(batch, chosen, seconds=_SECONDS)
-    preview = preview_of(batch, Reading(chosen.format, chosen.encoding, {}), seconds=_SECONDS)
-    return _refilled(data, preview), preview
-
-
-def _refilled(data: Any, preview: Preview) -> ReadingForm:
-    values = {"format": data["format"], "encoding": data["encoding"]}
-    values |= {f"column-{at}": column.field for at, column in enumerate(preview.columns)}
-    form = ReadingForm(values, reading=preview.reading, columns=preview.columns)
-    form.is_valid()
-    return form
+    mapping = carried_mapping(batch, before, chosen)
+    preview = preview_of(
+        batch, Reading(chosen.format, chosen.encoding, mapping), seconds=_SECONDS
+    )
+    return refilled(preview), preview
 
 
 @require_POST

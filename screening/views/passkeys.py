@@ -49,6 +49,24 @@ def ways_of(request: HttpRequest, user: User) -> dict[str, bool]:
     return {"has_app": apps.exists(), "has_passkeys": mine.exists()}
 
 
+def proved_by_passkey(request: HttpRequest, user: User | None) -> User:
+    """Whose passkey answered what this browser was asked.
+
+    Args:
+        request: The answer, as `credential`.
+        user: Who has given the password already; without one it is a sign-in by the passkey alone.
+
+    Raises:
+        ValidationError: It is no answer to what was asked.
+    """
+    form, state = AnswerForm(request.POST), _asked(request, user)
+    if state is None or not form.is_valid():
+        raise ValidationError(services.REFUSED, code="refused")
+    return services.check_passkey(
+        site=site_of(request), state=state, response=form.cleaned_data["credential"], user=user
+    )
+
+
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
@@ -149,14 +167,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Let in whom a passkey proves."""
     user = pending_user(request) if request.POST.get("step") == "second" else None
     back = "screening:sign-in-code" if user else "screening:login"
-    form, state = AnswerForm(request.POST), _asked(request, user)
-    if state is None or not form.is_valid():
-        messages.error(request, services.REFUSED)
-        return redirect(back)
     try:
-        proved = services.check_passkey(
-            site=site_of(request), state=state, response=form.cleaned_data["credential"], user=user
-        )
+        proved = proved_by_passkey(request, user)
     except ValidationError as refused:
         messages.error(request, said(refused))
         return redirect(back)

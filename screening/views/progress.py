@@ -32,5 +32,6 @@ def progress_page(request: HttpRequest, membership: Membership, stage: Stage) ->
         "conflicts": found.conflicts,
         "people": found.people,
         "paces": found.paces,
+        "pilot": found.pilot,
     }
     return render(request, "screening/stage.html", context)

@@ -39,6 +39,7 @@ from screening.services.undo import undo_decision
 from screening.views.desk_keys import key_names
 from screening.views.progress import progress_page
 from screening.views.stages import code_of, number_in, said, stage_context, stage_words, tabs_of
+from screening.views.waiting import ways_back
 from screening.views.worklist import list_context
 
 MOVES_ON = {"settled", "in_conflict", "not_in_stage", "not_retrieved"}
@@ -231,6 +232,8 @@ def _desk(
     if record is not None:
         context |= _ranking(membership, context["settings"])
         context |= _path(context["settings"], context["card"])
+    if not is_part:
+        context["again"] = ways_back(request)
     template = "screening/_desk.html" if is_part else "screening/screen.html"
     return render(request, template, context, status=status)
 

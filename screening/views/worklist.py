@@ -31,6 +31,7 @@ from screening.services.together import checked_ticks, decide_together
 from screening.services.undo import undo_decision
 from screening.views.desk_keys import LIST_KEYS, key_names
 from screening.views.stages import code_of, number_in, said, stage_context, stage_words
+from screening.views.waiting import ways_back
 
 KEPT = ("words", "state", "source", "tag", "year_from", "year_to", "sort", "before", "after")
 PAST = {"include": "Included", "maybe": "Marked as maybe", "exclude": "Excluded"}
@@ -52,6 +53,7 @@ def worklist(request: HttpRequest, membership: Membership, stage: Stage) -> Http
         "last": _last(membership, settings),
         "key_names": key_names(settings, *LIST_KEYS),
         "client_key": secrets.token_hex(10),
+        "again": ways_back(request),
         "may_together": stage == Stage.TITLE_ABSTRACT and settings.is_together_allowed,
     }
     return render(request, "screening/worklist.html", context)

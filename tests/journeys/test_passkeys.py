@@ -1,10 +1,13 @@
 """A passkey in a real browser, with Chromium's own virtual device: made, used twice, removed."""
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.app import CHIARA, App
 
+DESK = "/r/ssl-medical-imaging/screening/title-abstract/"
 DEVICE = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -39,6 +42,50 @@ def leave(page: Page) -> None:
     page.context.clear_cookies()
 
 
+def make_passkey(page: Page, app: App) -> None:
+    page.goto("/account/passkeys/")
+    page.get_by_label("Name").fill("This laptop")
+    page.get_by_label("Your password").fill(app.accounts[CHIARA][1])
+    page.get_by_role("button", name="Add a passkey").click()
+    expect(page.get_by_text("Your recovery codes", exact=True).first).to_be_visible()
+
+
+def remove_passkey(page: Page, app: App) -> None:
+    page.goto("/account/passkeys/")
+    page.get_by_text("Rename or remove").click()
+    page.get_by_label("Your password, to remove This laptop").fill(app.accounts[CHIARA][1])
+    page.get_by_role("button", name="Remove This laptop").click()
+    expect(page.get_by_text("The passkey opens nothing any more.")).to_be_visible()
+
+
+@pytest.mark.timeout(300)
+def test_a_session_that_ends_over_a_record_takes_a_passkey_alone_and_after_the_password(
+    page: Page, app: App
+):
+    give_password(page, app)
+    make_passkey(page, app)
+    dialog = page.get_by_role("dialog", name="Sign in again")
+    for is_second in (False, True):
+        page.goto(DESK, wait_until="networkidle")
+        record = page.locator("#desk [data-record]").get_attribute("data-record")
+        page.context.clear_cookies(name="sessionid")
+        page.keyboard.press("i")
+        expect(dialog.get_by_label("Password")).to_be_focused()
+        if is_second:
+            page.keyboard.type(app.accounts[CHIARA][1])
+            page.keyboard.press("Enter")
+            expect(dialog.get_by_role("alert")).to_contain_text("Now use your passkey")
+            expect(dialog.get_by_role("button", name="Use a passkey")).to_be_focused()
+            page.keyboard.press("Enter")
+        else:
+            dialog.get_by_role("button", name="Use a passkey").click()
+        expect(dialog).to_be_hidden()
+        expect(page.locator("#waiting")).to_be_hidden()
+        text = page.request.get(f"{DESK}?record={record}").text()
+        assert re.findall(r'value="(\w+)" [^>]*aria-pressed="true"', text) == ["include"]
+    remove_passkey(page, app)
+
+
 @pytest.mark.timeout(300)
 def test_a_passkey_is_made_signs_in_alone_and_after_the_password_and_goes(page: Page, app: App):
     give_password(page, app)
@@ -62,9 +109,5 @@ def test_a_passkey_is_made_signs_in_alone_and_after_the_password_and_goes(page: 
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("heading", name="Your reviews")).to_be_visible()
 
-    page.goto("/account/passkeys/")
-    page.get_by_text("Rename or remove").click()
-    page.get_by_label("Your password, to remove This laptop").fill(app.accounts[CHIARA][1])
-    page.get_by_role("button", name="Remove This laptop").click()
-    expect(page.get_by_text("The passkey opens nothing any more.")).to_be_visible()
+    remove_passkey(page, app)
     expect(page.locator(".member-list b")).to_have_count(0)

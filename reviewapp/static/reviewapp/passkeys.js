@@ -1,4 +1,5 @@
-/* Passkeys: asks the server what to ask the device, asks it, and sends the form with the answer. */
+/* Passkeys: asks the server what to ask the device, asks it, and sends the form with the answer.
+   A page that goes on as it stands listens for `passkey-answered`, and sends the answer itself. */
 const SAID = {
   NotAllowedError: "Nothing was chosen, or it took too long. Try again.",
   InvalidStateError: "This device has a passkey for this account already.",
@@ -62,7 +63,8 @@ async function answer(form) {
     const publicKey = await optionsOf(form);
     const credential = await navigator.credentials[form.dataset.passkey]({ publicKey });
     form.elements.credential.value = written(credential);
-    form.submit();
+    const answered = new CustomEvent("passkey-answered", { bubbles: true, cancelable: true });
+    if (form.dispatchEvent(answered)) form.submit(); /* else the page sends it itself */
   } catch (error) {
     tell(form, SAID[error.name] || (error.name === "Error" ? error.message : "That did not work. Try again."));
   } finally {

@@ -143,11 +143,16 @@
     document.getElementById("not-taken").hidden = lines.length === 0;
   }
 
+  /* Ask for the password or whatever else the person signs in with. */
   function askPassword() {
     if (dialog.open) return;
     dialog.showModal();
-    dialog.querySelector("[name=password]").focus();
+    var first = dialog.querySelector("[name=password]") || dialog.querySelector("form:not([hidden]) button, a.btn");
+    if (first) first.focus();
+    session().then(function (fresh) { if (fresh) renew(fresh.token); }); /* what a passkey is asked with */
   }
+
+  function passkeyForm() { return dialog.querySelector("[data-passkey]"); }
 
   function say(words) {
     var place = dialog.querySelector("[data-signed-out-error]");
@@ -155,11 +160,22 @@
     place.hidden = words === "";
   }
 
-  /* The password is right and a second factor is there: its code is asked for below. */
+  /* The password is right and a second factor is there: its code is asked for below, or a passkey. */
   function refused(form, told) {
     say(told.error);
-    if (told.needs_code) dialog.querySelector("[data-signed-out-code]").hidden = false;
-    (told.needs_code ? form.code : form.password).select();
+    if (form === passkeyForm()) return;
+    if (!told.needs_code) { form.password.select(); return; }
+    dialog.querySelector("[data-signed-out-code]").hidden = false;
+    var keys = passkeyForm();
+    if (keys) keys.elements.step.value = told.has_passkeys ? "second" : "";
+    if (keys && told.has_passkeys && !told.has_app) keys.querySelector("button").focus();
+    else form.code.select();
+  }
+
+  function forget(form) {
+    ["password", "code", "credential"].forEach(function (name) {
+      if (form.elements[name]) form.elements[name].value = "";
+    });
   }
 
   async function signIn(form) {
@@ -171,7 +187,7 @@
     var answer = await fetch(box.dataset.session, { method: "POST", body: values });
     if (answer.status === 429) { say("Too many attempts. Wait a quarter of an hour."); return; }
     if (!answer.ok) { refused(form, await answer.json()); return; }
-    form.password.value = form.code.value = "";
+    forget(form);
     isSignedOut = isOther = false;
     renew((await answer.json()).token);
     dialog.close();
@@ -191,10 +207,13 @@
       showRefused();
     });
     dialog.querySelector("[data-signed-out-later]").addEventListener("click", function () { dialog.close(); });
-    dialog.querySelector("form").addEventListener("submit", function (event) {
+    function enter(event) {
       event.preventDefault();
       signIn(event.target).catch(function () { say("The server does not answer. Try again in a moment."); });
-    });
+    }
+    var password = dialog.querySelector("[data-signed-out-password]");
+    if (password) password.addEventListener("submit", enter);
+    dialog.addEventListener("passkey-answered", enter);
     try { names("refused:"); } catch (error) { return; /* private mode: nothing is kept */ }
     show();
     showRefused();

@@ -13,12 +13,14 @@ from screening.models import (
     StageSettings,
 )
 from screening.rules.consensus import Stage
-from screening.selectors.arrivals import _first_arrival, _next_key, newer_arrivals
+from screening.selectors.arrivals import _first_arrival, _next_key, _retrieved, newer_arrivals
 from screening.selectors.counts import QueueCounts, queue_counts
 from screening.selectors.order import ORDERS
 from screening.selectors.prepared import Slot
 from screening.selectors.queue import _walk, asker_of, next_record_id
 from screening.selectors.stages import in_stage, settings_of, stage_of
+from screening.services.decisions import Answer, record_decision
+from screening.services.leases import hand_out
 from tests import factories
 
 TITLE, FULL = Stage.TITLE_ABSTRACT, Stage.FULL_TEXT
@@ -212,6 +214,85 @@ def test_what_an_import_brought_that_is_newer_comes_before_the_way_goes_on(
     assert decided(new[1]) is None
 
 
+@pytest.mark.parametrize("is_decided", [False, True])
+def test_before_a_first_verdict_what_came_since_the_record_at_hand_counts_as_newer(
+    review, screener, is_decided
+):
+    StageSettings.objects.filter(review=review).update(order="newest", verdicts_needed=1)
+    source = factories.make_source(review)
+    factories.make_batch(source, finished_at=timezone.now())
+    old = [factories.make_record(review, source=source, year=year) for year in (2020, 2019)]
+    assert hand_out(membership=screener, stage=TITLE) == old[0]
+    new = imported(review, 2021, 2018)
+    assert hand_out(membership=screener, stage=TITLE) == old[0]  # the page is loaded again
+    if is_decided:
+        answer = Answer(verdict="exclude")
+        record_decision(membership=screener, record_id=old[0].pk, stage=TITLE, answer=answer)
+    assert hand_out(membership=screener, stage=TITLE, near=old[0]) == new[0]
+    way = [new[0]]
+    while (found := hand_out(membership=screener, stage=TITLE, near=way[-1])) not in way:
+        way.append(found)
+    # Who skips goes round all of it once, and is not led back to what is newer again and again.
+    assert way == ([new[0], old[1], new[1]] if is_decided else [new[0], old[0], old[1], new[1]])
+
+
+@pytest.mark.parametrize("is_first", [False, True])
+def test_full_texts_that_are_retrieved_later_come_before_the_way_goes_on(
+    review, screener, is_first
+):
+    StageSettings.objects.filter(review=review).update(order="newest", verdicts_needed=1)
+    site = factories.make_source(review, kind=Source.Kind.WEBSITE)
+    years = (2025, 2024, 2024, 2023, 2024, 2022, 2021)
+    rows = [factories.make_record(review, source=site, year=year) for year in years]
+    newest, skipped, late, before, same, at_hand, last = rows
+
+    def retrieve(*records):
+        for record in records:
+            factories.make_report(record).attempts.create(how="Library", outcome="retrieved")
+
+    def decided(record):
+        answer = Answer(verdict="include")
+        record_decision(membership=screener, record_id=record.pk, stage=FULL, answer=answer)
+        return hand_out(membership=screener, stage=FULL, near=record)
+
+    retrieve(skipped, before, at_hand, last)
+    if not is_first:
+        assert decided(before) == at_hand
+    hand_out(membership=screener, stage=FULL, near=before)
+    retrieve(late, same)
+    assert decided(at_hand) == late
+    assert decided(late) == same
+    assert hand_out(membership=screener, stage=FULL, near=same) == (before if is_first else last)
+    retrieve(newest)
+    assert decided(last) == newest
+
+
+def test_a_full_text_of_the_same_year_counts_as_newer_where_its_place_is_passed(review, screener):
+    StageSettings.objects.filter(review=review, stage=FULL).update(order="newest")
+    site = factories.make_source(review, kind=Source.Kind.WEBSITE)
+    late, at_hand, older = (
+        factories.make_record(review, source=site, year=year) for year in (2024, 2024, 2023)
+    )
+    for record in (at_hand, older):
+        factories.make_report(record).attempts.create(how="Library", outcome="retrieved")
+    assert hand_out(membership=screener, stage=FULL) == at_hand
+    factories.make_report(late).attempts.create(how="Library", outcome="retrieved")
+    assert hand_out(membership=screener, stage=FULL, near=at_hand) == late
+    assert hand_out(membership=screener, stage=FULL, near=late) == at_hand
+    assert hand_out(membership=screener, stage=FULL, near=at_hand) == older
+
+
+def test_full_texts_of_other_reviews_are_no_arrivals(review, screener):
+    near = factories.make_record(review, year=2020)
+    factories.make_decision(near, screener, stage=FULL)
+    factories.make_report(near).attempts.create(how="Library", outcome="retrieved")
+    other = factories.make_record(factories.make_review(), year=2024)
+    factories.make_report(other).attempts.create(how="Library", outcome="retrieved")
+    asked = {"member_id": screener.pk, "stage": FULL, "near": near}
+    assert list(newer_arrivals(review_id=review.pk, **asked)) == []
+    assert list(newer_arrivals(review_id=other.review_id, **asked)) == [(-2024, other.pk - 1)]
+
+
 def test_no_other_order_and_no_newcomer_looks_for_arrivals(
     review, screener, django_assert_num_queries
 ):
@@ -232,7 +313,7 @@ def test_looking_for_arrivals_reads_index_ranges_only(review, screener, is_new):
     if is_new:
         imported(review, 2025, 2023)
     asked = {"me": screener.pk, "review": review.pk, "near": here.pk, "key": -2030, "here": -2020}
-    for query in (_first_arrival(TITLE), _next_key()):
+    for query in (_first_arrival(TITLE), _next_key(), _retrieved()):
         sql, places = query._text(connection.vendor)
         filled = [one.filled(asked, connection) if isinstance(one, Slot) else one for one in places]
         words = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"

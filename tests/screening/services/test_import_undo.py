@@ -221,6 +221,23 @@ class TestLarge:
         HANDLERS[job.kind](JobContext(job))  # its last word was lost: nothing is left to do
 
 
+def test_the_api_says_when_the_undoing_has_only_begun(
+    client_of: type, lead: Membership, batch: ImportBatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = reverse("screening-api:import", kwargs={"slug": "ssl", "batch_id": batch.pk})
+    client = client_of(lead)
+    monkeypatch.setattr(import_undo, "AT_ONCE", 0)
+    begun = client.delete(address)
+    assert begun.status_code == 202
+    job = Job.objects.get(kind="undo_import")
+    assert (begun.json()["id"], begun.json()["state"]) == (job.pk, "queued")
+    assert client.get(address).status_code == 200
+    Job.objects.filter(pk=job.pk).delete()
+    monkeypatch.setattr(import_undo, "AT_ONCE", 200)
+    assert client.delete(address).status_code == 204
+    assert client.get(address).status_code == 404
+
+
 def test_the_button_undoes_and_says_why_not(
     client_of: type, lead: Membership, batch: ImportBatch
 ) -> None:

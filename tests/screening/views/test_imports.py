@@ -136,6 +136,32 @@ def test_another_encoding_is_tried_on_the_preview(client_of: type, lead: Members
     assert unknown.status_code == 400
 
 
+def test_another_encoding_keeps_the_columns_that_were_chosen(
+    client_of: type, lead: Membership
+) -> None:
+    client = client_of(lead)
+    text = "Größe,Title,Śuvre,Year\nGroß,Łódź,x,2020\n"  # in cp1252 one header reads Œuvre
+    batch = batch_of(upload(client, text.encode("cp1250")))
+    preview = url("import-preview", batch_id=batch.pk)
+    guessed = {"column-0": "", "column-1": "title", "column-2": "", "column-3": "year"}
+    chosen = guessed | {"column-0": "title", "column-1": "venue"}
+    shown = {"was_format": "csv", "was_encoding": batch.encoding, "format": "csv"}
+    page = client.post(preview, shown | chosen | {"encoding": "cp1250"})
+    assert [one.field for one in page.context["preview"].columns] == ["title", "venue", "", "year"]
+    assert page.context["preview"].columns[2].header == "Śuvre"
+    found = page.context["preview"].report.records[0]
+    assert (found.title, found.venue, found.year) == ("Groß", "Łódź", 2020)
+    assert b'<option value="venue" selected>' in page.content
+    # Later changes are of the new reading's columns, whatever the headers are now called.
+    shown |= {"was_encoding": "cp1250", "encoding": "cp1250"}
+    page = client.post(preview, shown | chosen | {"column-2": "abstract"})
+    assert page.context["preview"].report.records[0].abstract == "x"
+    # Nobody chose anything: the new reading is guessed as a whole.
+    shown |= {"was_encoding": "cp1250", "encoding": "utf-16-le"}
+    page = client.post(preview, shown | guessed)
+    assert page.context["preview"].reading.mapping == {}
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 
 from screening.models import AuditEvent, Passkey, RecoveryCode, SecondFactor
 from screening.rules.one_time import code_at
@@ -18,7 +19,7 @@ from tests.authenticator import Authenticator
 pytestmark = pytest.mark.django_db
 
 PAGE, OPTIONS = "/account/passkeys/", "/account/passkeys/options/"
-LOGIN, CODE = "/login/", "/login/code/"
+LOGIN, CODE, SESSION = "/login/", "/login/code/", "/session/"
 ENTER, ENTER_OPTIONS = "/login/passkey/", "/login/passkey/options/"
 PASSWORD = {"password": factories.PASSWORD}
 
@@ -294,3 +295,68 @@ def test_a_passkey_of_another_host_is_not_offered(stranger, home, settings):
     browser, _ = first_step(stranger)
     told = browser.get(CODE, headers={"host": "localhost"}).content
     assert b"another address of this installation" in told
+
+
+def again(client, user, device, *, step="", username=None):
+    """Sign in with the device over a page whose session ended."""
+    options = client.post(ENTER_OPTIONS, {"step": step}).json()
+    sent = {"credential": json.dumps(device.get(options)), "step": step}
+    return client.post(SESSION, sent | {"username": username or user.email})
+
+
+def test_over_a_page_whose_session_ended_a_passkey_signs_in_alone(home, stranger, device):
+    browser = Client()
+    told = again(browser, stranger, device).json()
+    assert told["account"] == stranger.pk
+    assert told["token"]
+    assert is_in(browser)
+    assert stranger.sign_ins.latest("pk").way == "passkey"
+
+
+def test_over_a_page_it_comes_after_the_password_too(home, stranger, device):
+    browser = Client()
+    first = browser.post(SESSION, PASSWORD | {"username": stranger.email})
+    assert first.status_code == 400
+    assert first.json() == {
+        "error": "Now use your passkey, or type a recovery code.",
+        "needs_code": True,
+        "has_app": False,
+        "has_passkeys": True,
+    }
+    assert not is_in(browser)
+    device.is_verifying = False  # as a key that is only touched: the password was the first step
+    assert again(browser, stranger, device, step="second").json()["account"] == stranger.pk
+    assert stranger.sign_ins.latest("pk").way == "password"
+
+
+def test_over_a_page_nobody_else_comes_in(home, stranger, device, lead):
+    browser = Client()
+    refused = again(browser, stranger, device, username=lead.user.email)
+    assert (refused.status_code, refused.json()["error"]) == (
+        400,
+        "This passkey is of another account.",
+    )
+    assert not is_in(browser)
+    stolen = browser.post(SESSION, {"credential": "{}", "username": stranger.email})
+    assert stolen.status_code == 400
+    assert not is_in(browser)
+    device.is_verifying = False  # alone it needs a finger, a face or a PIN
+    assert again(browser, stranger, device).status_code == 400
+    assert not is_in(browser)
+
+
+def test_the_page_offers_what_the_person_has(client_of, screener, review):
+    place = {"slug": review.slug, "stage": "title-abstract"}
+    for name in ("screen", "worklist"):
+        address = reverse(f"screening:{name}", kwargs=place)
+        client, device = client_of(screener), Authenticator()
+        Passkey.objects.all().delete()
+        page = client.get(address).content.decode()
+        assert "Use a passkey" not in page
+        assert 'id="again-password"' in page
+        add(client, device)
+        assert "Use a passkey" in client.get(address).content.decode()
+    screener.user.set_unusable_password()
+    screener.user.save()
+    client.force_login(screener.user)
+    assert 'id="again-password"' not in client.get(address).content.decode()

@@ -7,6 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from screening.models import Adjudication, Decision
+from screening.rules.consensus import Stage
+from screening.services.decisions import Answer, record_decision
+from screening.services.pilots import PilotPlan, open_main_round, start_pilot
 from tests import factories
 
 
@@ -99,3 +102,46 @@ def test_the_api_tells_the_same_and_people_to_a_lead_only(
         screener.user.name: 7,
         other_screener.user.name: 3,
     }
+
+
+@pytest.mark.parametrize("is_counted", [False, True])
+def test_while_a_pilot_holds_up_the_main_round_nobody_is_told_to_be_done(
+    review, lead, screener, other_screener, client_of, is_counted
+):
+    records = [factories.make_record(review) for _ in range(5)]
+    plan = PilotPlan(chosen=[one.pk for one in records[:2]], is_counted=is_counted, is_held=True)
+    pilot = start_pilot(lead=lead, stage=Stage.TITLE_ABSTRACT, plan=plan)
+    left = 3 if is_counted else 5  # what does not count is decided again
+    place = {"slug": review.slug, "stage": "title-abstract"}
+
+    def desk():
+        return client_of(screener).get(reverse("screening:screen", kwargs=place)).content.decode()
+
+    assert f"{2 + left} left for me" in page_of(client_of, screener)
+    for person in (screener, other_screener):
+        for record in records[:2]:
+            text = page_of(client_of, person)
+            assert "You have decided" in text
+            record_decision(
+                membership=person,
+                record_id=record.pk,
+                stage=Stage.TITLE_ABSTRACT,
+                answer=Answer(verdict="include"),
+            )
+        if person == screener:
+            text = page_of(client_of, screener)
+            assert f"2 of 2 decided, {left} wait in the main round" in text
+            assert f"{left} left for me" in text
+            assert f"<b>2</b> of 2 decided, {left} in the main round" in desk()
+    pilot.refresh_from_db()
+    assert pilot.ended_at is not None
+    text = page_of(client_of, screener)
+    assert "The main round begins when the lead opens it" in text
+    assert f"{left} wait in the main round" in text
+    assert "<dd>done</dd>" not in text
+    told = client_of(screener).get(reverse("screening-api:progress", kwargs=place)).json()
+    assert (told["own"]["to_decide"], told["own"]["after_pilot"]) == (0, left)
+    open_main_round(lead=lead, pilot=pilot)
+    text = page_of(client_of, screener)
+    assert f"{left} left for me" in text
+    assert "main round" not in text
