@@ -6,7 +6,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from screening.importers.correction import Corrected, read_corrected
-from screening.importers.parsed import ImportRefusedError
+from screening.importers.parsed import ImportRefusedError, Problem
 from screening.models import (
     AuditEvent,
     ImportProblem,
@@ -23,6 +23,10 @@ from screening.services.import_run import fingerprint_of, note_of, row_of
 from screening.services.prior_run import write_prior
 
 Settlement = ImportProblem.Settlement
+NOT_ASKED = (
+    "This row brings decisions made elsewhere, and nobody has said whose they are: they were not "
+    "taken in. Add them by hand, or undo the import."
+)
 
 
 def correct_problem(*, membership: Membership, problem: ImportProblem, text: str) -> Record:
@@ -68,6 +72,8 @@ def _store(membership: Membership, problem_id: int, text: str, corrected: Correc
     record.fingerprint = digest
     record.save()
     notes += [note_of(batch, warning, record.position) for warning in corrected.warnings]
+    if corrected.record.prior is not None and not batch.prior:
+        notes.append(note_of(batch, Problem(record.position, NOT_ASKED)))
     ImportProblem.objects.bulk_create(notes, ignore_conflicts=True)
     if batch.source.kind not in Source.IDENTIFICATION_KINDS:
         Report.objects.create(record=record)

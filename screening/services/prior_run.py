@@ -1,6 +1,6 @@
 """Writing the decisions that a file brings, chunk by chunk, and taking them back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -23,7 +23,7 @@ from screening.models import (
 from screening.rules.consensus import Stage, Verdict
 from screening.selectors.prior import TOOLS, mark_of, own_rows
 from screening.services.carrying import take_back_carried
-from screening.services.prior import dismiss_placeholders, is_mapped
+from screening.services.prior import NAMELESS, dismiss_placeholders, is_mapped
 from screening.services.reports import ensure_reports
 
 #: Fingerprint, occurrence and position of an item, as the import counts them.
@@ -32,6 +32,10 @@ _NOTE, _TAG = 5000, 80
 _CLASH = (
     "{person} has decided on this record here, and the file says something else. What was decided "
     "here stays."
+)
+_UNASKED = (
+    "This row brings decisions of {person}, and nobody has said who that is: they were not taken "
+    "in. Add them by hand, or undo the import and name everybody."
 )
 _NO_REASON = (
     "An exclusion at full text needs a reason, and the file gives none that was mapped: the "
@@ -111,14 +115,17 @@ def _run(batch: ImportBatch, records: set[int]) -> _Run:
 
 
 def _take(run: _Run, record: int, position: int, prior: Prior) -> None:
+    people = run.batch.prior["people"]
+    for name in dict.fromkeys(one.person for one in prior.decisions if one.person not in people):
+        run.warn(record, position, _UNASKED.format(person=name or NAMELESS))
     for said in prior.decisions:
-        reviewer = run.members.get(run.batch.prior["people"].get(said.person) or 0)
+        reviewer = run.members.get(people.get(said.person) or 0)
         if reviewer is not None:
             _decide(run, record, position, (said, reviewer, prior.tool))
     if run.batch.prior["tags"]:
         run.tags += [(record, tag) for tag in prior.tags]
     for person, text in prior.notes:
-        author = run.members.get(run.batch.prior["people"].get(person) or 0)
+        author = run.members.get(people.get(person) or 0)
         if author is not None:
             run.notes.append(
                 Note(record_id=record, author=author, body=text[:_NOTE], created_at=run.at)
@@ -147,7 +154,7 @@ def _decide(
         reviewer=reviewer,
         verdict=said.verdict,
         reason_id=reason,
-        comment=_comment(said, tool),
+        comment=_comment(said, tool, run.batch.prior["reasons"]),
         origin=Decision.Origin.IMPORT,
         client_key=f"{mark_of(run.batch)}{record}-{stage}-{reviewer.pk}",
         created_at=run.at,
@@ -156,9 +163,11 @@ def _decide(
     run.current[record, stage, reviewer.pk] = decision
 
 
-def _comment(said: PriorDecision, tool: str) -> str:
+def _comment(said: PriorDecision, tool: str, asked: Collection[str]) -> str:
+    """The note, the time, and a reason that nobody was asked about, as in a corrected row."""
     when = f"[{TOOLS.get(tool, tool)}, {said.at}]" if said.at else ""
-    return " ".join(filter(None, (said.note, when)))
+    why = f"[reason: {said.reason}]" if said.reason and said.reason not in asked else ""
+    return " ".join(filter(None, (said.note, why, when)))
 
 
 def _save(run: _Run) -> None:

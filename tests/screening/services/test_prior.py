@@ -329,3 +329,31 @@ def other(people: People, screener: Membership) -> Membership:
     """The second person of a mapping."""
     pks = {int(number) for number in people.people.values()}
     return Membership.objects.get(pk__in=pks - {screener.pk})
+
+
+def test_a_corrected_row_that_brings_an_unknown_person_says_so(lead, both, screener):
+    batch = imported(lead, RAYYAN, both)
+    told = 'RAYYAN-INCLUSION: {"Ann"=>"Excluded", "Cleo"=>"Included"}'
+    text = ris(("Five", f"{told} | RAYYAN-EXCLUSION-REASONS: wrong design"))
+    row = ImportProblem.objects.create(
+        batch=batch, position=99, severity="rejected", message="It cannot be read.", raw_text="?"
+    )
+    found = correct_problem(membership=lead, problem=row, text=text)
+    decision = Decision.objects.get(record=found)
+    assert (decision.reviewer, decision.verdict, decision.reason) == (screener, "exclude", None)
+    assert decision.comment == "[reason: wrong design]"  # nobody was asked what it is here
+    warning = ImportProblem.objects.get(batch=batch, record=found)
+    assert "decisions of Cleo, and nobody has said who that is" in warning.message
+    assert (warning.severity, warning.position) == ("warning", found.position)
+
+
+def test_a_corrected_row_says_when_nobody_was_asked_whose_decisions_a_file_brings(lead):
+    batch = imported(lead, ris(("One", "nothing")), None)
+    row = ImportProblem.objects.create(
+        batch=batch, position=99, severity="rejected", message="It cannot be read.", raw_text="?"
+    )
+    said = 'RAYYAN-INCLUSION: {"Ann"=>"Included"}'
+    correct_problem(membership=lead, problem=row, text=ris(("Five", said)))
+    assert not Decision.objects.exists()
+    warnings = batch.problems.filter(severity="warning")
+    assert "nobody has said whose they are" in warnings.get().message
