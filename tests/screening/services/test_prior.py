@@ -342,9 +342,9 @@ def test_a_corrected_row_that_brings_an_unknown_person_says_so(lead, both, scree
     decision = Decision.objects.get(record=found)
     assert (decision.reviewer, decision.verdict, decision.reason) == (screener, "exclude", None)
     assert decision.comment == "[reason: wrong design]"  # nobody was asked what it is here
-    warning = ImportProblem.objects.get(batch=batch, record=found)
+    warning = ImportProblem.objects.get(batch=batch, record=found, severity="warning")
     assert "decisions of Cleo, and nobody has said who that is" in warning.message
-    assert (warning.severity, warning.position) == ("warning", found.position)
+    assert warning.position == found.position
 
 
 def test_a_corrected_row_says_when_nobody_was_asked_whose_decisions_a_file_brings(lead):
