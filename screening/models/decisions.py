@@ -193,7 +193,7 @@ class ScreeningLease(models.Model):
     record = models.ForeignKey(Record, models.CASCADE, related_name="leases")
     stage = models.CharField(max_length=20, choices=STAGES)
     reviewer = models.ForeignKey(Membership, models.CASCADE, related_name="leases")
-    handed_at = models.DateTimeField(null=True, default=timezone.now)  # first; loading again keeps it
+    handed_at = models.DateTimeField(null=True, default=timezone.now)  # loading again keeps it
     expires_at = models.DateTimeField()
 
     class Meta:

@@ -105,9 +105,7 @@ def _preview(request: HttpRequest, batch: ImportBatch) -> tuple[ReadingForm, Pre
     if (chosen.format, chosen.encoding) == (before.reading.format, before.reading.encoding):
         return form, preview_of(batch, chosen, seconds=_SECONDS)
     mapping = carried_mapping(batch, before, chosen)
-    preview = preview_of(
-        batch, Reading(chosen.format, chosen.encoding, mapping), seconds=_SECONDS
-    )
+    preview = preview_of(batch, Reading(chosen.format, chosen.encoding, mapping), seconds=_SECONDS)
     return refilled(preview), preview
 
 
