@@ -86,6 +86,9 @@ def save_value(
 ) -> SavedValue:
     """Save what was entered into one cell; empty text clears it. Evidence is carried over.
 
+    What stands in the cell already is no change, whichever value the window showed: so an entry
+    that was stored and whose answer got lost can be sent again.
+
     Args:
         membership: The extractor.
         cell: Which cell.
@@ -94,18 +97,22 @@ def save_value(
         expected: Id of the value that the window showed, None for an empty cell.
 
     Raises:
-        ChangedElsewhereError: The cell's current value is not the expected one.
+        ChangedElsewhereError: The cell's current value is neither the expected one nor the entry.
         ValidationError: The value is refused by its field.
     """
     field, current = _open_cell(membership, cell)
-    _check_expected(current, expected)
     checked = _checked(cell, field, raw, unit)
-    stored = stored_form(checked)
+    entry = None if isinstance(checked, Refused) else (stored_form(checked), checked.unit)
+    is_there = current is not None and (current.value, current.unit) == entry
+    if not is_there:
+        _check_expected(current, expected)
+    if isinstance(checked, Refused):
+        raise ValidationError(checked.message)
     settle_revisits(membership, extraction=cell.extraction, row=cell.row, field=cell.field)
-    if current and (current.value, current.unit) == (stored, checked.unit):
+    if current is not None and is_there:
         return SavedValue(current, checked.questions)
     evidence = _evidence_of(current)
-    columns = {"value": stored, "unit": checked.unit, **evidence.as_columns()}
+    columns = {"value": stored_form(checked), "unit": checked.unit, **evidence.as_columns()}
     return SavedValue(_supersede(cell, current, columns), checked.questions)
 
 
@@ -115,7 +122,8 @@ def attach_evidence(
     """Make a passage the evidence of a cell; the value stays as it is.
 
     A quote without rectangles is looked for in the study's full texts and gets page, rectangles
-    and kind of place from there; where it is not found it stays as typed.
+    and kind of place from there; where it is not found it stays as typed. The same passage sent
+    again, as after an answer that got lost, is no change.
 
     Raises:
         ChangedElsewhereError: The cell's current value is not the expected one.
@@ -129,10 +137,22 @@ def attach_evidence(
     )  # before the transaction: it reads the PDF
     with transaction.atomic():
         _field, current = _open_cell(membership, cell)
+        if current is not None and _is_answered_before(current, found, expected):
+            return SavedValue(current)
         _check_expected(current, expected)
         value, unit = (current.value, current.unit) if current else (None, "")
         columns = {"value": value, "unit": unit, **found.as_columns()}
         return SavedValue(_supersede(cell, current, columns))
+
+
+def _is_answered_before(current: ExtractedValue, found: Evidence, expected: int | None) -> bool:
+    """Whether the last change of the cell was to attach just this passage to the expected value."""
+    before = current.replaces
+    is_same = _evidence_of(current).as_columns() == found.as_columns()
+    if expected != (before.pk if before else None) or not is_same:
+        return False
+    known = (before.value, before.unit) if before else (None, "")
+    return known == (current.value, current.unit)
 
 
 def stored_form(checked: CheckedValue) -> list[str] | str | bool | None:
@@ -173,14 +193,11 @@ def _check_expected(current: ExtractedValue | None, expected: int | None) -> Non
         raise ChangedElsewhereError(current)
 
 
-def _checked(cell: CellAddress, field: Field, raw: Entered, unit: str) -> CheckedValue:
+def _checked(cell: CellAddress, field: Field, raw: Entered, unit: str) -> CheckedValue | Refused:
     is_empty = not raw.strip() if isinstance(raw, str) else raw in ([], ())
     if is_empty:
         return CheckedValue("")
-    checked = check_value(field, raw, unit, _metric_of(cell, field))
-    if isinstance(checked, Refused):
-        raise ValidationError(checked.message)
-    return checked
+    return check_value(field, raw, unit, _metric_of(cell, field))
 
 
 def _metric_of(cell: CellAddress, field: Field) -> Metric | None:

@@ -94,6 +94,7 @@ function takeSelection() {
   const expected = fieldInHand.querySelector("input[name=expected]");
   const where = document.getElementById("mark-where").value;
   htmx.ajax("POST", reader.dataset.evidenceUrl, {
+    source: fieldInHand,
     target: `#${fieldInHand.id}`,
     swap: "outerHTML",
     values: {
@@ -330,15 +331,6 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
     if (control) control.toggleAttribute("aria-invalid", Boolean(one.querySelector("[data-refused]")));
   });
 });
-function tellNotSaved(event) {
-  const cell = event.target.closest("[data-cell]");
-  const status = cell && cell.querySelector(".cell-status");
-  if (!status) return;
-  const line = document.createElement("p");
-  line.className = "error";
-  line.textContent = "Not saved: the server did not answer. Change the cell again to retry.";
-  status.append(line);
-}
 // A cell that is being saved is saved before the page is left by another button.
 document.addEventListener("submit", (event) => {
   const left = event.target;
@@ -348,6 +340,4 @@ document.addEventListener("submit", (event) => {
   const button = event.submitter;
   document.body.addEventListener("htmx:afterRequest", () => left.requestSubmit(button), { once: true });
 });
-document.body.addEventListener("htmx:sendError", tellNotSaved);
-document.body.addEventListener("htmx:responseError", tellNotSaved);
 takeInHand(form.querySelector("[data-cell]:not([hidden])"));

@@ -87,6 +87,42 @@ def test_an_expected_value_that_is_not_there_is_told_as_empty(extraction):
         save(extraction, "SimCLR", 999_999)
 
 
+def test_an_entry_whose_answer_got_lost_can_be_sent_again(extraction):
+    shown = enter(extraction, "ssl_framework", "MoCo").value.pk
+    stored = save(extraction, "SimCLR", shown).value  # the window never learns of it
+    assert save(extraction, " SimCLR ", shown).value == stored
+    assert extraction.values.filter(field="ssl_framework").count() == 2
+
+
+def test_a_first_entry_and_a_cleared_cell_can_be_sent_again(extraction):
+    first = save(extraction, "MoCo", None).value
+    assert save(extraction, "MoCo", None).value == first
+    cleared = save(extraction, "", first.pk).value
+    assert save(extraction, "", first.pk).value == cleared
+
+
+def test_a_number_sent_again_in_another_unit_is_another_entry(extraction, row):
+    saved = enter(extraction, "ssl_performance", "0.92", unit="fraction", row=row).value
+    cell = CellAddress(extraction, "ssl_performance", row)
+    member = extraction.extractor
+    again = save_value(membership=member, cell=cell, raw="0.92", unit="fraction", expected=None)
+    assert again.value == saved
+    with pytest.raises(ChangedElsewhereError):
+        save_value(membership=member, cell=cell, raw="0.92", unit="percent", expected=None)
+
+
+def test_a_refused_entry_does_not_hide_another_windows_change(extraction, row):
+    enter(extraction, "ssl_performance", "0.92", unit="fraction", row=row)
+    with pytest.raises(ChangedElsewhereError):
+        save_value(
+            membership=extraction.extractor,
+            cell=CellAddress(extraction, "ssl_performance", row),
+            raw="much",
+            unit="fraction",
+            expected=None,
+        )
+
+
 def save_when_free(extraction, raw):
     """The shared memory database of the tests refuses to wait for a lock, so wait here."""
     while True:
@@ -212,6 +248,28 @@ def test_evidence_does_not_overwrite_another_windows_change(extraction):
     enter(extraction, "ssl_framework", "MoCo")
     with pytest.raises(ChangedElsewhereError):
         attach(extraction, Evidence(quote="x"))
+
+
+def test_evidence_whose_answer_got_lost_can_be_sent_again(extraction):
+    shown = enter(extraction, "ssl_framework", "MoCo").value.pk
+    member, cell = extraction.extractor, CellAddress(extraction, "ssl_framework")
+    passage = Evidence(page=2, quote="We used MoCo.")
+    stored = attach_evidence(membership=member, cell=cell, evidence=passage, expected=shown).value
+    again = attach_evidence(membership=member, cell=cell, evidence=passage, expected=shown).value
+    assert again == stored
+    other = Evidence(page=3, quote="MoCo was used.")
+    with pytest.raises(ChangedElsewhereError):
+        attach_evidence(membership=member, cell=cell, evidence=other, expected=shown)
+
+
+def test_evidence_sent_again_does_not_hide_a_value_changed_meanwhile(extraction):
+    shown = enter(extraction, "ssl_framework", "MoCo").value.pk
+    member, cell = extraction.extractor, CellAddress(extraction, "ssl_framework")
+    passage = Evidence(page=2, quote="We used MoCo.")
+    attach_evidence(membership=member, cell=cell, evidence=passage, expected=shown)
+    enter(extraction, "ssl_framework", "SimCLR")
+    with pytest.raises(ChangedElsewhereError):
+        attach_evidence(membership=member, cell=cell, evidence=passage, expected=shown)
 
 
 @pytest.mark.parametrize(
