@@ -10,6 +10,7 @@ from extraction.models import ConsensusRow, ConsensusValue, Reconciliation
 from extraction.permissions import can_read_values
 from extraction.selectors.comparison import Comparison, comparison_of
 from extraction.services import pairing, reconciling
+from extraction.services.proving import prove_cell
 from extraction.services.reconciling import Ruling, SettledAddress
 from screening.api.base import endpoint
 from screening.rules.roles import Capability
@@ -41,6 +42,15 @@ class ReconcileApi(ExtractionApi):
             address=self.address(known, given["field"], given["row"]),
             ruling=ruling,
             expected=given["expected"],
+        )
+
+    def proven(self, known: Reconciliation) -> ConsensusValue:
+        """Give the settled cell that was sent its evidence."""
+        return prove_cell(
+            membership=self.membership,
+            address=self.address(known, self.given["field"], self.given["row"]),
+            evidence=evidence_of(self, self.given),
+            expected=self.given["expected"],
         )
 
     def opened(self, known: Reconciliation) -> None:
@@ -108,6 +118,15 @@ class SettledCell(ReconcileApi):
     def put(self, study_id: int) -> ConsensusValue:
         """Settle a cell: A's value, B's, or a third one with its reason. Raw values stay."""
         return self.ruled(self.begun(study_id))
+
+
+class ProvenCell(ReconcileApi):
+    """The evidence of a settled value."""
+
+    @endpoint(shapes.SettledValueOut, takes=shapes.EvidenceIn, needs=RECONCILE)
+    def put(self, study_id: int) -> ConsensusValue:
+        """Give a settled value its page and quote; the answer and its reason stay."""
+        return self.proven(self.begun(study_id))
 
 
 class UnsettleCell(ReconcileApi):

@@ -49,6 +49,15 @@ class VerifiedCell(VerifyApi):
         return self.ruled(self.verified(study_id))
 
 
+class VerifiedEvidence(VerifyApi):
+    """The evidence of a verified value."""
+
+    @endpoint(shapes.SettledValueOut, takes=shapes.EvidenceIn, needs=VERIFY)
+    def put(self, study_id: int) -> ConsensusValue:
+        """Give a verified value its page and quote; the answer and its reason stay."""
+        return self.proven(self.verified(study_id))
+
+
 class UnverifyCell(VerifyApi):
     """Taking a confirmation back."""
 

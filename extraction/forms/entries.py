@@ -89,18 +89,22 @@ class RulingForm(PlaceForm):
         """The ruling for the service; the report counts only with a page of it."""
         known = self.cleaned_data
         has_evidence = bool(known["quote"] or known["page"])
-        evidence = Evidence(
-            page=known["page"],
-            quote=known["quote"],
-            location=known["location"],
-            full_text=full_text if known["page"] else None,
-        )
         return Ruling(
             side=known["side"],
             raw=known["value"],
             unit=known["unit"],
             rationale=known["rationale"],
-            evidence=evidence if has_evidence else None,
+            evidence=self.evidence(full_text) if has_evidence else None,
+        )
+
+    def evidence(self, full_text: FullText | None = None) -> Evidence:
+        """The place that was given; the report counts only with a page of it."""
+        known = self.cleaned_data
+        return Evidence(
+            page=known["page"],
+            quote=known["quote"],
+            location=known["location"],
+            full_text=full_text if known["page"] else None,
         )
 
 

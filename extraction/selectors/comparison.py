@@ -36,6 +36,7 @@ class ComparedCell:
     row: ConsensusRow | None = None
     typed: Mapping[str, str] | None = None  # what was sent and refused
     problem: str = ""
+    is_unproven: bool = False  # the review asks for evidence that the settled value lacks
 
     @property
     def is_same(self) -> bool:

@@ -1,6 +1,7 @@
 """What the page of a reconciliation or verification shows to one member."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
@@ -10,7 +11,7 @@ from extraction.models.values import Location
 from extraction.selectors.comparison import ComparedCell, Comparison
 from extraction.selectors.desk import readable_texts
 from extraction.selectors.own import refusal_to_settle
-from extraction.selectors.proof import settled_proof
+from extraction.selectors.proof import settled_proof, unproven_cells
 from extraction.selectors.settings import settings_of
 from screening.models import Membership
 from screening.rules.roles import Capability
@@ -20,13 +21,22 @@ VERIFYING = {"begin": "verify-begin", "cell": "verify", "row": "verify-row"}
 VERIFYING["finish"] = "verify-finalise"
 
 
+@dataclass(frozen=True, slots=True)
+class LinkedCell:
+    """A cell of the page: the id of its place there, and its words."""
+
+    anchor: str
+    words: str
+
+
 def settling_of(membership: Membership, comparison: Comparison) -> dict[str, Any]:
     """Everything the page needs: the comparison, what the member may do, where it is sent."""
     study, is_verification = comparison.study, comparison.is_verification
     asked = Capability.VERIFY if is_verification else Capability.RECONCILE
     refusal = refusal_to_settle(membership, study, is_verification=is_verification)
     can_reconcile = membership.can(asked) and not refusal
-    is_blinded = settings_of(membership.review).is_reconciliation_blinded
+    settings = settings_of(membership.review)
+    is_blinded = settings.is_reconciliation_blinded
     names = VERIFYING if is_verification else RECONCILING
     where = {"slug": membership.review.slug, "study_id": study.pk}
     return {
@@ -42,8 +52,26 @@ def settling_of(membership: Membership, comparison: Comparison) -> dict[str, Any
         "texts": list(readable_texts(study)) if can_reconcile else [],
         "locations": Location.choices,
         "proof": settled_proof(comparison),
+        "unproven": list(_mark_unproven(comparison, settings.evidence_needed)),
         "to": {key: reverse(f"extraction:{name}", kwargs=where) for key, name in names.items()},
     }
+
+
+def _mark_unproven(comparison: Comparison, needed: str) -> Iterator[LinkedCell]:
+    """Mark the settled cells that lack the evidence which the review asks for, and name them."""
+    if comparison.is_final:
+        return
+    lacking = {id(cell) for cell in unproven_cells(comparison, needed)}
+    for shown in comparison.groups:
+        lines = [(0, "", shown.cells)]
+        words = f", {shown.group.row_label} "
+        lines += [(row.number, f"{words}{row.number}", row.cells) for row in shown.rows]
+        for place, where, cells in lines:
+            for cell in cells:
+                if id(cell) in lacking:
+                    cell.is_unproven = True
+                    anchor = f"cell-{shown.group.key}-{place}-{cell.field.key}"
+                    yield LinkedCell(anchor, f"{cell.field.label}{where}")
 
 
 def place_of(comparison: Comparison, asked: Mapping[str, str]) -> dict[str, Any] | None:

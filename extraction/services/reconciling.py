@@ -30,6 +30,9 @@ from screening.rules.roles import Capability
 
 Side = ConsensusValue.Side
 NAMED = 5
+SETTLED_ELSEWHERE = (
+    "This cell was settled in another window. Look at its value there, then choose again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ def settle_cell(
 ) -> ConsensusValue:
     """Settle one cell: A's value, B's value, or a third with rationale. Raw values stay.
 
+    The same ruling of the same person sent again is no change.
+
     Args:
         membership: Who reconciles.
         address: Which cell.
@@ -117,13 +122,15 @@ def settle_cell(
         ruling = replace(ruling, evidence=found)
     with transaction.atomic():
         comparison = open_comparison(membership, address.reconciliation)
-        cell = _cell_at(comparison, address)
-        if (cell.settled.pk if cell.settled else None) != expected:
-            raise ValidationError(
-                "This cell was settled in another window. Look at its value there, then choose "
-                "again."
-            )
+        cell = cell_at(comparison, address)
+        is_expected = (cell.settled.pk if cell.settled else None) == expected
+        if not is_expected and (cell.settled is None or cell.settled.decided_by != membership):
+            raise ValidationError(SETTLED_ELSEWHERE)
         columns = _columns_of(cell, ruling, comparison, address)
+        if cell.settled is not None and not is_expected:
+            if any(getattr(cell.settled, name) != value for name, value in columns.items()):
+                raise ValidationError(SETTLED_ELSEWHERE)
+            return cell.settled  # sent again after an answer that got lost
         settle_revisits_of_cells(membership, address.reconciliation, [cell])
         return _settle(membership, address.reconciliation, cell, columns)
 
@@ -132,9 +139,9 @@ def settle_cell(
 def unsettle_cell(*, membership: Membership, address: SettledAddress) -> None:
     """Take a settled value back; the row stays, superseded."""
     comparison = open_comparison(membership, address.reconciliation)
-    cell = _cell_at(comparison, address)
+    cell = cell_at(comparison, address)
     if cell.settled is not None:
-        _supersede(cell.settled)
+        supersede(cell.settled)
 
 
 @transaction.atomic
@@ -245,7 +252,7 @@ def _unproven_sentence(cells: list[ComparedCell]) -> str:
     values = "value has" if len(cells) == 1 else "values have"
     return (
         f"{len(cells)} {values} no page and quote yet, and this review asks for them: {shown}. "
-        "Use “Choose again”, then give the evidence."
+        "Give each its evidence first."
     )
 
 
@@ -277,7 +284,12 @@ def open_comparison(membership: Membership, reconciliation: Reconciliation) -> C
     return comparison
 
 
-def _cell_at(comparison: Comparison, address: SettledAddress) -> ComparedCell:
+def cell_at(comparison: Comparison, address: SettledAddress) -> ComparedCell:
+    """The cell of an address.
+
+    Raises:
+        ValidationError: There is none.
+    """
     row_id = address.row.pk if address.row else None
     for cell in comparison.cells:
         if cell.field.key == address.field and (cell.row.pk if cell.row else None) == row_id:
@@ -358,7 +370,7 @@ def _settle(
     columns: dict[str, Any],
 ) -> ConsensusValue:
     if cell.settled is not None:
-        _supersede(cell.settled)
+        supersede(cell.settled)
     return ConsensusValue.objects.create(
         reconciliation=reconciliation,
         row=cell.row,
@@ -370,6 +382,7 @@ def _settle(
     )
 
 
-def _supersede(value: ConsensusValue) -> None:
+def supersede(value: ConsensusValue) -> None:
+    """A settled value stands no longer; its row stays."""
     value.superseded_at = timezone.now()
     value.save(update_fields=["superseded_at"])

@@ -28,6 +28,12 @@ def unanswered(cells: Iterable[ComparedCell]) -> list[ComparedCell]:
 
 
 @register.filter
+def has_unproven(cells: Iterable[ComparedCell]) -> bool:
+    """Whether any of the cells lacks evidence that the review asks for."""
+    return any(cell.is_unproven for cell in cells)
+
+
+@register.filter
 def agreeing(cells: Iterable[ComparedCell]) -> list[ComparedCell]:
     """Cells in which both say the same and which keep that value."""
     return [

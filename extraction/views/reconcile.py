@@ -14,6 +14,7 @@ from extraction.permissions import can_read_values
 from extraction.selectors.comparison import Comparison, comparison_of
 from extraction.selectors.settling import place_of, settling_of
 from extraction.services import pairing, reconciling
+from extraction.services.proving import prove_cell
 from extraction.services.reconciling import SettledAddress
 from extraction.views.lookup import is_part, sentence, study_of
 from screening.models import Membership
@@ -176,7 +177,7 @@ def _keep(comparison: Comparison, sent: QueryDict, problem: str) -> bool:
     for cell in comparison.cells:
         row = str(cell.row.pk) if cell.row else ""
         if (cell.field.key, row) == (sent.get("field"), sent.get("row", "")):
-            if cell.settled is not None:
+            if cell.settled is not None and sent.get("side") != "proof":
                 return False
             cell.typed = {key: sent.get(key, "") for key in sent}
             cell.problem = problem
@@ -197,6 +198,9 @@ def _settle(request: HttpRequest, membership: Membership, known: Reconciliation)
         return
     if "page" in form.errors:
         raise ValidationError("The page is a whole number from 1.")
+    if request.POST.get("side") == "proof":
+        _prove(membership, address, form)
+        return
     if not form.is_valid():
         raise ValidationError("Take A, take B, or enter a third value with its reason.")
     chosen = form.cleaned_data["full_text"]
@@ -205,6 +209,20 @@ def _settle(request: HttpRequest, membership: Membership, known: Reconciliation)
         address=address,
         ruling=form.ruling(full_text_or_404(membership, chosen) if chosen else None),
         expected=cell.cleaned_data["expected"],
+    )
+
+
+def _prove(membership: Membership, address: SettledAddress, form: RulingForm) -> None:
+    if set(form.errors) - {"side"}:
+        raise ValidationError("This place is not known. Give the page and the words there.")
+    known = form.cleaned_data
+    chosen = known["full_text"]
+    full_text = full_text_or_404(membership, chosen) if chosen else None
+    prove_cell(
+        membership=membership,
+        address=address,
+        evidence=form.evidence(full_text),
+        expected=known["expected"],
     )
 
 

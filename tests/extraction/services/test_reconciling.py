@@ -198,6 +198,31 @@ def test_settling_anew_supersedes_and_two_windows_are_held_apart(begun, adjudica
     assert second.superseded_at is None
 
 
+@pytest.mark.parametrize(
+    "ruling",
+    [Ruling("a"), Ruling("third", raw="SimCLR", rationale="Table 2", evidence=Evidence(2, "x"))],
+)
+def test_a_ruling_whose_answer_got_lost_can_be_sent_again(begun, adjudicator, ruling):
+    address = SettledAddress(begun, "ssl_framework")
+
+    def send():
+        return settle_cell(membership=adjudicator, address=address, ruling=ruling, expected=None)
+
+    assert send() == send()
+    assert ConsensusValue.objects.count() == 1
+
+
+def test_the_same_ruling_of_another_person_is_told(begun, adjudicator, lead):
+    settle(adjudicator, begun, "ssl_framework", "a")
+    with pytest.raises(ValidationError, match="settled in another window"):
+        settle_cell(
+            membership=lead,
+            address=SettledAddress(begun, "ssl_framework"),
+            ruling=Ruling("a"),
+            expected=None,
+        )
+
+
 def test_a_choice_is_taken_back(begun, adjudicator):
     settle(adjudicator, begun, "ssl_framework", "a")
     address = SettledAddress(begun, "ssl_framework")

@@ -8,6 +8,7 @@ from extraction.selectors.comparison import comparison_of, sides_of
 from extraction.selectors.proof import ProofCount, plotted_proof
 from extraction.selectors.states import StudyState, state_of
 from extraction.services.extractions import start_extraction
+from extraction.services.proving import prove_cell
 from extraction.services.reconciling import (
     Ruling,
     SettledAddress,
@@ -201,6 +202,49 @@ def test_better_evidence_opens_the_gate(proven_row, other_extractor, lead):
         expected=settled.pk,
     )
     assert finalise_study(membership=other_extractor, reconciliation=begun).finalised_at
+
+
+def prove(who, begun, evidence, expected):
+    settled = ConsensusValue.objects.current().get(field="supervised_performance")
+    return prove_cell(
+        membership=who,
+        address=SettledAddress(begun, "supervised_performance", settled.row),
+        evidence=evidence,
+        expected=expected or settled.pk,
+    )
+
+
+def test_a_settled_value_is_given_its_evidence_and_stays(proven_row, other_extractor, lead):
+    change_settings(membership=lead, wanted={"evidence_needed": "results"})
+    begun = start_reconciliation(membership=other_extractor, study=proven_row.study)
+    check_all(other_extractor, begun)
+    before = ConsensusValue.objects.current().get(field="supervised_performance")
+    with pytest.raises(ValidationError, match="Give the page"):
+        prove(other_extractor, begun, Evidence(quote="nowhere"), None)
+    passage = Evidence(page=2, quote="supervised 0.858")
+    made = prove(other_extractor, begun, passage, None)
+    kept = ("value", "unit", "side", "rationale", "value_a", "row")
+    assert [getattr(made, one) for one in kept] == [getattr(before, one) for one in kept]
+    assert (made.page, made.quote, made.decided_by) == (2, "supervised 0.858", other_extractor)
+    before.refresh_from_db()
+    assert before.superseded_at is not None
+    assert prove(other_extractor, begun, passage, before.pk) == made, "sent again"
+    with pytest.raises(ValidationError, match="settled in another window"):
+        prove(other_extractor, begun, Evidence(page=3, quote="other"), before.pk)
+    assert finalise_study(membership=other_extractor, reconciliation=begun).finalised_at
+    with pytest.raises(ValidationError, match="final"):
+        prove(other_extractor, begun, passage, made.pk)
+
+
+def test_an_open_cell_is_given_no_evidence(begun, other_extractor):
+    address = SettledAddress(begun, "strategy")
+    with pytest.raises(ValidationError, match="Settle a value first"):
+        prove_cell(
+            membership=other_extractor,
+            address=address,
+            evidence=Evidence(page=2, quote="x"),
+            expected=None,
+        )
 
 
 def test_completeness_counts_the_plotted_values(proven_row, review, other_extractor, lead):

@@ -1,5 +1,7 @@
 import pytest
 
+from extraction.models import ConsensusValue
+from extraction.selectors.comparison import comparison_of
 from extraction.services.settings import change_settings
 from tests.extraction.conftest import experiment, extract
 from tests.extraction.views.test_reconcile import PART
@@ -86,6 +88,37 @@ def test_the_place_of_a_value_is_found_by_its_cell(client_of, adjudicator, alone
     for wrong in ({"side": "b"}, {"field": "nothing"}, {"group": "nothing"}):
         answer = client.get(address(alone, "reconcile", "place"), where | wrong)
         assert answer.url == address(alone, "reconcile")
+
+
+def test_finishing_without_evidence_leads_to_the_cell_that_lacks_it(
+    client_of, lead, alone, other_extractor
+):
+    sent = {"mode": "verified", "evidence_needed": "results", "is_extraction_blinded": "on"}
+    client_of(lead).post(f"/r/{alone.review.slug}/extraction/settings/", sent)
+    client = client_of(other_extractor)
+    client.post(address(alone, "verify", "begin"))
+    row = alone.reconciliation.rows.get()
+    act(client, alone, "row", row=row.pk, action="a")
+    for cell in comparison_of(alone).cells:
+        if cell.is_open:
+            act(client, alone, "cell", field=cell.field.key, side="a")
+    place = "cell-experiment-1-ssl_performance"
+    page = client.get(address(alone, "reconcile")).content.decode()
+    assert "2 settled answers lack page and quote" in page
+    assert f'<a href="#{place}">SSL performance, experiment 1</a>' in page
+    assert f'id="{place}"' in page
+    assert f'name="at" value="{place}"' in page
+    refused = client.post(address(alone, "verify", "finalise"), {"at": place}, follow=True)
+    assert refused.redirect_chain[-1][0].endswith(f"#{place}")
+    assert "2 values have no page and quote yet" in refused.content.decode()
+    wrong = {"field": "ssl_performance", "row": row.pk, "side": "proof", "quote": "AUROC 0.885"}
+    settled = ConsensusValue.objects.current().get(field="ssl_performance")
+    wrong["expected"] = settled.pk
+    kept = act(client, alone, "cell", **wrong).content.decode()
+    assert "Give the page and the words that stand there." in kept
+    assert "AUROC 0.885" in kept
+    act(client, alone, "cell", **wrong, page=2)
+    assert "1 settled answer lacks page" in client.get(address(alone, "reconcile")).content.decode()
 
 
 def test_the_mode_is_chosen_in_the_settings(client_of, lead, review):
