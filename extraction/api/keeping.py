@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -13,6 +14,7 @@ from extraction.api.studies import StudyApi
 from extraction.models import Assignment, DataSet, Study
 from extraction.selectors.assignments import Plan, plan_of
 from extraction.selectors.data_sets import DataSetUse, data_set_list
+from extraction.selectors.reports import ReportMove, joining, splitting
 from extraction.selectors.revisits import revisits_of
 from extraction.selectors.standing import LostQuote, lost_quotes
 from extraction.services.assignments import share_studies
@@ -21,7 +23,7 @@ from extraction.services.reports import split_report
 from extraction.services.revisits import confirm_cell
 from screening.api.base import ReviewApi, endpoint
 from screening.api.fields import Number
-from screening.models import Membership, Report
+from screening.models import Membership
 from screening.rules.roles import Capability
 
 MANAGE, EXTRACT = Capability.MANAGE, Capability.EXTRACT
@@ -32,6 +34,28 @@ class SplitOut(serializers.Serializer[Any]):
     """The study that a report belongs to now."""
 
     study = serializers.IntegerField(source="pk")
+
+
+class ReportMoveOut(serializers.Serializer[ReportMove]):
+    """What joining or splitting a report would do; values stay where they were read."""
+
+    report = serializers.IntegerField(source="report.pk")
+    study = serializers.IntegerField(
+        source="study.pk", allow_null=True, default=None, help_text="Where it stands; null: free."
+    )
+    target = serializers.IntegerField(
+        source="target.pk", allow_null=True, default=None, help_text="Null: a study of its own."
+    )
+    is_last = serializers.BooleanField(help_text="Its study would have no report left.")
+    kept = serializers.IntegerField(help_text="Values of its study, which stay there.")
+    quoting = serializers.IntegerField(help_text="Of these, how many quote this report.")
+
+
+class UnknownWordsOut(serializers.Serializer[Any]):
+    """Words in use that no data set is called."""
+
+    words = serializers.CharField()
+    studies = serializers.IntegerField(help_text="How many use them.")
 
 
 class DataSetOut(serializers.Serializer[DataSetUse]):
@@ -126,12 +150,28 @@ class LostQuoteOut(serializers.Serializer[LostQuote]):
 class SplitReport(StudyApi):
     """A report that is no report of the study."""
 
+    @endpoint(ReportMoveOut, needs=Capability.MANAGE_REPORTS)
+    def get(self, study_id: int, report_id: int) -> ReportMove:
+        """Say what splitting it off would do."""
+        found = splitting(self.study(study_id), self.report(report_id))
+        if found is None:
+            raise Http404("This report does not belong to this study.")
+        return found
+
     @endpoint(SplitOut, needs=Capability.MANAGE_REPORTS)
     def post(self, study_id: int, report_id: int) -> Study:
         """Split it off: back to the study it came from, or into one of its own."""
-        report = get_object_or_404(Report, pk=report_id, record__review=self.review)
-        study = self.study(study_id)
+        study, report = self.study(study_id), self.report(report_id)
         return split_report(membership=self.membership, study=study, report=report)
+
+
+class JoinReport(StudyApi):
+    """A report that could be one of the study."""
+
+    @endpoint(ReportMoveOut, needs=Capability.MANAGE_REPORTS)
+    def get(self, study_id: int, report_id: int) -> ReportMove:
+        """Say what joining it would do; a POST to the study's reports joins it."""
+        return joining(self.study(study_id), self.report(report_id))
 
 
 class DataSets(ReviewApi):
@@ -146,6 +186,16 @@ class DataSets(ReviewApi):
     def post(self) -> dict[str, int]:
         """Add data sets by their names."""
         return {"added": add_data_sets(membership=self.membership, **self.given)}
+
+
+class UnknownDataSets(ReviewApi):
+    """Words for data sets that the vocabulary does not know."""
+
+    @endpoint(UnknownWordsOut, many=True)
+    def get(self) -> list[dict[str, Any]]:
+        """List words in use that match no data set, the most used first."""
+        unknown = data_set_list(self.review).unknown
+        return [{"words": words, "studies": studies} for words, studies in unknown]
 
 
 class OneDataSet(ReviewApi):

@@ -11,6 +11,7 @@ from extraction.api import (
     reconciling,
     sheets,
     studies,
+    trying,
     verifying,
 )
 
@@ -21,6 +22,7 @@ study_urls: Urls = [
     path("", studies.OneStudy.as_view(), name="study"),
     path("reports/", studies.StudyReports.as_view(), name="study-reports"),
     path("reports/<int:report_id>/split/", keeping.SplitReport.as_view(), name="split-report"),
+    path("reports/<int:report_id>/join/", keeping.JoinReport.as_view(), name="join-report"),
     path("extraction/revisits/", keeping.Revisits.as_view(), name="revisits"),
     path("extraction/", extracting.OwnExtraction.as_view(), name="own-extraction"),
     path("extraction/cell/", extracting.Cell.as_view(), name="cell"),
@@ -34,6 +36,7 @@ study_urls: Urls = [
     path("reconciliation/", reconciling.Compare.as_view(), name="reconciliation"),
     path("reconciliation/agreed/", reconciling.AcceptAgreed.as_view(), name="accept-agreed"),
     path("reconciliation/cell/", reconciling.SettledCell.as_view(), name="settle"),
+    path("reconciliation/cell/evidence/", reconciling.ProvenCell.as_view(), name="prove"),
     path("reconciliation/cell/reopen/", reconciling.UnsettleCell.as_view(), name="unsettle"),
     path(
         "reconciliation/rows/<int:consensus_row_id>/",
@@ -44,6 +47,7 @@ study_urls: Urls = [
     path("reconciliation/reopen/", reconciling.ReopenStudy.as_view(), name="reopen-study"),
     path("verification/", verifying.Verification.as_view(), name="verification"),
     path("verification/cell/", verifying.VerifiedCell.as_view(), name="verify"),
+    path("verification/cell/evidence/", verifying.VerifiedEvidence.as_view(), name="verify-proof"),
     path("verification/cell/reopen/", verifying.UnverifyCell.as_view(), name="unverify"),
     path(
         "verification/rows/<int:consensus_row_id>/",
@@ -66,12 +70,14 @@ review_urls: Urls = [
     path("forms/take-back/", drafting.TakeBack.as_view(), name="take-back-form"),
     path("forms/draft/", drafting.Draft.as_view(), name="draft"),
     path("forms/draft/changes/", drafting.DraftChanges.as_view(), name="draft-changes"),
+    path("forms/draft/try/", trying.TryDraft.as_view(), name="try-draft"),
     path("forms/draft/publish/", drafting.PublishDraft.as_view(), name="publish-draft"),
     path("sheets/", sheets.Sheets.as_view(), name="sheets"),
     path("sheets/<int:sheet_id>/", sheets.OneSheet.as_view(), name="sheet"),
     path("sheets/<int:sheet_id>/start/", sheets.StartSheet.as_view(), name="start-sheet"),
     path("sheets/<int:sheet_id>/problems/", sheets.SheetProblems.as_view(), name="sheet-problems"),
     path("data-sets/", keeping.DataSets.as_view(), name="data-sets"),
+    path("data-sets/unknown/", keeping.UnknownDataSets.as_view(), name="unknown-data-sets"),
     path("data-sets/<int:data_set_id>/", keeping.OneDataSet.as_view(), name="data-set"),
     path("shares/", keeping.Shares.as_view(), name="shares"),
     path("lost-quotes/", keeping.LostQuotes.as_view(), name="lost-quotes"),

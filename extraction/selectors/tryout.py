@@ -1,6 +1,7 @@
 """The draft as an entry form to try: two rows of each repeating group, nothing stored in tables."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TypedDict
 
 from extraction.models import ExtractedValue, ExtractionRow
@@ -21,6 +22,26 @@ class Tried(TypedDict):
 
 
 Answers = Mapping[str, Tried]
+
+
+@dataclass(frozen=True, slots=True)
+class TriedEntry:
+    """One entry to try: of the study, or of one of the shown rows of a repeating part, from 1."""
+
+    field: str
+    raw: Entered
+    unit: str = ""
+    part: str = ""
+    row: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TriedForm:
+    """The entry form with what was tried; by `tried_key` what was refused, and what is asked."""
+
+    entry: Entry
+    refused: Mapping[str, str]
+    questions: Mapping[str, tuple[str, ...]]
 
 
 def tried_key(row: int | None, field: str) -> str:
@@ -50,6 +71,52 @@ def tryout(form: FormSketch, answers: Answers) -> Entry:
         value = ExtractedValue(field=key, value=tried["value"], unit=tried["unit"])
         stored[(int(row) or None, key)] = value
     return Entry(None, groups_of(form, stored, rows), together=together_in(form))
+
+
+def try_answers(form: FormSketch, entries: Iterable[TriedEntry]) -> TriedForm:
+    """Try a whole sheet of entries at once, in their order.
+
+    Raises:
+        ValueError: The form has no such field in that part or row.
+    """
+    answers: dict[str, Tried] = {}
+    refused: dict[str, str] = {}
+    questions: dict[str, tuple[str, ...]] = {}
+    for one in entries:
+        row = _row_id(form, one.part, one.row)
+        shown = tryout(form, answers).find(one.field, row)
+        if shown is None:
+            where = f" in row {one.row} of “{one.part}”" if one.row else ""
+            raise ValueError(f"The draft has no field “{one.field}”{where}.")
+        name, entered = tried_key(row, one.field), (one.raw, one.unit)
+        checked = try_value(form=form, field=shown.field, entered=entered, answers=answers, row=row)
+        refused.pop(name, None)
+        questions.pop(name, None)
+        if isinstance(checked, Refused):
+            refused[name] = checked.message
+        elif checked is None:
+            answers.pop(name, None)
+        else:
+            answers[name] = as_tried(checked)
+            questions[name] = checked.questions
+    return TriedForm(tryout(form, answers), refused, questions)
+
+
+def as_tried(checked: CheckedValue) -> Tried:
+    """A checked value as it is kept while the form is tried."""
+    value = list(checked.value) if isinstance(checked.value, tuple) else checked.value
+    return Tried(value=value, unit=checked.unit)
+
+
+def _row_id(form: FormSketch, part: str, number: int | None) -> int | None:
+    """Number of a shown row among the rows of all parts; 0, which is no row, for a wrong one."""
+    if number is None:
+        return None
+    keys = [one.key for one in form.groups if one.repeating]
+    if part not in keys or number > ROWS_SHOWN:
+        return 0
+    place = [one.key for one in form.groups].index(part) + 1
+    return place * ROWS_APART + number
 
 
 def try_value(

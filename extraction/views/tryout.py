@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from extraction.forms.entries import CellForm
 from extraction.schema.checks import CheckedValue, Refused
 from extraction.selectors.forms import form_draft, sketch_of
-from extraction.selectors.tryout import Tried, tried_key, try_value, tryout
+from extraction.selectors.tryout import Tried, as_tried, tried_key, try_value, tryout
 from extraction.views.drafts import to_form
 from extraction.views.lookup import is_part
 from screening.models import Membership
@@ -94,8 +94,7 @@ def _keep(
     answers = dict(_answers(request, membership))
     answers.pop(name, None)
     if checked is not None:
-        value = list(checked.value) if isinstance(checked.value, tuple) else checked.value
-        answers[name] = Tried(value=value, unit=checked.unit)
+        answers[name] = as_tried(checked)
     request.session[_name(membership)] = answers
 
 

@@ -3,11 +3,13 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from extraction.models import ConsensusValue, DataSet, Extraction, SheetImport
+from extraction.models import ConsensusValue, DataSet, ExtractedValue, Extraction, SheetImport
 from extraction.schema.codec import to_json
 from extraction.schema.templates import template
 from reviewapp.jobs import perform
+from screening.rules.consensus import Stage, Verdict
 from screening.services.full_texts import store_full_text
+from tests import factories
 from tests.extraction.conftest import experiment, extract
 from tests.paper import SENTENCE, make_paper
 from tests.reviewapp.api.test_work import Program
@@ -54,6 +56,63 @@ def test_a_form_is_started_written_previewed_published_and_taken_back(program, l
     assert api.send("post", space("take-back-form")).json()["version"] == 1
     both = {"template": "blank", "definition": to_json(template("blank"))}
     assert api.send("post", space("draft"), both).status_code == 400
+
+
+def test_a_draft_is_tried_without_keeping_anything(program, lead, study):
+    api = program(lead)
+    at = {"part": "experiment", "row": 1}
+    metric = {"field": "metric", "value": "AUROC"} | at
+    value = {"field": "ssl_performance", "value": "92", "unit": "percent"} | at
+    assert api.send("post", space("try-draft"), {"entries": []}).status_code == 404
+    api.send("post", space("draft"))
+
+    def tried(*entries):
+        sent = api.send("post", space("try-draft"), {"entries": list(entries)})
+        assert sent.status_code == 200, sent.text
+        return {(one["field"], one["row"]): one for one in sent.json()["cells"]}
+
+    cells = tried(metric, value)
+    first, second = cells["ssl_performance", 1], cells["ssl_performance", 2]
+    assert (first["value"], first["unit"], first["refusal"]) == ("92", "percent", "")
+    assert second["value"] is None
+    doubted = tried(metric, value | {"value": "41"})["ssl_performance", 1]
+    assert doubted["value"] == "41"
+    assert len(doubted["questions"]) == 1
+    refused = tried(metric, value | {"value": "920"})["ssl_performance", 1]
+    assert refused["value"] is None
+    assert refused["refusal"]
+    assert tried(value | {"unit": ""})["ssl_performance", 1]["refusal"]
+    assert tried(metric, value, value | {"value": ""})["ssl_performance", 1]["value"] is None
+    for wrong in ({"row": 3}, {"row": 0}, {"part": "nothing"}, {"row": None}, {"field": "none"}):
+        sent = api.send("post", space("try-draft"), {"entries": [metric | wrong]})
+        assert sent.status_code == 400, wrong
+    assert not Extraction.objects.exists()
+    assert tried()["ssl_performance", 1]["value"] is None
+
+
+def test_moving_a_report_is_looked_at_first(program, lead, extractor, study, report):
+    api = program(lead)
+    record = factories.make_record(study.review, title="Journal version")
+    for member in (lead, extractor):
+        factories.make_decision(record, member, Verdict.INCLUDE, Stage.FULL_TEXT)
+    second = factories.make_report(record)
+    other = factories.make_study(study.review, second)
+    extract(other, extractor, experiment("1", "0.9", "0.8"))
+    kept = ExtractedValue.objects.count()
+    at = {"study_id": study.pk, "report_id": second.pk}
+    assert api.get(space("join-report"), **at) == {
+        "report": second.pk,
+        "study": other.pk,
+        "target": study.pk,
+        "is_last": True,
+        "kept": kept,
+        "quoting": 0,
+    }
+    assert other.study_reports.exists(), "a look moves nothing"
+    assert api.client.get(api.url(space("split-report"), **at)).status_code == 404
+    api.send("post", space("study-reports"), {"report": second.pk}, study_id=study.pk)
+    back = api.get(space("split-report"), **at)
+    assert (back["study"], back["target"], back["is_last"]) == (study.pk, other.pk, False)
 
 
 def test_a_spreadsheet_is_uploaded_mapped_imported_and_undone(program, lead, extractor, form):
@@ -151,6 +210,10 @@ def test_work_is_shared_and_data_sets_are_kept(program, lead, extractor, study):
     Extraction.objects.update(origin=Extraction.Origin.IMPORT)
     (use,) = api.get(space("data-sets"))["results"]
     assert (use["studies"], use["is_shared"]) == ([study.pk], False)
+    assert api.get(space("unknown-data-sets"))["results"] == []
+    api.send("put", space("data-set"), {"name": "CheXpert"}, data_set_id=number)
+    unknown = api.get(space("unknown-data-sets"))["results"]
+    assert unknown == [{"words": "Stanford CXR", "studies": 1}]
 
 
 def test_candidates_become_evidence_and_fill_no_value(program, lead, extractor, report, study):
