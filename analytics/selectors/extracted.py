@@ -3,18 +3,27 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
-from analytics.tables.extracted import Entry, levels_of, long_table, wide_table
+from analytics.tables.extracted import (
+    Entry,
+    levels_of,
+    long_columns,
+    long_lines,
+    long_table,
+    wide_table,
+)
 from analytics.tables.model import Table
-from analytics.tables.writers import to_csv, to_excel_csv
+from analytics.tables.writers import BYTE_ORDER_MARK, lines_as_csv, to_csv
 from analytics.tables.xlsx import to_workbook
 from extraction.models import ExtractedValue, Extraction, ExtractionRow, Study
 from extraction.permissions import EXTRACTIONS_NEEDED
 from extraction.schema.answers import AnswerStatus, Cell, StudyAnswers
 from extraction.schema.definition import FormDefinition
-from extraction.selectors.answers import scalar, study_answers
+from extraction.selectors.answers import Decoded, study_answers
 from extraction.selectors.forms import current_form, definition_of
+from extraction.selectors.memory import collection_paused
 from screening.models import Membership, Review
 from screening.selectors.people import named_for
 
@@ -26,6 +35,8 @@ FORMATS = {
     "csv-excel": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+CHUNK = 5_000
+Place = tuple[int, int | None]  # extraction and row
 EVIDENCE = ("page", "quote", "location", "source_url", "full_text_id")
 
 
@@ -50,46 +61,59 @@ def raw_entries(membership: Membership) -> list[Entry]:
 
     In a fixed number of queries. Removed rows and replaced values are left out.
     """
-    found = list(
-        readable_extractions(membership)
-        .select_related("study", "extractor__user")
-        .order_by("study_id", "pk")
-    )
-    ids = [one.pk for one in found]
-    cells: dict[tuple[int, int | None], dict[str, Cell]] = defaultdict(dict)
-    notes: dict[tuple[int, int | None], dict[str, str]] = defaultdict(dict)
-    current = ExtractedValue.objects.current().filter(extraction__in=ids).order_by("pk")
-    names = ("extraction_id", "row_id", "field", "value", "unit", "note", "pk", *EVIDENCE)
-    for extraction, row, key, value, unit, note, pk, *proof in current.values_list(*names):
-        known = scalar(value)
+    readable = readable_extractions(membership)
+    with collection_paused():
+        cells, notes = _raw_cells(readable)
+        rows = defaultdict(list)
+        kept = ExtractionRow.objects.filter(extraction__in=_ids(readable), removed_at__isnull=True)
+        names = ("extraction_id", "pk", "group", "key", "position")
+        for extraction, *row in kept.order_by("group", "position", "pk").values_list(*names):
+            rows[extraction].append(row)
+        entries = []
+        found = readable.select_related("study", "extractor__user").order_by("study_id", "pk")
+        for one in found:
+            known = one.study
+            study = StudyAnswers(one.study_id, known.first_author, known.year, known.title)
+            person, state = named_for(membership, one.extractor), _state(one)
+            entries += [
+                Entry(
+                    study=study,
+                    label=known.label,
+                    group=group,
+                    row_key=key,
+                    position=position,
+                    cells=cells.get((one.pk, place), {}),
+                    notes=notes.get((one.pk, place), {}),
+                    person=person,
+                    state=state,
+                )
+                for place, group, key, position in [(None, "", "", 0), *rows[one.pk]]
+            ]
+        return entries
+
+
+def _raw_cells(
+    readable: QuerySet[Extraction],
+) -> tuple[dict[Place, dict[str, Cell]], dict[Place, dict[str, str]]]:
+    """Current values and the notes beside them, by extraction and row, then by field."""
+    cells: dict[Place, dict[str, Cell]] = defaultdict(dict)
+    notes: dict[Place, dict[str, str]] = defaultdict(dict)
+    decoded = Decoded()
+    current = ExtractedValue.objects.current().filter(extraction__in=_ids(readable))
+    names = ("extraction_id", "row_id", "field", "stored", "unit", "note", "pk", *EVIDENCE)
+    values = current.annotate(stored=Cast("value", TextField())).order_by("pk")
+    stream = values.values_list(*names).iterator(chunk_size=CHUNK)
+    for extraction, row, key, stored, unit, note, pk, *proof in stream:
+        known = decoded[stored]
         if known is not None:
-            evidence = dict(zip(EVIDENCE, proof, strict=True))
-            cells[extraction, row][key] = Cell(known, unit, AnswerStatus.RAW, (pk,), **evidence)
-            notes[extraction, row][key] = note
-    rows = defaultdict(list)
-    kept = ExtractionRow.objects.filter(extraction__in=ids, removed_at__isnull=True)
-    for row_ in kept.order_by("group", "position", "pk"):
-        rows[row_.extraction_id].append(row_)
-    entries = []
-    for one in found:
-        study = StudyAnswers(one.study_id, one.study.first_author, one.study.year, one.study.title)
-        person, state = named_for(membership, one.extractor), _state(one)
-        places = [(None, "", "", 0), *((r.pk, r.group, r.key, r.position) for r in rows[one.pk])]
-        entries += [
-            Entry(
-                study=study,
-                label=one.study.label,
-                group=group,
-                row_key=key,
-                position=position,
-                cells=cells[one.pk, place],
-                notes=notes[one.pk, place],
-                person=person,
-                state=state,
-            )
-            for place, group, key, position in places
-        ]
-    return entries
+            cells[extraction, row][key] = Cell(known, unit, AnswerStatus.RAW, (pk,), None, *proof)
+            if note:
+                notes[extraction, row][key] = note
+    return cells, notes
+
+
+def _ids(readable: QuerySet[Extraction]) -> QuerySet[Extraction, int]:
+    return readable.order_by().values_list("pk", flat=True)
 
 
 def readable_extractions(membership: Membership) -> QuerySet[Extraction]:
@@ -142,19 +166,26 @@ def extracted_file(membership: Membership, *, values: str, shape: str, file_form
         raise ValueError(f"There is no export of {values} values as {file_format}.")
     is_raw = values == RAW
     entries = raw_entries(membership) if is_raw else team_entries(membership.review)
-    tables = list(_tables(form, shape, entries, is_raw=is_raw))
     if file_format == "xlsx":
-        return to_workbook(tables)
-    if len(tables) > 1:
-        raise ValueError("All tables at once come as xlsx.")
-    write = to_excel_csv if file_format == "csv-excel" else to_csv
-    return write(tables[0][1]).encode()
+        return to_workbook(list(_tables(form, shape, entries, is_raw=is_raw)))
+    mark = BYTE_ORDER_MARK if file_format == "csv-excel" else ""
+    return (mark + _csv(form, shape, entries, is_raw=is_raw)).encode()
 
 
 def extracted_name(review: Review, *, values: str, shape: str, file_format: str) -> str:
     """How the file of `extracted_file` is called."""
     kept = "-raw" if values == RAW else ""
     return f"extracted-{shape}{kept}-{review.slug}.{file_format.partition('-')[0]}"
+
+
+def _csv(form: FormDefinition, shape: str, entries: list[Entry], *, is_raw: bool) -> str:
+    if shape == LONG:
+        keys = (one.key for one in long_columns(is_raw=is_raw))
+        return lines_as_csv(keys, long_lines(form, entries, is_raw=is_raw))
+    tables = list(_tables(form, shape, entries, is_raw=is_raw))
+    if len(tables) > 1:
+        raise ValueError("All tables at once come as xlsx.")
+    return to_csv(tables[0][1])
 
 
 def _tables(

@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from analytics.tables.document import Block, Document, Drawing, Grid
-from analytics.tables.docx import CONTROL
+from analytics.tables.docx import fit_for_xml
 
 WIDTH = Cm(17)
 FONT_SIZE, TABLE_SIZE = 10, 7
@@ -42,10 +42,10 @@ def document_as_docx(document: Document, pictures: Mapping[str, bytes], missing:
     page = made.sections[0]
     page.page_width, page.page_height = Cm(21.0), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2.0)
-    made.add_heading(_clean(document.title), level=0)
+    made.add_heading(fit_for_xml(document.title), level=0)
     made.add_paragraph(document.stand)
     for section in document.sections:
-        made.add_heading(_clean(section.title), level=1)
+        made.add_heading(fit_for_xml(section.title), level=1)
         for block in section.blocks:
             _add(made, block, pictures, missing)
     out = io.BytesIO()
@@ -59,12 +59,12 @@ def _add(made: Docx, block: Block, pictures: Mapping[str, bytes], missing: str) 
     elif isinstance(block, Drawing):
         _drawing(made, block, pictures.get(block.key, block.png), missing)
     else:
-        made.add_paragraph(_clean(block))
+        made.add_paragraph(fit_for_xml(block))
 
 
 def _drawing(made: Docx, one: Drawing, picture: bytes, missing: str) -> None:
-    made.add_heading(_clean(one.title), level=2)
-    made.add_paragraph(_clean(one.reading))
+    made.add_heading(fit_for_xml(one.title), level=2)
+    made.add_paragraph(fit_for_xml(one.reading))
     if picture:
         made.add_picture(io.BytesIO(picture), width=WIDTH)
     elif one.data:
@@ -73,7 +73,7 @@ def _drawing(made: Docx, one: Drawing, picture: bytes, missing: str) -> None:
         made.add_paragraph(f"{missing} Its data stand here instead.{cut}")
         _table(made, Grid(one.data.head, one.data.rows[:MOST_ROWS]))
     for note in one.notes:
-        made.add_paragraph(_clean(note), style="List Bullet")
+        made.add_paragraph(fit_for_xml(note), style="List Bullet")
 
 
 def _table(made: Docx, grid: Grid) -> None:
@@ -99,7 +99,7 @@ def _cell(text: str, *, is_bold: bool) -> Any:
         look.append(OxmlElement("w:b"))
     look.append(size)
     run.append(look)
-    for number, line in enumerate(_clean(text).split("\n")):
+    for number, line in enumerate(fit_for_xml(text).split("\n")):
         if number:
             run.append(OxmlElement("w:br"))
         words = OxmlElement("w:t")
@@ -109,7 +109,3 @@ def _cell(text: str, *, is_bold: bool) -> Any:
     paragraph.append(run)
     cell.append(paragraph)
     return cell
-
-
-def _clean(text: str) -> str:
-    return text.translate(CONTROL)

@@ -12,6 +12,7 @@ STUDIES = "studies"
 EVIDENCE = ("page", "quote", "location", "source_url")
 OWN = ("study_id", "study_label", "first_author", "year", "title")
 TITLE = "Extracted data"
+LONG_TITLE = f"{TITLE}: every answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +101,73 @@ def long_table(form: FormDefinition, entries: Iterable[Entry], *, is_raw: bool) 
     Source:
         Own definition.
     """
+    columns = long_columns(is_raw=is_raw)
+    keys = [one.key for one in columns]
+    rows = []
+    for line in long_lines(form, entries, is_raw=is_raw):
+        values = {key: Value(text) for key, text in zip(keys, line, strict=True) if text}
+        rows.append(Row(int(line[0]), "", values))
+    return Table(LONG_TITLE, columns, tuple(rows))
+
+
+def long_columns(*, is_raw: bool) -> tuple[Column, ...]:
+    """The columns of `long_table`.
+
+    Args:
+        is_raw: Whether these are raw answers.
+
+    Returns:
+        The columns in their order; the first is the study's number.
+    """
     last = ("note",) if is_raw else ("status", "reconciled_by", "rationale")
     names = ("field", "label", "value", "unit", *EVIDENCE, *last, "value_ids")
-    columns = [
+    return (
         *_own_columns(is_raw=is_raw, has_rows=True),
         *(Column(name, name.replace("_", " ").capitalize(), name == "page") for name in names),
-    ]
-    rows = []
+    )
+
+
+def long_lines(
+    form: FormDefinition, entries: Iterable[Entry], *, is_raw: bool
+) -> Iterator[list[str]]:
+    """The rows of `long_table` as texts, one after the other: a review has hundreds of thousands.
+
+    Args:
+        form: The review's form, for the labels of its questions.
+        entries: All entries.
+        is_raw: Whether these are raw answers.
+
+    Returns:
+        A list for each answer with one text a column, as `long_columns` names them.
+    """
+    own_keys = [one.key for one in _own_columns(is_raw=is_raw, has_rows=True)]
+    labels: dict[tuple[str, str], str] = {}
     for entry in entries:
-        own = _own_values(entry)
+        texts = _own_texts(entry)
+        own = [texts[key] for key in own_keys]
         for key, cell in entry.cells.items():
-            question = form.find(key, entry.group)
-            parts = _parts(cell, entry.notes.get(key, ""))
-            values = {name: Value(text) for name, text in parts.items()}
-            values |= {
-                "field": Value(key),
-                "label": Value(question.label if question else key),
-                "value_ids": Value(" ".join(map(str, cell.value_ids))),
-            }
-            rows.append(Row(entry.study.study_id, "", {**own, **values}))
-    return Table(f"{TITLE}: every answer", tuple(columns), tuple(rows))
+            place = (key, entry.group)
+            if place not in labels:
+                question = form.find(*place)
+                labels[place] = question.label if question else key
+            last = (
+                (entry.notes.get(key, ""),)
+                if is_raw
+                else (cell.status.value, cell.decided_by, cell.rationale)
+            )
+            yield [
+                *own,
+                key,
+                labels[place],
+                stored_text(cell.value),
+                cell.unit,
+                "" if cell.page is None else str(cell.page),
+                cell.quote,
+                cell.location,
+                cell.source_url,
+                *last,
+                " ".join(map(str, cell.value_ids)),
+            ]
 
 
 def levels_of(form: FormDefinition) -> list[tuple[str, str]]:
@@ -178,7 +226,11 @@ def _own_columns(*, is_raw: bool, has_rows: bool) -> Iterator[Column]:
 
 
 def _own_values(entry: Entry) -> dict[str, Value]:
-    texts = {
+    return {name: Value(text) for name, text in _own_texts(entry).items() if text}
+
+
+def _own_texts(entry: Entry) -> dict[str, str]:
+    return {
         "study_id": str(entry.study.study_id),
         "study_label": entry.label,
         "first_author": entry.study.first_author,
@@ -190,7 +242,6 @@ def _own_values(entry: Entry) -> dict[str, Value]:
         "row_key": entry.row_key,
         "position": str(entry.position) if entry.row_key else "",
     }
-    return {name: Value(text) for name, text in texts.items() if text}
 
 
 def _field_columns(one: Field, name: str, *, is_raw: bool) -> Iterator[Column]:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+from collections.abc import Iterable
 
 from analytics.tables.footnotes import Footnotes, footnotes_of
 from analytics.tables.model import EMPTY, Column, Row, Table
@@ -26,11 +27,24 @@ def to_csv(table: Table) -> str:
     Source:
         RFC 4180; OWASP ASVS 5.0, 1.2.10.
     """
+    keys = [column.key for column in table.columns]
+    return lines_as_csv(keys, ([row.text(key) for key in keys] for row in table.rows))
+
+
+def lines_as_csv(keys: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
+    """Write the same from plain texts.
+
+    Args:
+        keys: The header.
+        lines: One text a column for each row.
+
+    Returns:
+        The text, as `to_csv` gives it.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([column.key for column in table.columns])
-    for row in table.rows:
-        writer.writerow([harmless(row.text(column.key)) for column in table.columns])
+    writer.writerow(keys)
+    writer.writerows([harmless(text) if text else "" for text in line] for line in lines)
     return out.getvalue()
 
 
