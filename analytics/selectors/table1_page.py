@@ -224,9 +224,9 @@ def _column(column: Column, notes: Footnotes) -> PageColumn:
 
 
 def _proof_of(value: Value) -> str:
-    """Page and quote of an answer, for the pointer that rests on it."""
+    """Status, page and quote of an answer, for the pointer that rests on it."""
     cell = value.cell
     if cell is None:
         return ""
-    page = f"p. {cell.page}" if cell.page else ""
+    page = f"{cell.status.value}, p. {cell.page}" if cell.page else cell.status.value
     return ": ".join(part for part in (page, cell.quote) if part)

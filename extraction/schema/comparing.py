@@ -1,5 +1,6 @@
 """Two extractions side by side: are two answers the same?"""
 
+import re
 from collections.abc import Hashable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,6 +9,8 @@ from enum import StrEnum
 from extraction.schema.answers import Scalar
 from extraction.schema.checks import as_decimal
 from extraction.schema.fields import Field, FieldType
+
+_BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 
 
 class CellState(StrEnum):
@@ -38,7 +41,7 @@ def compare_cells(field: Field, a: Answer | None, b: Answer | None) -> CellState
 
     Returns:
         SAME when both mean the same: numbers on their common scale (0.92 and 92 percent; 0.90
-        and 0.9), choices as sets, texts without regard to case and blanks.
+        and 0.9), choices as sets, texts without regard to case and blanks (100% and 100 %).
 
     Source:
         Own definition.
@@ -96,4 +99,4 @@ def meaning_of(field: Field, answer: Answer) -> Hashable:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
+    return _BEFORE_PERCENT.sub("", " ".join(text.casefold().split()))

@@ -30,6 +30,7 @@ def test_numbers_are_compared_on_one_scale(a, b, state):
     ("a", "b", "state"),
     [
         ("MoCo  v2", "moco v2", CellState.SAME),
+        ("100%", "100 %", CellState.SAME),
         ("MoCo", "MoCo v2", CellState.DIFFERS),
         (("CT", "MRI"), ("mri", "ct"), CellState.SAME),
         (True, True, CellState.SAME),
