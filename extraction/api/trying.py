@@ -38,7 +38,7 @@ class TriedEntryIn(serializers.Serializer[Any]):
 class TryIn(serializers.Serializer[Any]):
     """Entries, tried in their order."""
 
-    entries = TriedEntryIn(many=True, max_length=MAX_ENTRIES)
+    entries = serializers.ListField(child=TriedEntryIn(), max_length=MAX_ENTRIES)
 
 
 class TriedCellOut(serializers.Serializer[Any]):
@@ -47,7 +47,7 @@ class TriedCellOut(serializers.Serializer[Any]):
     part = serializers.CharField()
     row = serializers.IntegerField(allow_null=True)
     field = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     is_asked = serializers.BooleanField(help_text="By its “only if”.")
     value = serializers.JSONField(allow_null=True, help_text="As it would be stored.")
     unit = serializers.CharField()
