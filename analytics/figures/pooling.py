@@ -68,6 +68,25 @@ def shown_effect(value: float, measure: EffectMeasure) -> float:
     return 100 * math.expm1(value) if measure is EffectMeasure.LOG_RATIO else value
 
 
+def needed(policy: SynthesisPolicy) -> tuple[str, ...]:
+    """Name the columns that `synthesise` reads.
+
+    Args:
+        policy: What is pooled.
+
+    Returns:
+        Names of columns, each once.
+
+    Raises:
+        ValueError: Never.
+
+    Source:
+        Own definition.
+    """
+    known = ("study_id", "metric", "dataset", "other_value", "error_family")
+    return (*COLUMNS[policy.effect], *known)
+
+
 def syntheses(experiments: pd.DataFrame, policy: SynthesisPolicy) -> list[Synthesis]:
     """Pool per metric, which is also per direction.
 

@@ -20,6 +20,7 @@ from analytics.figures.model import (
 )
 from analytics.figures.pooling import (
     Synthesis,
+    needed,
     pooled_of,
     shown_effect,
     syntheses,
@@ -132,10 +133,11 @@ def _variants(
     yield _answer(main, policy.effect, "answer", "everything", rows_link)
     if main.pooled:
         yield from _models(main, policy, rows_link)
+    lean = main.rows[list(needed(policy))]  # dozens of slices: only what a model reads
     for way in ways:
         values = main.rows[way.column].value_counts()
         for value in values.index if len(values) > 1 else ():
-            narrowed = synthesise(main.rows[main.rows[way.column] == value], main.metric, policy)
+            narrowed = synthesise(lean[main.rows[way.column] == value], main.metric, policy)
             asked = only(str(value)) if way.is_of_rows else str(value)
             link = wording.link({way.filter: asked, "metric": main.metric})
             yield _answer(narrowed, policy.effect, f"only one {way.label}", str(value), link)

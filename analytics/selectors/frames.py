@@ -6,6 +6,8 @@ print of each study says which of them are to be read again. See
 docs/decisions/0007-frames-rest-while-nothing-changed.md.
 """
 
+import hashlib
+import json
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
@@ -14,11 +16,12 @@ from threading import Lock
 from typing import Any, TypeVar
 
 import pandas as pd
-from django.db.models import Count, Max, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max, Model, OuterRef, QuerySet, Subquery, Value
 
 from analytics.figures.provenance import proof_of
 from analytics.frames import experiments_frame, studies_frame
 from analytics.frames.arms import pair_of
+from analytics.selectors.stored_frames import StoredFrames, keep_stored, take_stored
 from analytics.stats.gains import with_gains
 from analytics.stats.sampling import with_sampling
 from extraction.models import (
@@ -31,8 +34,9 @@ from extraction.models import (
     Study,
 )
 from extraction.schema.answers import StudyAnswers
+from extraction.schema.codec import to_json
 from extraction.schema.definition import FormDefinition
-from extraction.selectors.answer_rows import Print, Sight, heads_of, prints_of, rows_of
+from extraction.selectors.answer_rows import Sight, heads_of, prints_of, rows_of
 from extraction.selectors.answers import answers_of
 from extraction.selectors.memory import collection_paused
 from screening.models import AuditEvent, Review
@@ -42,6 +46,8 @@ __all__ = ["Frames", "Sight", "forget", "frames_of"]
 KEPT = 4
 KEPT_DERIVED = 6
 BATCH = 250  # studies put into frames at a time
+LARGE = 2_000  # experiments; smaller reviews are read in a moment
+SHARE_READ_ANEW = 0.05  # of the studies, from which on the disk is told
 Found = TypeVar("Found")
 Mark = tuple[object, ...]
 Key = tuple[int, str, Sight]
@@ -53,14 +59,15 @@ class Frames:
 
     `row_keys` holds the keys of each study's rows, `prints` what each study was read from.
     `derived` keeps what was computed of the whole frames, under keys that name everything else it
-    depends on.
+    depends on. `glance` is the mark of all reviews together at which they were last found to hold.
     """
 
     mark: Mark
+    glance: Mark
     studies: pd.DataFrame
     experiments: pd.DataFrame
     row_keys: Mapping[int, Set[str]]
-    prints: Mapping[int, Print] = field(default_factory=dict)
+    prints: Mapping[int, str] = field(default_factory=dict)
     derived: dict[Hashable, Any] = field(default_factory=dict)
 
     def once(self, key: Hashable, compute: Callable[[], Found]) -> Found:
@@ -89,14 +96,18 @@ def frames_of(review: Review, form: FormDefinition, sight: Sight) -> Frames:
         Frames to be narrowed, never to be changed: requests share them.
     """
     key = (review.pk, f"{pair_of(form)} {hash(form)}", sight)
-    mark = _mark_of(review)
+    glance = _glance(review)
     with _lock:
         known = _kept.get(key)
-        if known and known.mark == mark:
+        if known and known.glance == glance:
             _kept.move_to_end(key)
             return known
-    # Two requests at once read the same twice; each of both is right for its own mark.
-    found = _read(review, form, mark, known, sight)
+    mark = _mark_of(review) if known and _has_worthy_mark(known, sight) else ()
+    if known and mark and known.mark == mark:
+        found = replace(known, glance=glance)
+    else:
+        # Two requests at once read the same twice; each of both is right for its own mark.
+        found = replace(_read(review, form, known, sight), mark=mark, glance=glance)
     with _lock:
         _kept[key] = found
         _kept.move_to_end(key)
@@ -112,29 +123,50 @@ def forget() -> None:
 
 
 def _read(
-    review: Review, form: FormDefinition, mark: Mark, before: Frames | None, sight: Sight
+    review: Review, form: FormDefinition, before: Frames | None, sight: Sight
 ) -> Frames:
     """Read the studies that are not known as they are now, and take over all others."""
+    name = _stored_name(form, sight)
+    known = before or _from_disk(review, name)
     with collection_paused():
         heads = heads_of(review, sight)
         rows = rows_of(review, sight)
         prints = prints_of(review, heads, rows)
-        old = before.prints if before else {}
+        old = known.prints if known else {}
         changed = [one for one in heads if old.get(one.study_id) != prints[one.study_id]]
-        asked = [one.study_id for one in changed] if before else None
-        answers = answers_of(review, changed, rows, sight, asked)
-        found = _framed(answers, form)
-        if before is None:
-            return replace(found, mark=mark, prints=prints)
-        stale = (old.keys() - prints.keys()) | {one.study_id for one in changed}
-        kept = {study: keys for study, keys in before.row_keys.items() if study not in stale}
-        return Frames(
-            mark=mark,
-            studies=_patched(before.studies, found.studies, stale),
-            experiments=_patched(before.experiments, found.experiments, stale),
-            row_keys=kept | dict(found.row_keys),
-            prints=prints,
-        )
+        asked = [one.study_id for one in changed] if known else None
+        found = _framed(answers_of(review, changed, rows, sight, asked), form)
+        if known is None:
+            found = replace(found, prints=prints)
+        else:
+            stale = (old.keys() - prints.keys()) | {one.study_id for one in changed}
+            kept = {study: keys for study, keys in known.row_keys.items() if study not in stale}
+            found = Frames(
+                mark=(),
+                glance=(),
+                studies=_patched(known.studies, found.studies, stale),
+                experiments=_patched(known.experiments, found.experiments, stale),
+                row_keys=kept | dict(found.row_keys),
+                prints=prints,
+            )
+    is_much = len(changed) > SHARE_READ_ANEW * len(heads)
+    if is_much and len(found.experiments) >= LARGE:
+        held = StoredFrames(found.studies, found.experiments, found.row_keys, found.prints)
+        keep_stored(review.pk, name, held)
+    return found
+
+
+def _from_disk(review: Review, name: str) -> Frames | None:
+    """What another process read, as of some moment before."""
+    held = take_stored(review.pk, name)
+    return Frames((), (), *held) if held else None
+
+
+def _stored_name(form: FormDefinition, sight: Sight) -> str:
+    moment = sight.as_of.isoformat() if sight.as_of else ""
+    asked = [sight.include_raw, sight.only_reconciled, moment, pair_of(form)]
+    text = json.dumps([asked, to_json(form)], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _framed(answers: Iterator[StudyAnswers], form: FormDefinition) -> Frames:
@@ -145,7 +177,7 @@ def _framed(answers: Iterator[StudyAnswers], form: FormDefinition) -> Frames:
         parts.append(_frames_of_batch(batch, form))
         keys |= {one.study_id: frozenset(row.key for row in one.rows) for one in batch}
     studies, experiments = zip(*(parts or [_frames_of_batch([], form)]), strict=True)
-    return Frames((), _joined(studies), _joined(experiments), keys)
+    return Frames((), (), _joined(studies), _joined(experiments), keys)
 
 
 def _frames_of_batch(
@@ -162,6 +194,8 @@ def _frames_of_batch(
 
 def _patched(known: pd.DataFrame, fresh: pd.DataFrame, stale: Set[int]) -> pd.DataFrame:
     """The rows of unchanged studies with those read anew, in the order of a first reading."""
+    if not stale:
+        return known
     kept = known[~known["study_id"].isin(stale)]
     return _joined([kept, fresh]).sort_values("study_id", kind="stable", ignore_index=True)
 
@@ -185,15 +219,40 @@ SOURCES: tuple[tuple[type[Model], str, str], ...] = (
 )
 
 
+def _has_worthy_mark(known: Frames, sight: Sight) -> bool:
+    """Whether a mark saves more than it costs: prints of few studies are read in no time."""
+    return len(known.experiments) >= LARGE and not sight.include_raw  # raw ones are asked seldom
+
+
+def _glance(review: Review) -> Mark:
+    """The same of all reviews together, in one query without joins: many times faster.
+
+    Equal glances mean that nothing changed anywhere; else the review's own mark decides.
+    """
+    columns: dict[str, Subquery] = {}
+    for model, _, moment in SOURCES:
+        for kind in _kinds(moment):
+            own: QuerySet[Model] = QuerySet(model).order_by().annotate(one=Value(1))
+            found = own.values("one").annotate(x=kind).values("x")
+            columns[f"m{len(columns)}"] = Subquery(found)
+    return _values(review, columns)
+
+
 def _mark_of(review: Review) -> Mark:
     """Counts, last ids and last moments of everything the frames are read from, in one query."""
     columns: dict[str, Subquery] = {}
     for model, path, moment in SOURCES:
-        kinds: list[Count | Max] = [Count("pk"), Max("pk")]
-        if moment:
-            kinds += [Count(moment), Max(moment)]
-        for kind in kinds:
+        for kind in _kinds(moment):
             columns[f"m{len(columns)}"] = Subquery(_aggregate(model, path, kind))
+    return _values(review, columns)
+
+
+def _kinds(moment: str) -> list[Count | Max]:
+    kinds: list[Count | Max] = [Count("pk"), Max("pk")]
+    return [*kinds, Count(moment), Max(moment)] if moment else kinds
+
+
+def _values(review: Review, columns: Mapping[str, Subquery]) -> Mark:
     found = Review.objects.filter(pk=review.pk).annotate(**columns)
     return tuple(found.values_list("created_at", *columns).get())
 

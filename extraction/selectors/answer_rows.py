@@ -1,5 +1,6 @@
 """What answers are made of as it is stored: heads of studies, rows, values in order of study."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -44,7 +45,6 @@ MOST_NAMED = 400  # more studies than these are cheaper read with all others
 Kind = TypeVar("Kind", bound=Model)
 Ids = Collection[int] | None
 Values = Callable[[int], Iterable[tuple[Any, ...]]]
-Print = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +158,12 @@ def rows_of(review: Review, sight: Sight, studies: Ids = None) -> dict[int, list
 
 def prints_of(
     review: Review, heads: Iterable[Head], rows: dict[int, list[StoredRow]]
-) -> dict[int, Print]:
+) -> dict[int, str]:
     """What tells each study's answers from those of another moment, in one query.
 
-    Values are only ever added or superseded, so how many there are, the last of them and how
-    many are superseded say whether any changed; heads and rows are compared as they are.
+    Values are only ever added or superseded, so how many there are, the last of them, its moment
+    and how many are superseded say whether any changed; heads and rows are taken as they are. The
+    moment tells a study from itself in a restored database whose ids were given out again.
     """
     counts: dict[int, list[object]] = defaultdict(list)
     marks = [
@@ -170,8 +171,14 @@ def prints_of(
         .filter(**{f"{path}__review": review})
         .order_by()
         .values(of_study=F(path))
-        .annotate(kind=Value(kind), n=Count("pk"), last=Max("pk"), gone=Count("superseded_at"))
-        .values_list("of_study", "kind", "n", "last", "gone")
+        .annotate(
+            kind=Value(kind),
+            n=Count("pk"),
+            last=Max("pk"),
+            moment=Max("created_at"),
+            gone=Count("superseded_at"),
+        )
+        .values_list("of_study", "kind", "n", "last", "moment", "gone")
         for kind, (model, path) in enumerate(
             ((ExtractedValue, "extraction__study"), (ConsensusValue, "reconciliation__study"))
         )
@@ -179,9 +186,13 @@ def prints_of(
     for study, *mark in marks[0].union(marks[1], all=True).order_by("kind"):
         counts[study].append(tuple(mark))
     return {
-        one.study_id: (one, tuple(rows.get(one.study_id, ())), tuple(counts[one.study_id]))
+        one.study_id: _print((tuple(one), rows.get(one.study_id, []), counts[one.study_id]))
         for one in heads
     }
+
+
+def _print(facts: tuple[object, ...]) -> str:
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 def typed_values(review: Review, sight: Sight, studies: Ids) -> Values:
