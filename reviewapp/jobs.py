@@ -74,6 +74,20 @@ def reading_kinds() -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def followers(kind: str) -> tuple[Callable[[Job], None], ...]:
+    """What other apps do when work of a kind is done, e.g. read ahead what it brought.
+
+    An app names its own in `AFTERWARDS` beside its handlers.
+    """
+    found = [
+        getattr(importlib.import_module(name), "AFTERWARDS", {}).get(kind)
+        for name in TASK_MODULES
+        if importlib.util.find_spec(name) is not None
+    ]
+    return tuple(one for one in found if one is not None)
+
+
 def owner_prefix() -> str:
     """The start of this installation's owner names on this machine."""
     return read_text("REVIEWAPP_WORKER_ID", socket.gethostname())[:40]
@@ -122,6 +136,11 @@ def _guarded(handler: Handler, context: JobContext) -> None:
     if job.review is not None and job.kind not in reading_kinds():
         refuse_read_only(job.review)
     handler(context)
+    for follow in followers(job.kind):
+        try:
+            follow(job)
+        except Exception:  # the work itself is done; what follows only saves time or space
+            logger.exception("What follows job %s (%s) failed", job.pk, job.kind)
 
 
 def _run_handler(handler: Handler, job: Job) -> None:

@@ -136,10 +136,12 @@ def _read(
         changed = [one for one in heads if old.get(one.study_id) != prints[one.study_id]]
         asked = [one.study_id for one in changed] if known else None
         found = _framed(answers_of(review, changed, rows, sight, asked), form)
+        stale = (old.keys() - prints.keys()) | {one.study_id for one in changed}
         if known is None:
             found = replace(found, prints=prints)
+        elif not stale:
+            found = known
         else:
-            stale = (old.keys() - prints.keys()) | {one.study_id for one in changed}
             kept = {study: keys for study, keys in known.row_keys.items() if study not in stale}
             found = Frames(
                 mark=(),
@@ -194,8 +196,6 @@ def _frames_of_batch(
 
 def _patched(known: pd.DataFrame, fresh: pd.DataFrame, stale: Set[int]) -> pd.DataFrame:
     """The rows of unchanged studies with those read anew, in the order of a first reading."""
-    if not stale:
-        return known
     kept = known[~known["study_id"].isin(stale)]
     return _joined([kept, fresh]).sort_values("study_id", kind="stable", ignore_index=True)
 

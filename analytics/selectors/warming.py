@@ -1,10 +1,10 @@
 """Figures drawn before anybody asks: what a web process does once it has nothing else to do."""
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 
 from analytics.selectors.experiments import selection_of
-from analytics.selectors.frames import KEPT
+from analytics.selectors.frames import KEPT, forget
 from screening.models import Review
 
 LARGE = 20_000  # values; the figures of smaller reviews are there in a moment anyway
@@ -19,15 +19,34 @@ def warm_figures() -> list[Review]:
     Returns:
         The reviews whose frames are in memory now, the largest first.
     """
-    large = (
-        Review.objects.filter(archived_at__isnull=True, deletes_at__isnull=True)
-        .annotate(values_held=Count("studies__extractions__values"))
-        .filter(values_held__gte=LARGE)
-        .order_by("-values_held")
-    )
-    found = list(large[:KEPT])
+    found = list(_large()[:KEPT])
     for review in found:
         if selection := selection_of(review):
             page = reverse("analytics:figures", kwargs={"slug": review.slug})
             selection.page_figures(page)
     return found
+
+
+def read_ahead_of(review: Review) -> bool:
+    """Read the frames of one review if it is large, for the disk that web processes read them from.
+
+    Args:
+        review: A review into which values have just come.
+
+    Returns:
+        Whether it is large and in use.
+    """
+    is_large: bool = _large().filter(pk=review.pk).exists()
+    if is_large:
+        selection_of(review)
+        forget()  # a worker shows no figures
+    return is_large
+
+
+def _large() -> QuerySet[Review]:
+    return (
+        Review.objects.filter(archived_at__isnull=True, deletes_at__isnull=True)
+        .annotate(values_held=Count("studies__extractions__values"))
+        .filter(values_held__gte=LARGE)
+        .order_by("-values_held")
+    )

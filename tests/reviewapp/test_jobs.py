@@ -175,3 +175,21 @@ def test_what_others_or_living_processes_do_is_left_to_them(job: Job, owner: str
     jobs.release_orphans()
     job.refresh_from_db()
     assert job.owner == owner
+
+
+def test_what_follows_a_job_is_done_after_it_and_its_failure_is_nobodys(
+    job: Job, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    done: list[str] = []
+    use(monkeypatch, lambda _context: done.append("work"))
+
+    def fail(_job: Job) -> None:
+        raise RuntimeError("no space")
+
+    monkeypatch.setattr(
+        jobs, "followers", lambda _kind: (fail, lambda one: done.append(f"after {one.pk}"))
+    )
+    jobs.perform(job.pk, owner="first")
+    job.refresh_from_db()
+    assert (job.state, done) == (Job.State.DONE, ["work", f"after {job.pk}"])
+    assert f"What follows job {job.pk}" in caplog.text
