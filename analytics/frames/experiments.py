@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.frames.quantities import Amount, Score, read_amount, read_score
 from analytics.frames.studies import NOT_STATED, Terms, parts_of, shown, studies_frame
-from extraction.schema.answers import AnswerRow, AnswerStatus, Cell, StudyAnswers
+from extraction.schema.answers import AnswerRow, AnswerStatus, Cell, Scalar, StudyAnswers
 from extraction.schema.checks import as_decimal
 from extraction.schema.comparison import Arm, ComparisonSpec
 from extraction.schema.definition import FormDefinition
@@ -65,17 +65,21 @@ _WEAKNESS = (
 _UNITS = {"fraction": "", "percent": " %"}
 
 
-def experiments_frame(studies: Iterable[StudyAnswers], form: FormDefinition) -> pd.DataFrame:
+def experiments_frame(
+    studies: Iterable[StudyAnswers], form: FormDefinition, *, has_answers: bool = True
+) -> pd.DataFrame:
     """Put every experiment of the compared group into one frame.
 
     Args:
         studies: All studies that may be shown to the asking person.
         form: The form they answer.
+        has_answers: With the columns of the rows' answers; gains and the reporting policy need
+            none of them.
 
     Returns:
         One row per experiment, ordered as given: the columns of `EXPERIMENT_COLUMNS`, those of
-        `studies_frame`, and `row.<key>` str for each field of the group (vocabulary's term).
-        Empty for a form without a comparison.
+        `studies_frame` and, if asked for, `row.<key>` str for each field of the group
+        (vocabulary's term). Empty for a form without a comparison.
 
     Raises:
         ValueError: Never; what is wrong with a value stands in `value_problem`.
@@ -92,11 +96,26 @@ def experiments_frame(studies: Iterable[StudyAnswers], form: FormDefinition) -> 
         texts = _texts_of(spec)
         facts = [_experiment(study, row, spec, group, texts) for study, row in pairs]
         columns = {name: [one[name] for one in facts] for name in EXPERIMENT_COLUMNS}
-        known: Terms = {}
-        for field in group.fields:
-            columns[f"row.{field.key}"] = [shown(row.cells, field, known) for _, row in pairs]
+        for field in group.fields if has_answers else ():
+            columns[f"row.{field.key}"] = _words(pairs, field)
     frame = pd.DataFrame(columns).astype(dict(EXPERIMENT_COLUMNS))
     return frame.merge(studies_frame(kept, form), on="study_id", how="left", validate="m:1")
+
+
+def _words(pairs: Iterable[tuple[StudyAnswers, AnswerRow]], field: Field) -> list[object]:
+    """What one field says in each row; the same few answers come again and again."""
+    found: list[object] = []
+    known: dict[Scalar, str] = {}
+    terms: Terms = {}
+    key = field.key
+    for _, row in pairs:
+        cell = row.cells.get(key)
+        words = NOT_STATED if cell is None else known.get(cell.value)
+        if words is None:
+            words = shown(row.cells, field, terms)
+            known[row.cells[key].value] = words
+        found.append(words)
+    return found
 
 
 def _rows(study: StudyAnswers, spec: ComparisonSpec) -> Iterator[AnswerRow]:

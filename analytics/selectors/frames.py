@@ -122,9 +122,7 @@ def forget() -> None:
         _kept.clear()
 
 
-def _read(
-    review: Review, form: FormDefinition, before: Frames | None, sight: Sight
-) -> Frames:
+def _read(review: Review, form: FormDefinition, before: Frames | None, sight: Sight) -> Frames:
     """Read the studies that are not known as they are now, and take over all others."""
     name = _stored_name(form, sight)
     known = before or _from_disk(review, name)

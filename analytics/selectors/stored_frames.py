@@ -134,7 +134,7 @@ def _arrays(kept: StoredFrames) -> dict[str, np.ndarray]:
 
 
 def _of_column(column: pd.Series) -> dict[str, np.ndarray]:
-    """Texts once each with their places; tuples as JSON; numbers as they are, missing ones apart."""
+    """Texts once each with their places; tuples as JSON; numbers as they are."""
     kind = str(column.dtype)
     if kind == "str":
         codes, known = pd.factorize(column, use_na_sentinel=True)

@@ -33,7 +33,7 @@ def results_of(
     """
     if form.comparison is None:
         return Results()
-    frame = with_gains(experiments_frame(studies, form))
+    frame = with_gains(experiments_frame(studies, form, has_answers=False))
     chosen = {
         study: Chosen(one.full, one.subset, one.trace, one.is_by_hand)
         for study, one in selections(frame, form.comparison.policy, by_hand).items()

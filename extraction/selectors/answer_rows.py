@@ -10,7 +10,6 @@ from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import (
-    BooleanField,
     Count,
     Exists,
     ExpressionWrapper,
@@ -231,7 +230,8 @@ def _in_order(found: QuerySet[Any], names: tuple[str, ...], studies: Ids) -> Val
     """
     names = tuple("stored" if name == "value" else name for name in names)
     stored = Cast("value", TextField())
-    is_marked = ExpressionWrapper(~Q(rectangles=[]), output_field=BooleanField())
+    # not a BooleanField, whose values SQLite's backend turns one by one
+    is_marked = ExpressionWrapper(~Q(rectangles=[]), output_field=IntegerField())
     ordered = _narrowed(found, names[0], studies).annotate(is_marked=is_marked, stored=stored)
     ordered = ordered.order_by(names[0])
     stream = ordered.values_list(*names, *EVIDENCE, "is_marked").iterator(chunk_size=CHUNK)

@@ -148,9 +148,10 @@ def _typed_cells(
 ) -> tuple[Cells, OfRows]:
     cells: Cells = {}
     of_rows: OfRows = {}
-    for _, _, row, key, stored, unit, pk, *proof in values:
+    for _, _, row, key, stored, unit, pk, page, quote, location, url, text, is_marked in values:
         known = decoded[stored]
         if known is not None:
+            proof = (page, quote, location, url, text, bool(is_marked))
             cell = Cell(known, unit, status, (pk,), None, *proof)
             (cells if row is None else of_rows.setdefault(row, {}))[key] = cell
     return cells, of_rows
@@ -179,7 +180,7 @@ def _settled_cells(
                 location=location,
                 source_url=url,
                 full_text_id=text,
-                is_marked=is_marked,
+                is_marked=bool(is_marked),
                 rationale=rationale,
                 decided_by=decided_by,
             )
