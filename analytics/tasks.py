@@ -7,7 +7,7 @@ from analytics.selectors.written_reports import REPORT
 from extraction.selectors.form_changes import CARRY_JOB
 from extraction.selectors.sheets import SHEET_JOB
 from screening.models import Job, JobContext
-from screening.services.life import DELETE_JOB
+from screening.selectors.bundles import DELETE_JOB
 
 
 def simulate_screening(context: JobContext) -> None:

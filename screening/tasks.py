@@ -7,6 +7,7 @@ from django.db import transaction
 
 from screening.models import ImportBatch, JobContext, Membership, PdfBatch, SearchFetch
 from screening.models.webhooks import DELIVERY_JOB
+from screening.selectors.bundles import DELETE_JOB
 from screening.selectors.completions import COMPLETE_JOB
 from screening.selectors.duplicates import DETECTION
 from screening.selectors.online import FETCH_JOB
@@ -16,7 +17,7 @@ from screening.services.detection import detect_after_import, detect_duplicates
 from screening.services.import_run import run_import
 from screening.services.import_undo import UNDO_IMPORT, run_undo
 from screening.services.imports import JOB_KIND as IMPORT_RECORDS
-from screening.services.life import DELETE_JOB, delete_review
+from screening.services.life import delete_review
 from screening.services.online_fetch import run_fetch
 from screening.services.pdf_batches import match_batch
 from screening.services.rankings.preparing import PREPARATION, prepare_vectors, start_preparation

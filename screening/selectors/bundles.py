@@ -18,6 +18,7 @@ from screening.selectors.records import STAGE_WORDS
 from screening.selectors.stages import in_stage
 
 BUNDLE_JOB = "write_bundle"
+DELETE_JOB = "delete_review"  # kind of the job that ends the days of grace
 DOWNLOADED = "bundle.downloaded"
 KEPT = 3
 UNSETTLED = (Status.AWAITING.value, Status.CONFLICT.value)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from screening.models import AuditEvent, Job, Membership, Review
 from screening.permissions import admit, require
 from screening.rules.roles import Capability
-from screening.selectors.bundles import bundles_of
+from screening.selectors.bundles import DELETE_JOB, bundles_of
 from screening.services.bundles import (
     drop_final_bundle,
     has_had_its_day,
@@ -18,8 +18,6 @@ from screening.services.bundles import (
     start_final_bundle,
 )
 from screening.services.removing import remove_files, remove_rows
-
-DELETE_JOB = "delete_review"
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from extraction.models import ExtractedValue
 from extraction.selectors.sheets import SHEET_JOB
 from reviewapp.jobs import followers
 from screening.models import Job
-from screening.services.life import DELETE_JOB
+from screening.selectors.bundles import DELETE_JOB
 
 
 @pytest.fixture(autouse=True)
