@@ -101,6 +101,9 @@ def read_rows(
             yield _rejected(feed, "A quotation mark is opened and never closed.")
             feed.give_back()
             continue
+        if _has_merged(feed.taken, cells, delimiter, width):
+            yield _rejected(feed, "A quotation mark is missing, so that cells run together.")
+            continue
         raw = "".join(line for _, line in feed.taken)
         yield Row(feed.taken[0][0], cells, raw)
 
@@ -120,6 +123,13 @@ def _has_swallowed(
     # Two rows with an open quote each: together their quotation marks are even.
     is_row = any(line.count(delimiter) >= width - 1 for line in later)
     return is_row and not _is_strict([line for _, line in taken], delimiter)
+
+
+def _has_merged(
+    taken: list[tuple[int, str]], cells: list[str], delimiter: str, width: int
+) -> bool:
+    """Whether an open quotation mark was closed by that of a later cell of the same line."""
+    return len(taken) == 1 and len(cells) < width and not _is_strict([taken[0][1]], delimiter)
 
 
 def _is_strict(lines: Sequence[str], delimiter: str) -> bool:

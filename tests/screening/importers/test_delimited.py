@@ -188,3 +188,12 @@ def test_rows_written_are_rows_read(table: list[list[str]]) -> None:
 
 def _head(text: str) -> Head:
     return Head(text.encode(), text, is_whole=True)
+
+
+def test_a_row_whose_cells_run_together_is_rejected_and_no_other():
+    head = "title,year,notes\n"
+    broken = '"Two has an open quote,2020,"a ""note"" of it"\n'
+    rows = f'One,2019,x\n{broken}Three,2021,"y"\nFour "with" marks,2022\n'
+    items = list(read_rows(enumerate((head + rows).splitlines(keepends=True), 1), ",", width=3))
+    found = [one.cells[0] if isinstance(one, Row) else (one.position, one.raw) for one in items]
+    assert found == ["title", "One", (3, broken.rstrip()), "Three", 'Four "with" marks']
