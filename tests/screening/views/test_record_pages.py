@@ -117,3 +117,14 @@ def test_an_empty_or_endless_label_is_refused(review, browser, name, data, messa
     answer = browser.post(at(name, review, record_id=record.pk), data, follow=True)
     assert message in answer.content.decode()
     assert not Note.objects.exists()
+
+
+def test_a_record_without_a_title_can_be_opened_from_every_list(review, browser, screener):
+    record = factories.make_record(review, title="", doi="")
+    link = f'/records/{record.pk}/">No title</a>'
+    assert link in browser.get(at("records", review)).content.decode()
+    desk = browser.get(at("screen", review, stage="title-abstract")).content.decode()
+    assert f'data-said="Record {record.pk}: No title"' in desk
+    assert '<h2><span class="quiet">No title</span></h2>' in desk
+    factories.make_decision(record, screener)
+    assert link in browser.get(at("decided", review, stage="title-abstract")).content.decode()
