@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -18,6 +18,7 @@ from screening.selectors import duplicates as reads
 from screening.selectors.questions import connected_heads
 from screening.selectors.twins import twin_of
 from screening.services import accepting, detection, duplicates
+from screening.views.stages import number_in
 
 PAGE = 50
 TABS = ("suggested", "linked", "rejected")
@@ -30,7 +31,8 @@ def desk(request: HttpRequest, membership: Membership) -> HttpResponse:
     review = membership.review
     tab = request.GET.get("tab", "")
     tab = tab if tab in TABS else TABS[0]
-    page = Paginator(_rows(membership, tab), PAGE).get_page(request.GET.get("page"))
+    rows = _rows(membership, tab)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page") or _page_with(rows, request.GET))
     position, current = _current(list(page), request.GET.get("pair", ""))
     context = {
         "tab": tab,
@@ -81,6 +83,13 @@ def _rows(membership: Membership, tab: str) -> Any:
     return reads.open_suggestions(review=review)
 
 
+def _page_with(rows: Any, asked: QueryDict) -> int:
+    """The page on which the pair stands that is asked for."""
+    ids = list(rows.values_list("pk", flat=True)) if "pair" in asked else []
+    wanted = number_in(asked, "pair")
+    return ids.index(wanted) // PAGE + 1 if wanted in ids else 1
+
+
 def _current(rows: list[Any], wanted: str) -> tuple[int, Any]:
     for position, row in enumerate(rows):
         if str(row.pk) == wanted:
@@ -88,14 +97,33 @@ def _current(rows: list[Any], wanted: str) -> tuple[int, Any]:
     return 0, rows[0] if rows else None
 
 
-def _act(request: HttpRequest, membership: Membership, act: Callable[[], object]) -> HttpResponse:
-    """Do one thing, say why not when it is refused, and go back to the desk."""
+def _question_of(one: int, two: int) -> int | None:
+    """The pair that asks about two records."""
+    pairs = DuplicateSuggestion.objects.filter(first__in=(one, two), second__in=(one, two))
+    return pairs.values_list("pk", flat=True).first()
+
+
+def _act(
+    request: HttpRequest,
+    membership: Membership,
+    act: Callable[[], object],
+    *,
+    again: tuple[int, int] | None = None,
+) -> HttpResponse:
+    """Do one thing, say why not when it is refused, and go back to the desk.
+
+    Args:
+        request: The request.
+        membership: Who acts.
+        act: What is done.
+        again: The records of which the question is open again: it is shown.
+    """
     try:
         act()
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     tab = request.POST.get("tab", "")
-    following = request.POST.get("next", "")
+    following = request.POST.get("next", "") or str(again and _question_of(*again) or "")
     query = f"?tab={tab}" if tab in TABS[1:] else ""
     if following.isdecimal() and not query:
         query = f"?pair={following}"
@@ -147,7 +175,12 @@ def _suggestion(membership: Membership, suggestion_id: int) -> DuplicateSuggesti
 def undo_link(request: HttpRequest, membership: Membership, link_id: int) -> HttpResponse:
     """Take a link back."""
     link = get_object_or_404(DuplicateLink, pk=link_id, review=membership.review)
-    return _act(request, membership, lambda: accepting.undo_links(membership=membership, link=link))
+    return _act(
+        request,
+        membership,
+        lambda: accepting.undo_links(membership=membership, link=link),
+        again=(link.record_id, link.kept_id),
+    )
 
 
 @require_POST
@@ -173,4 +206,5 @@ def undo_rejection(request: HttpRequest, membership: Membership, ruling_id: int)
         request,
         membership,
         lambda: accepting.undo_rejections(membership=membership, ruling=ruling),
+        again=(ruling.first_id, ruling.second_id),
     )

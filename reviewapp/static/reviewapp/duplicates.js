@@ -26,12 +26,22 @@
       element.removeAttribute("data-key");
       if (element.matches("button")) element.disabled = true;
     });
-    old.replaceWith(fresh);
+    fresh.dataset.painted = "";
+    old.hidden = true; // it stays in its place: htmx asks the form's surroundings what to do with the answer
+    old.after(fresh);
+  }
+
+  function unpaint() {
+    var fresh = desk() && desk().querySelector("[data-painted]");
+    if (!fresh) return;
+    fresh.previousElementSibling.hidden = false;
+    fresh.remove();
   }
 
   addEventListener("htmx:beforeRequest", function (event) {
     if (event.detail.elt.closest && event.detail.elt.closest("form[data-answers]")) paint();
   });
+  addEventListener("htmx:afterRequest", function (event) { if (!event.detail.successful) unpaint(); });
   addEventListener("htmx:afterSettle", function () { if (desk()) loadAhead(); });
   addEventListener("DOMContentLoaded", loadAhead);
 }());

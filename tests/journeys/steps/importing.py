@@ -50,12 +50,15 @@ def judge_duplicates(lead: Keyboard) -> None:
     to_check = page.get_by_role("link", name=re.compile(r"^To check"))
     expect(page.get_by_role("button", name="Find duplicates")).to_be_visible(timeout=60_000)
     waiting = _number(to_check.inner_text())
+    page.wait_for_load_state("networkidle")  # the pair that follows is loaded ahead
     lead.press("d")
     expect(to_check).to_have_text(f"To check {waiting - 1}")
     lead.press("n")
     expect(to_check).to_have_text(f"To check {waiting - 2}")
     lead.press("z")
     expect(to_check).to_have_text(f"To check {waiting - 1}")
+    expect(page.locator("#desk")).to_have_count(1)
+    expect(page.get_by_role("main")).to_have_count(1)
 
 
 def _number(text: str) -> int:

@@ -191,3 +191,32 @@ def test_the_counts_in_the_head_follow(client_of, screener, review, desk, pair):
     assert b"1 pair to check" in client_of(screener).get(desk).content
     duplicates.reject_pair(membership=screener, one=pair.first, two=pair.second)
     assert b"0 pairs to check" in client_of(screener).get(desk).content
+
+
+def test_undo_shows_the_pair_again_on_whatever_page_it_stands(
+    client_of, screener, review, desk, monkeypatch
+):
+    monkeypatch.setattr("screening.views.duplicates.PAGE", 2)
+    pairs = []
+    for _ in range(5):
+        first, second = factories.make_record(review), factories.make_record(review)
+        pairs.append(DuplicateSuggestion.objects.create(review=review, first=first, second=second))
+    client, third = client_of(screener), pairs[2]
+    client.post(url("reject-pair", review, suggestion_id=third.pk))
+    ruling = NotDuplicate.objects.get()
+    answer = client.post(
+        url("undo-rejection", review, ruling_id=ruling.pk), {"tab": "suggested"}, follow=True
+    )
+    assert answer.redirect_chain[0][0] == f"{desk}?pair={third.pk}"
+    assert (answer.context["current"], answer.context["page"].number) == (third, 2)
+    client.post(url("link-pair", review, suggestion_id=third.pk))
+    link = DuplicateLink.objects.get()
+    answer = client.post(
+        url("undo-link", review, link_id=link.pk), {"tab": "suggested"}, follow=True
+    )
+    assert answer.context["current"] == third
+    # the pair that follows on a later page is shown there, not the first pair of all
+    answer = client.post(
+        url("reject-pair", review, suggestion_id=third.pk), {"next": pairs[3].pk}, follow=True
+    )
+    assert answer.context["current"] == pairs[3]
