@@ -133,6 +133,7 @@ def test_while_a_pilot_holds_up_the_main_round_nobody_is_told_to_be_done(
             assert f"2 of 2 decided, {left} wait in the main round" in text
             assert f"{left} left for me" in text
             assert f"<b>2</b> of 2 decided, {left} in the main round" in desk()
+            assert f'max="{2 + left}"' in text
     pilot.refresh_from_db()
     assert pilot.ended_at is not None
     text = page_of(client_of, screener)
