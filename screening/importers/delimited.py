@@ -125,9 +125,7 @@ def _has_swallowed(
     return is_row and not _is_strict([line for _, line in taken], delimiter)
 
 
-def _has_merged(
-    taken: list[tuple[int, str]], cells: list[str], delimiter: str, width: int
-) -> bool:
+def _has_merged(taken: list[tuple[int, str]], cells: list[str], delimiter: str, width: int) -> bool:
     """Whether an open quotation mark was closed by that of a later cell of the same line."""
     return len(taken) == 1 and len(cells) < width and not _is_strict([taken[0][1]], delimiter)
 

@@ -123,7 +123,7 @@ def _act(
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     tab = request.POST.get("tab", "")
-    following = request.POST.get("next", "") or str(again and _question_of(*again) or "")
+    following = request.POST.get("next", "") or str((again and _question_of(*again)) or "")
     query = f"?tab={tab}" if tab in TABS[1:] else ""
     if following.isdecimal() and not query:
         query = f"?pair={following}"
