@@ -1,14 +1,15 @@
 """Traffic light and summary of the risk of bias as pictures that stand by themselves."""
 
+import math
 from collections.abc import Sequence
 from html import escape
 
 from analytics.figures.risk_of_bias import (
-    LEVELS,
     NAMES,
     Assessment,
     Judgement,
     Share,
+    levels_of,
     summary,
     title_of,
 )
@@ -28,7 +29,10 @@ INKS = {
     Level.UNCLEAR: "#ffffff",
 }
 FONT = "system-ui, sans-serif"
-_LEFT, _STEP, _ROW, _HEAD = 240, 96, 28, 108
+_LEFT, _STEP, _ROW = 240, 96, 28
+_SLOPE, _BELOW = 30, 16  # degrees of the heads; their distance from the first row
+_LETTER, _LONGEST = 6.2, 44  # width of a letter at this size, more than fonts need; most letters
+_LEGEND = 150
 _BAR, _BARS = 420, 26
 _LEAST_FOR_TEXT = 36
 
@@ -49,16 +53,21 @@ def traffic_light_svg(tool: RiskTool, assessments: Sequence[Assessment]) -> str:
     Source:
         After the traffic light plot of McGuinness and Higgins 2021 (robvis); own drawing.
     """
-    width = _LEFT + _STEP * len(tool.columns) + 24
-    height = _HEAD + _ROW * len(assessments) + 48
-    parts = [
-        f'<text x="{_LEFT + _STEP * place + _STEP / 2:g}" y="{_HEAD - 16}" font-size="11" '
-        f'text-anchor="start" transform="rotate(-30 {_LEFT + _STEP * place + _STEP / 2:g} '
-        f'{_HEAD - 16})">{escape(_short(title_of(column), 30))}</text>'
-        for place, column in enumerate(tool.columns)
-    ]
+    titles = [_short(title_of(column), _LONGEST) for column in tool.columns]
+    longest = _LETTER * max(map(len, titles), default=0)
+    head = _BELOW + longest * math.sin(math.radians(_SLOPE)) + 12
+    width = _LEFT + _STEP * (len(titles) - 0.5) + longest * math.cos(math.radians(_SLOPE)) + 12
+    width = max(width, 20 + _LEGEND * len(levels_of(tool)))
+    height = head + _ROW * len(assessments) + 48
+    parts = []
+    for place, title in enumerate(titles):
+        x, y = _LEFT + _STEP * place + _STEP / 2, head - _BELOW
+        parts.append(
+            f'<text x="{x:g}" y="{y:.1f}" font-size="11" '
+            f'transform="rotate(-{_SLOPE} {x:g} {y:.1f})">{escape(title)}</text>'
+        )
     for number, one in enumerate(assessments):
-        y = _HEAD + _ROW * number + _ROW / 2
+        y = head + _ROW * number + _ROW / 2
         parts.append(
             f'<text x="8" y="{y + 4:g}" font-size="12">{escape(_short(one.name, 36))}</text>'
         )
@@ -67,8 +76,8 @@ def traffic_light_svg(tool: RiskTool, assessments: Sequence[Assessment]) -> str:
             found = one.judgements.get(column.key)
             title = f"{one.name}, {title_of(column)}: {found.words if found else 'not judged'}"
             parts.append(f"<g><title>{escape(title)}</title>{_mark(x, y, found)}</g>")
-    parts += _legend(height - 20)
-    return _picture(f"Risk of bias by study, {tool.name}", width + 60, height, parts)
+    parts += _legend(tool, height - 20)
+    return _picture(f"Risk of bias by study, {tool.name}", width, height, parts)
 
 
 def summary_svg(tool: RiskTool, assessments: Sequence[Assessment]) -> str:
@@ -105,7 +114,7 @@ def summary_svg(tool: RiskTool, assessments: Sequence[Assessment]) -> str:
                 f'<text x="{x + wide / 2:.2f}" y="{y + 14}" font-size="11" text-anchor="middle" '
                 f'fill="{INKS[share.level]}">{_room(share, wide)}</text></g>'
             )
-    parts += _legend(height - 20)
+    parts += _legend(tool, height - 20)
     return _picture(f"Risk of bias by domain, {tool.name}", _LEFT + _BAR + 24, height, parts)
 
 
@@ -119,10 +128,10 @@ def _mark(x: float, y: float, found: Judgement | None) -> str:
     )
 
 
-def _legend(y: float) -> list[str]:
+def _legend(tool: RiskTool, y: float) -> list[str]:
     parts = []
-    for place, level in enumerate(LEVELS):
-        x = 20 + place * 130
+    for place, level in enumerate(levels_of(tool)):
+        x = 20 + place * _LEGEND
         parts.append(_mark(x, y, Judgement(level, NAMES[level])))
         parts.append(f'<text x="{x + 18}" y="{y + 4:g}" font-size="12">{NAMES[level]}</text>')
     return parts

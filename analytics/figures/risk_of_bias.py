@@ -84,6 +84,12 @@ class Bar:
         return parts or "not judged yet"
 
 
+def levels_of(tool: RiskTool) -> tuple[Level, ...]:
+    """The levels that the words of a tool can have, from low to unclear."""
+    known = {level for column in tool.columns for level in column.levels.values()}
+    return tuple(level for level in LEVELS if level in known)
+
+
 def title_of(column: RiskColumn) -> str:
     """A column's heading: domain and what of it is judged."""
     if column.judges is Judges.APPLICABILITY:

@@ -100,8 +100,9 @@ def _of_group(
     rows = wording.link({"group": only(group), "role": FULL})
     worse = wording.link({"group": only(group), "role": FULL, "sign": "down"})
     parts = [
+        Part(f"{group[:1].upper()}{group[1:]}: "),
         Part(counted(own["study_id"].nunique(), "study", "studies"), rows),
-        Part(f" of {total} compared {group} with {wording.comparator}; mean relative gain "),
+        Part(f" of {total} compared {wording.arm} with {wording.comparator}; mean relative gain "),
         Part(f"{signed(float(gains.mean()))}, median {signed(float(np.median(gains)))}, "),
     ]
     if len(gains) > 1:

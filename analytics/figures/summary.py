@@ -120,11 +120,12 @@ def _reading(found: list[Summary], wording: Wording) -> str:
     if not found:
         return "No study of this selection reports a comparable pair."
     most = max(found, key=lambda one: one.studies)
+    many = counted(most.studies, "study", "studies")
     return (
-        f"{counted(most.studies, 'study', 'studies')} compared {most.group} with "
-        f"{wording.comparator} by {most.metric}: mean relative gain {signed(most.mean)}, median "
+        f"{most.group[:1].upper()}{most.group[1:]}: {many} compared {wording.arm} with "
+        f"{wording.comparator} by {most.metric}; mean relative gain {signed(most.mean)}, median "
         f"{signed(most.median)}, {most.worse} decreased ({counted(most.effects, 'effect')} from "
-        f"{counted(most.studies, 'study', 'studies')}, descriptive)."
+        f"{many}, descriptive)."
     )
 
 

@@ -28,9 +28,9 @@ WIDTHS = {
     "relative_difference_subset": "w-value",
 }
 SHORT = {
-    "difference": "Difference points",
-    "relative_difference_full": "Relative, % full",
-    "relative_difference_subset": "Relative, % subset",
+    "Relative difference, %": "Relative, %",
+    "Relative difference, %, full data": "Relative, % full",
+    "Relative difference, %, subset": "Relative, % subset",
 }
 SUBSETS = {SUBSET, "subset_difference"}
 
@@ -218,7 +218,7 @@ def _grouped_by(table: Table, review: Review) -> str:
 
 def _column(column: Column, notes: Footnotes) -> PageColumn:
     width = WIDTHS.get(column.key, "w-wide" if column.is_number else "w-task")
-    label = SHORT.get(column.key, column.label.removesuffix(" performance"))
+    label = SHORT.get(column.label, column.label.removesuffix(" performance"))
     label = column.label if column.is_renamed else label
     return PageColumn(column.key, label, width, column.is_number, notes.of(column))
 

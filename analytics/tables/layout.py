@@ -81,8 +81,7 @@ def default_columns(form: FormDefinition) -> tuple[Column, ...]:
         _score(spec.arm.field, arm.label if arm else spec.arm.label),
         _score(spec.comparator.field, other.label if other else spec.comparator.label),
         _score("difference", "Difference"),
-        _score("relative_difference_full", "Relative difference, %, full data"),
-        _score("relative_difference_subset", "Relative difference, %, subset"),
+        *_relative(spec),
         Column("title", "Title"),
         Column("study_id", "Study", is_number=True),
     )
@@ -96,7 +95,8 @@ def catalogue(form: FormDefinition) -> tuple[Column, ...]:
 
     Returns:
         The default columns, then the other questions of the study, those of the reported
-        experiment, the values of the subset, and why the experiment was chosen. Keys are unique.
+        experiment, the values of the subset where the form asks for the share of labels, and why
+        the experiment was chosen. Keys are unique.
 
     Raises:
         ValueError: The form compares nothing.
@@ -115,14 +115,14 @@ def catalogue(form: FormDefinition) -> tuple[Column, ...]:
             is_number = one.type is FieldType.NUMBER
             key, label = experiment_key(one.key, form), f"{one.label} (experiment)"
             columns.append(Column(key, label, is_number, is_result=True))
-    for side in (spec.arm, spec.comparator):
-        columns.append(_score(f"{SUBSET}{side.field}", f"{side.label} (subset)"))
     if spec.fraction_field:
+        for side in (spec.arm, spec.comparator):
+            columns.append(_score(f"{SUBSET}{side.field}", f"{side.label} (subset)"))
         field = form.find(spec.fraction_field, spec.group)
         label = field.label if field else spec.fraction_field
         key = f"{SUBSET}{spec.fraction_field}"
         columns.append(Column(key, f"{label} (subset)", is_result=True))
-    columns.append(_score(f"{SUBSET}difference", "Difference (subset)"))
+        columns.append(_score(f"{SUBSET}difference", "Difference (subset)"))
     columns.append(Column(BECAUSE, "Why this experiment", is_result=True))
     return tuple({one.key: one for one in reversed(columns)}[one.key] for one in columns)
 
@@ -235,6 +235,15 @@ def experiment_key(key: str, form: FormDefinition) -> str:
     """
     own = {*(field.key for field in form.study_fields), *STUDY_LABELS, "study_id"}
     return f"experiment_{key}" if key in own else key
+
+
+def _relative(spec: ComparisonSpec) -> tuple[Column, ...]:
+    """Full data and subset are told apart only where the form asks for the share of labels."""
+    key = "relative_difference_full"
+    if not spec.fraction_field:
+        return (_score(key, "Relative difference, %"),)
+    full = _score(key, "Relative difference, %, full data")
+    return full, _score("relative_difference_subset", "Relative difference, %, subset")
 
 
 def _score(key: str, label: str) -> Column:

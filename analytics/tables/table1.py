@@ -242,6 +242,9 @@ def _head_notes(spec: ComparisonSpec) -> Iterator[Note]:
     points = "in percentage points where both are shares or percentages"
     yield Note(f"Difference: {arm} minus {other}, {points}. {turned}", "difference")
     over = f"Relative difference: the difference over the {other} value, in percent"
+    if not spec.fraction_field:
+        yield Note(f"{over}.", "relative_difference_full")
+        return
     yield Note(f"{over}, at the largest amount of labels.", "relative_difference_full")
     yield Note(f"{over}, at the smallest amount of labels.", "relative_difference_subset")
 

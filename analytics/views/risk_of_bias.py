@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from analytics.figures.risk_of_bias import LEVELS, NAMES, SIGNS, title_of
+from analytics.figures.risk_of_bias import NAMES, SIGNS, levels_of, title_of
 from analytics.selectors.risk_of_bias import risk_file_of, risk_of_bias
 from screening.models import Membership
 from screening.permissions import review_view
@@ -18,6 +18,7 @@ def risk_page(request: HttpRequest, membership: Membership) -> HttpResponse:
     found = [
         {
             "result": one,
+            "levels": [(x.value, SIGNS[x], NAMES[x]) for x in levels_of(one.tool)],
             "heads": [(column, title_of(column)) for column in one.tool.columns],
             "bars": [(title_of(bar.column), bar) for bar in one.bars],
             "lines": [
@@ -29,7 +30,6 @@ def risk_page(request: HttpRequest, membership: Membership) -> HttpResponse:
     ]
     context = {
         "tools": found,
-        "levels": [(level.value, SIGNS[level], NAMES[level]) for level in LEVELS],
         "can_manage": membership.can(Capability.MANAGE),
     }
     return render(request, "analytics/risk_of_bias.html", context)

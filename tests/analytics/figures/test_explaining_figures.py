@@ -119,9 +119,9 @@ def test_the_results_are_written_with_effects_studies_and_links():
         "(4 effects from 4 studies)."
     )
     assert wheat.text == (
-        "2 studies of 2 compared wheat with control; mean relative gain 0.00 %, median 0.00 %, "
-        "from −10.00 % to +10.00 %, 1 decreased; with the smallest amount of labels +20.00 % on "
-        "average in 1 study (2 effects from 2 studies)."
+        "Wheat: 2 studies of 2 compared treated with control; mean relative gain 0.00 %, "
+        "median 0.00 %, from −10.00 % to +10.00 %, 1 decreased; with the smallest amount of labels "
+        "+20.00 % on average in 1 study (2 effects from 2 studies)."
     )
     assert "metrics mixed: accuracy 1, F1 1" in maize.text
     assert accuracy.text.startswith("By accuracy, 3 studies: 2 increased, by 10 %")

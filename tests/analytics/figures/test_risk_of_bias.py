@@ -15,6 +15,7 @@ from analytics.figures.risk_of_bias import (
     reading,
     summary,
     table_of,
+    title_of,
 )
 from extraction.schema.fields import Judges, Level
 from extraction.schema.risk import tools_of
@@ -99,6 +100,24 @@ def test_the_drawings_are_whole_svg_with_a_title_for_every_mark():
     assert light.count("<title>") == 1 + 2 * len(QUADAS.columns)
     assert "Study 2: &lt;AUC&gt; &amp; more, Patient selection: low" in light
     assert "Index test: not judged" in light
+
+
+@pytest.mark.parametrize("tool", [QUADAS, ROB2], ids=["QUADAS-2", "RoB 2"])
+def test_no_head_leaves_the_drawing_and_the_legend_has_the_tools_own_levels(tool):
+    svg = traffic_light_svg(tool, [assessment(tool)])
+    root = ET.fromstring(svg)  # noqa: S314 (made here)
+    width = float(root.attrib["width"])
+    texts = list(root.iter("{http://www.w3.org/2000/svg}text"))
+    heads = [one for one in texts if "transform" in one.attrib]
+    assert [one.text for one in heads] == [title_of(column) for column in tool.columns]
+    for one in heads:
+        # slanted by 30 degrees, a letter of 11 px takes 5.5 px or so
+        reach = 5.5 * len(one.text)
+        assert float(one.attrib["x"]) + 0.87 * reach <= width
+        assert float(one.attrib["y"]) - 0.5 * reach >= 0
+    told = [one.text for one in texts]
+    assert ("some concerns" in told) is (tool is ROB2)
+    assert "low" in told
 
 
 def test_the_table_has_every_judgement_with_its_reason():

@@ -28,7 +28,9 @@ def test_one_effect_per_study_is_summarised(figure):
 
 
 def test_the_reading_says_how_many_effects_from_how_many_studies(figure):
-    assert figure.sentence.startswith("2 studies compared wheat with control by accuracy: mean")
+    assert figure.sentence.startswith(
+        "Wheat: 2 studies compared treated with control by accuracy; mean"
+    )
     assert figure.sentence.endswith("1 decreased (2 effects from 2 studies, descriptive).")
 
 
