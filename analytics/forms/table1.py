@@ -217,15 +217,10 @@ def layout_from(form: LayoutForm, columns: Any, labels: dict[str, str]) -> Layou
     Raises:
         ValidationError: No column is chosen.
     """
-    lines = [line.cleaned_data for line in columns.forms]
-    chosen = [
-        (line["place"] or len(lines) + number, number, line)
-        for number, line in enumerate(lines)
-        if line["is_shown"]
-    ]
+    chosen = [line for line in columns.forms if line.cleaned_data["is_shown"]]
     if not chosen:
         raise ValidationError("Choose at least one column.")
-    ordered = [line for _, _, line in sorted(chosen, key=lambda one: one[:2])]
+    ordered = [line.cleaned_data for line in sorted(chosen, key=_place)]
     return Layout(
         columns=tuple(
             ChosenColumn(one["key"], "" if one["label"] == labels.get(one["key"]) else one["label"])
@@ -234,6 +229,16 @@ def layout_from(form: LayoutForm, columns: Any, labels: dict[str, str]) -> Layou
         group_by=form.cleaned_data["group_by"],
         note_fields=tuple(form.cleaned_data["note_fields"]),
     )
+
+
+def _place(line: Any) -> tuple[bool, int, int]:
+    """Where a column stands; one that was moved to a taken place gets it, the others make way."""
+    place, before = line.cleaned_data["place"], line.initial.get("place")
+    if place is None:
+        return True, 0, 0
+    if place == before:
+        return False, place, 0
+    return False, place, 1 if before and before < place else -1
 
 
 class ChoiceForm(_Styled):

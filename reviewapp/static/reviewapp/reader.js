@@ -107,7 +107,7 @@ function takeSelection() {
       location: where || (drawn ? "figure" : ""),
       rectangles: JSON.stringify(asShares(boxes)),
     },
-  });
+  }).catch(() => {}); // what failed is told beside the field
   showMarks(boxes);
   leaveSelection();
 }

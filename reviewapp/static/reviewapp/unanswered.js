@@ -1,6 +1,10 @@
 /* What was sent and got no answer is told beside its cell, with a button that sends the same again,
    and is sent again by itself when the line is back. The server may have stored it: it knows the
-   same entry again, so nothing is stored twice and nothing is told as changed elsewhere. */
+   same entry again, so nothing is stored twice and nothing is told as changed elsewhere. Who was
+   signed out meanwhile signs in in another tab and sends it from here. */
+
+const place = document.querySelector("[data-session]");
+const REFUSED = 403; /* signed out, or a page from before the last signing in */
 
 function formOf(event) {
   const sent = event.detail.elt;
@@ -12,20 +16,26 @@ function forget(form) {
   form.querySelector(".unanswered")?.remove();
 }
 
+function why(status) {
+  if (!status) return "Not saved: the server did not answer.";
+  if (status === REFUSED) return "Not saved: you are not signed in here any more. Sign in in another tab, then try again.";
+  return `Not saved: the server failed (${status}).`;
+}
+
 function tell(event) {
   const form = formOf(event);
   if (!form) return;
   forget(form);
-  form.dataset.unanswered = "";
   const status = event.detail.xhr.status;
+  form.dataset.unanswered = status;
   const line = document.createElement("div"), words = document.createElement("p");
   line.className = "unanswered row";
   line.setAttribute("role", "alert");
   words.className = "error";
-  words.textContent = status ? `Not saved: the server failed (${status}).` : "Not saved: the server did not answer.";
+  words.textContent = why(status);
   line.append(words);
   if (event.detail.elt === form) line.append(againButton(form, event.detail.requestConfig.triggeringEvent));
-  else words.textContent += " Do it again.";
+  else words.textContent += " Then do it again.";
   (form.querySelector(".cell-status") || form).append(line);
 }
 
@@ -35,8 +45,26 @@ function againButton(form, before) {
   button.className = "btn btn-s";
   button.type = "button";
   button.textContent = "Try again";
-  button.addEventListener("click", () => form.requestSubmit(pressed && pressed.isConnected ? pressed : null));
+  button.addEventListener("click", async () => {
+    if (Number(form.dataset.unanswered) === REFUSED && !(await signedIn())) return;
+    form.requestSubmit(pressed && pressed.isConnected ? pressed : null);
+  });
   return button;
+}
+
+/* Whether the same person is signed in; the page then takes over a token that is good now. */
+async function signedIn() {
+  try {
+    const answer = await fetch(place.dataset.session, { cache: "no-store" });
+    const who = answer.ok ? await answer.json() : {};
+    if (String(who.account) !== place.dataset.account) return false;
+    document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": who.token }));
+    document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((field) => { field.value = who.token; });
+    return true;
+  } catch (error) {
+    if (error instanceof TypeError) return false; /* no line */
+    throw error;
+  }
 }
 
 document.body.addEventListener("htmx:beforeRequest", (event) => {

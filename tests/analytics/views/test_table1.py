@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from analytics.models import Footnote, ReportedChoice, ReportingSettings
 from analytics.selectors.table1 import table1_of
 
@@ -95,6 +97,18 @@ def test_columns_are_chosen_ordered_and_named_on_the_page(client_of, lead, store
     assert (refused.status_code, "Choose at least one column." in refused.text) == (400, True)
     browser.post(f"{BASE}columns/save/", {"reset": ""})
     assert len(table1_of(review=lead.review).columns) > 2
+
+
+@pytest.mark.parametrize(("moved", "place"), [(4, 2), (1, 3), (5, 1)])
+def test_a_column_moved_to_a_taken_place_gets_it(client_of, lead, stored, moved, place):
+    browser = client_of(lead)
+    sent = fields_of(browser.get(f"{BASE}columns/").text)
+    before = [one.key for one in table1_of(review=lead.review).columns]
+    line = next(n.removesuffix("-key") for n in sent if sent[n] == before[moved - 1])
+    browser.post(f"{BASE}columns/save/", sent | {f"{line}-place": str(place)})
+    wanted = [key for key in before if key != before[moved - 1]]
+    wanted.insert(place - 1, before[moved - 1])
+    assert [one.key for one in table1_of(review=lead.review).columns] == wanted
 
 
 def test_a_choice_by_hand_needs_a_reason_and_keeps_what_was_chosen(client_of, lead, stored):
