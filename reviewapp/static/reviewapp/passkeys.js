@@ -3,6 +3,7 @@
 const SAID = {
   NotAllowedError: "Nothing was chosen, or it took too long. Try again.",
   InvalidStateError: "This device has a passkey for this account already.",
+  TypeError: "The server does not answer. Try again in a moment.",
   SecurityError: "Passkeys need a secure connection (https) and the name of this installation.",
 };
 
