@@ -80,9 +80,11 @@ def test_a_finger_decides_and_undo_brings_the_record_back_even_before_the_answer
     page.locator(".toast").get_by_role("button", name="Undo").click()
     expect(record).to_have_attribute("data-record", first)
     expect(page.get_by_text("Your verdict is taken back.")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     with page.expect_response(lambda answer: "ahead=1" in answer.url):  # the record to paint next
         _swipe(page, 300, 120)
         expect(page.locator(".toast")).to_be_visible()
+    page.wait_for_load_state("networkidle")
     second = record.get_attribute("data-record") or ""
     held: list[Route] = []
 

@@ -38,10 +38,22 @@
     fresh.remove();
   }
 
+  function complain() {
+    var notice = document.createElement("div");
+    notice.className = "notice notice-error";
+    notice.setAttribute("role", "alert");
+    notice.textContent = "The server did not answer, so nothing was changed. Press again in a moment.";
+    document.getElementById("messages").replaceChildren(notice);
+  }
+
   addEventListener("htmx:beforeRequest", function (event) {
     if (event.detail.elt.closest && event.detail.elt.closest("form[data-answers]")) paint();
   });
-  addEventListener("htmx:afterRequest", function (event) { if (!event.detail.successful) unpaint(); });
+  addEventListener("htmx:afterRequest", function (event) {
+    if (event.detail.successful || event.detail.requestConfig.verb !== "post") return;
+    unpaint();
+    complain();
+  });
   addEventListener("htmx:afterSettle", function () { if (desk()) loadAhead(); });
   addEventListener("DOMContentLoaded", loadAhead);
 }());

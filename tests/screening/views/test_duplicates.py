@@ -56,6 +56,7 @@ def test_an_observer_may_not_link(client_of, observer, review, pair):
 
 def test_the_desk_marks_what_differs(client_of, screener, desk, pair):
     page = client_of(screener).get(desk).content.decode()
+    assert 'role="status">Pair 1 of 1: ' in page
     assert '<span class="diff">MoCo-CXR:</span>' in page
     assert 'data-key="d"' in page
     assert "Year 2021, 2020" in page
