@@ -22,10 +22,13 @@ COMMAND = (sys.executable, "-m", "screening.pdfs.worker")
 WORKERS = 2
 REQUESTS = 400  # of one worker; then a fresh one takes over
 WAIT_SECONDS = 20.0
+START_SECONDS = 20.0  # until a fresh worker asks for the file
+STARVED = 0.1  # of its time that a worker ran, at most, when the machine had none for it
 REMEMBERED = 500
 REMEMBERED_SECONDS = 600.0
 KEPT_ENVIRONMENT = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH", "LANG", "LC_ALL")
 BUSY = "Other pages are being drawn. Try again in a moment."
+CROWDED = "The machine is too busy to read this page now. Try again in a moment."
 TIMED_OUT = "This page takes too long, so it was given up. The other pages can be read."
 BROKEN = "This page breaks the program that reads PDFs. The other pages can be read."
 
@@ -61,6 +64,7 @@ class _Worker:
     def __init__(self, command: tuple[str, ...]) -> None:
         self.requests = 0
         self.is_late = False
+        self.is_starved = False  # late without having been let run
         self.process = subprocess.Popen(  # noqa: S603 our own module
             command,
             stdin=subprocess.PIPE,
@@ -77,14 +81,15 @@ class _Worker:
         Raises:
             PdfTrouble: The process has ended, or was ended since it took too long.
         """
-        timer = threading.Timer(seconds, self._give_up)
+        timer = threading.Timer(seconds, self._give_up, (self._time_run(), seconds))
         timer.daemon = True
         timer.start()
         try:
             wire.send(cast("IO[bytes]", self.process.stdin), head, body)
             return wire.receive(cast("IO[bytes]", self.process.stdout))
         except (EOFError, OSError) as error:
-            raise PdfTrouble(TIMED_OUT if self.is_late else BROKEN) from error
+            late = CROWDED if self.is_starved else TIMED_OUT
+            raise PdfTrouble(late if self.is_late else BROKEN) from error
         finally:
             timer.cancel()
 
@@ -96,9 +101,21 @@ class _Worker:
                 cast("IO[bytes]", stream).close()
         self.process.wait()
 
-    def _give_up(self) -> None:
+    def _give_up(self, before: float | None, seconds: float) -> None:
+        now = self._time_run()
+        if before is not None and now is not None:
+            self.is_starved = now - before < STARVED * seconds
         self.is_late = True
         self.process.kill()
+
+    def _time_run(self) -> float | None:
+        """Seconds of processor time that the process has had; None where the system tells none."""
+        try:
+            told = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii")
+            user, system = told.rpartition(")")[2].split()[11:13]
+        except (OSError, ValueError):
+            return None
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 class Pool:
@@ -115,7 +132,8 @@ class Pool:
     def ask(self, asked: Asked, content: Content) -> Answer:
         """Have a worker do something with a file.
 
-        A request that broke its worker is not tried again for ten minutes.
+        A request that broke its worker is not tried again for ten minutes; one that only the
+        crowded machine held up is.
 
         Args:
             asked: The request.
@@ -159,12 +177,14 @@ class Pool:
         is_whole = False
         head = {"task": asked.task, "key": asked.key, **asked.facts}
         try:
-            answer = worker.exchange(head, b"", asked.seconds)
+            is_fresh = worker.requests == 0  # it has to start, and then holds no file
+            answer = worker.exchange(head, b"", START_SECONDS if is_fresh else asked.seconds)
             if answer[0].get("wants") == "file":
                 answer = worker.exchange(head, content(), asked.seconds)
             is_whole = True
         except PdfTrouble as trouble:
-            self._remember(asked, str(trouble))
+            if not worker.is_starved:
+                self._remember(asked, str(trouble))
             raise
         finally:
             worker.requests += 1

@@ -1,5 +1,6 @@
 """Workers are warm, limited and replaced: what one file does to its worker hurts no other."""
 
+import signal
 import sys
 import threading
 import time
@@ -61,6 +62,27 @@ def test_a_page_that_takes_too_long_is_given_up_and_not_tried_again(pool):
     assert time.monotonic() - begun < 0.1
     assert words(pool, slow, "slow", number=3) == ["Third", "page"]
     assert words(pool) == ["Fine"]
+
+
+def test_a_worker_that_the_machine_does_not_let_run_says_nothing_of_the_page(pool):
+    words(pool)
+    pool._idle[0].process.send_signal(signal.SIGSTOP)
+    with pytest.raises(PdfTrouble, match="machine is too busy"):
+        words(pool, seconds=0.3)
+    assert words(pool) == ["Fine"]  # asked again at once, by a worker of its own
+
+
+SLOW_START = """
+import runpy, time
+time.sleep(1.5)
+runpy.run_module("screening.pdfs.worker", run_name="__main__")
+"""
+
+
+def test_the_start_of_a_worker_takes_nothing_from_the_time_of_the_page():
+    slow = Pool(workers=1, command=(sys.executable, "-c", SLOW_START))
+    assert words(slow, seconds=1.0) == ["Fine"]
+    slow.close()
 
 
 def test_a_page_that_takes_all_memory_ends_its_worker_only(pool):
