@@ -1,6 +1,7 @@
 """Settings of the test suite: a database in memory or the named Postgres, no delays, no disk."""
 
 import atexit
+import secrets
 import shutil
 import tempfile
 from pathlib import Path
@@ -31,6 +32,8 @@ CELERY = celery_settings("memory://", DATA_DIR)  # messages go nowhere; tests ru
 if not read_text("DATABASE_URL", ""):
     DATABASES = {"default": sqlite_database(DATA_DIR / "reviewapp.sqlite3")}
     DATABASES["default"]["TEST"] = {"NAME": ":memory:"}
+else:  # of this run alone, made at its start and dropped at its end: runs on one server never meet
+    DATABASES["default"]["TEST"] = {"NAME": f"test_review_{secrets.token_hex(4)}"}
 CACHES = {"default": cache_settings("")}
 RANKING_IN_BACKGROUND = False
 REST_FRAMEWORK = REST_FRAMEWORK | {  # noqa: F405

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,3 +34,24 @@ def test_the_embedded_database_queues_writers_up(tmp_path: Path) -> None:
     assert options["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode=WAL" in options["init_command"]
     assert options["timeout"] >= 20
+
+
+NAMES = """
+import importlib, reviewapp.settings_test as settings
+for _ in range(2):
+    print(importlib.reload(settings).DATABASES["default"]["TEST"]["NAME"])
+"""
+
+
+def test_two_runs_of_the_tests_on_one_server_never_share_a_database() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", NAMES],
+        env=os.environ | {"DATABASE_URL": "postgres://review@127.0.0.1/review"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    first, second = done.stdout.split()
+    assert first.startswith("test_review_")
+    assert second.startswith("test_review_")
+    assert first != second
