@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests import laws
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 CHROMIUM_NAMES = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
@@ -59,6 +61,7 @@ GROUPS = (
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 SERVER_GROUPS = {"postgres", "broker"}
+LONG = ("fuzz",)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -68,6 +71,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="leave out tests that ask no database; they ran on the embedded one",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let laws know, here and in worker processes, that they were held once already."""
+    if config.getoption("--only-with-database"):
+        os.environ[laws.AGAIN] = "1"
 
 
 def asks_no_database(item: pytest.Item) -> bool:
@@ -88,7 +97,11 @@ def asks_no_database(item: pytest.Item) -> bool:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deselect what the run was told to leave out; pytest counts and names them as deselected."""
+    """Begin with what takes minutes, and deselect what the run was told to leave out.
+
+    Several processes end at about the same time when none of them begins a long test last.
+    """
+    items.sort(key=lambda item: not any(item.get_closest_marker(mark) for mark in LONG))
     if not config.getoption("--only-with-database"):
         return
     left_out = [item for item in items if asks_no_database(item)]

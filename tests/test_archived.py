@@ -77,6 +77,7 @@ def rows():
     }
 
 
+@pytest.mark.one_database
 def test_nobody_writes_through_any_door_of_an_archived_review(client, world):
     Review.objects.filter(pk=world.review.pk).update(archived_at=timezone.now())
     before = rows()

@@ -14,6 +14,7 @@ from screening.models import Adjudication, DuplicateLink, PreScreenRemoval, Retr
 from screening.rules.consensus import Stage, Verdict
 from tests import factories
 from tests.analytics.selectors.history import History
+from tests.laws import examples
 
 pytestmark = pytest.mark.django_db
 TITLE, FULL = Stage.TITLE_ABSTRACT, Stage.FULL_TEXT
@@ -30,7 +31,9 @@ def judged(record, people, verdict=Verdict.INCLUDE, stage=TITLE, **fields):
 
 
 @settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(6),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(seed=st.integers(0, 2**32))
 def test_every_identity_holds_after_each_step_and_the_past_can_be_asked_for(

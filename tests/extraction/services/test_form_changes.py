@@ -41,11 +41,11 @@ from extraction.services.reconciling import (
 )
 from extraction.services.revisits import confirm_cell
 from screening.models import AuditEvent
-from tests import factories
+from tests import factories, laws
 from tests.extraction.conftest import current, enter, experiment, extract
 from tests.extraction.services.form_histories import START, Changer
 
-SEEDS = range(60)
+SEEDS = range(laws.examples(60))
 ANSWERS = {
     None: {
         "alpha": ("ResNet18 224", ""),
@@ -159,7 +159,7 @@ def test_random_changes_lose_no_value_and_taken_back_restore_every_answer(lead, 
             assert filled.form.version == 1
             done.update(changer.done)
             transaction.set_rollback(True)
-    assert len(done) == 9, done
+    assert laws.is_again() or len(done) == 9, done
 
 
 def test_a_carried_value_names_its_change_and_keeps_its_evidence(lead, filled):

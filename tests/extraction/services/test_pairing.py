@@ -9,6 +9,7 @@ from extraction.services.pairing import pair_rows, split_row
 from extraction.services.reconciling import start_reconciliation, take_row
 from screening.models import AuditEvent
 from tests.extraction.conftest import experiment, extract
+from tests.laws import examples
 
 
 @pytest.fixture
@@ -105,7 +106,9 @@ def test_an_extractor_pairs_nothing(begun, extractor):
 
 @given(steps=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=6))
 @settings(
-    max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=examples(15),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
 )
 def test_no_half_is_lost_or_doubled_however_rows_are_paired(begun, adjudicator, steps):
     before = halves(begun)

@@ -10,6 +10,7 @@ from tests import factories
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.one_database  # it waits 20 s for a server that never answers
 def test_a_database_that_is_not_there_is_said_and_nothing_is_moved(review):
     factories.make_record(review)
     with pytest.raises(CommandError):

@@ -19,6 +19,7 @@ from screening.selectors.counts import Place, team_tally
 from screening.selectors.queue import asker_of, is_free_for, is_open_to, open_count
 from screening.selectors.stages import settings_of
 from tests import factories
+from tests.laws import examples
 
 reasons = st.sampled_from(["a", "b"])
 opinions = st.one_of(
@@ -34,7 +35,9 @@ rulings = st.one_of(
 
 @pytest.mark.django_db
 @settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=examples(60),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     said=st.lists(opinions, max_size=3),

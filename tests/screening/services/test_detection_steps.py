@@ -21,6 +21,7 @@ from screening.services import duplicates
 from screening.services.detection import detect_duplicates
 from screening.services.import_undo import undo_import
 from tests import factories
+from tests.laws import examples
 
 TITLE = "Self-supervised pretraining for chest radiographs of children"
 BASE = {"title": TITLE, "authors": ["Moreau, Alice"], "venue": "Radiology", "abstract": ""}
@@ -63,7 +64,7 @@ def in_steps(shapes, cuts=()):
 
 @settings(
     deadline=None,
-    max_examples=25,
+    max_examples=examples(25),
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # each example is two reviews
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -10,6 +10,7 @@ from screening.rules.consensus import Stage
 from screening.services.decisions import Answer, record_decision
 from screening.services.undo import undo_decision
 from tests import factories
+from tests.laws import examples
 
 TITLE = Stage.TITLE_ABSTRACT
 
@@ -109,7 +110,9 @@ def test_who_no_longer_screens_undoes_nothing(review, screener):
 
 @pytest.mark.django_db
 @settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=examples(40),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     acts=st.lists(
