@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 
+from reviewapp import settings as named
 from reviewapp.broker import celery_settings
 from reviewapp.caches import cache_settings
 from reviewapp.databases import sqlite_database
@@ -29,11 +30,13 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 CELERY = celery_settings("memory://", DATA_DIR)  # messages go nowhere; tests run jobs themselves
-if not read_text("DATABASE_URL", ""):
+DATABASES = named.DATABASES
+if read_text("DATABASE_URL", ""):
+    # Of this run alone, made at its start and dropped at its end: runs on one server never meet.
+    DATABASES["default"]["TEST"] = {"NAME": f"test_review_{secrets.token_hex(4)}"}
+else:
     DATABASES = {"default": sqlite_database(DATA_DIR / "reviewapp.sqlite3")}
     DATABASES["default"]["TEST"] = {"NAME": ":memory:"}
-else:  # of this run alone, made at its start and dropped at its end: runs on one server never meet
-    DATABASES["default"]["TEST"] = {"NAME": f"test_review_{secrets.token_hex(4)}"}
 CACHES = {"default": cache_settings("")}
 RANKING_IN_BACKGROUND = False
 REST_FRAMEWORK = REST_FRAMEWORK | {  # noqa: F405
