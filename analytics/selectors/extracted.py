@@ -165,11 +165,12 @@ def extracted_file(membership: Membership, *, values: str, shape: str, file_form
     if values not in VALUES or file_format not in FORMATS:
         raise ValueError(f"There is no export of {values} values as {file_format}.")
     is_raw = values == RAW
-    entries = raw_entries(membership) if is_raw else team_entries(membership.review)
-    if file_format == "xlsx":
-        return to_workbook(list(_tables(form, shape, entries, is_raw=is_raw)))
-    mark = BYTE_ORDER_MARK if file_format == "csv-excel" else ""
-    return (mark + _csv(form, shape, entries, is_raw=is_raw)).encode()
+    with collection_paused():
+        entries = raw_entries(membership) if is_raw else team_entries(membership.review)
+        if file_format == "xlsx":
+            return to_workbook(list(_tables(form, shape, entries, is_raw=is_raw)))
+        mark = BYTE_ORDER_MARK if file_format == "csv-excel" else ""
+        return (mark + _csv(form, shape, entries, is_raw=is_raw)).encode()
 
 
 def extracted_name(review: Review, *, values: str, shape: str, file_format: str) -> str:
