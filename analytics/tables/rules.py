@@ -3,12 +3,14 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
+from types import MappingProxyType
 
 from extraction.schema.comparison import FractionChoice, ModelChoice, ReportingPolicy, TaskChoice
 
+NO_WORDS: Mapping[str, str] = MappingProxyType({})
 WORD = re.compile(r"[a-z0-9]{4,}")
 # Words that stand in most titles and tasks and therefore match nothing in particular.
 COMMON_WORDS = frozenset(
@@ -94,7 +96,11 @@ def _by_metric(rows: Rows, policy: ReportingPolicy, trace: list[str]) -> Rows:
 
 def _by_comparator(rows: Rows, policy: ReportingPolicy, trace: list[str]) -> Rows:
     return _first_choice(
-        rows, lambda row: row.comparator_class, policy.comparator_preference, ("Comparator", trace)
+        rows,
+        lambda row: row.comparator_class,
+        policy.comparator_preference,
+        ("Comparator", trace),
+        {one.key: one.label for one in policy.comparators},
     )
 
 
@@ -103,15 +109,17 @@ def _first_choice(
     value: Callable[[Candidate], str],
     preference: Sequence[str],
     said: tuple[str, list[str]],
+    words: Mapping[str, str] = NO_WORDS,
 ) -> Rows:
     """Keep the rows of the best placed value; values outside the list come last, as found."""
     found = list(dict.fromkeys(value(row) for row in rows))
     if len(found) == 1:
         return rows
     chosen = next((one for one in preference if one in found), found[0])
-    others = ", ".join(one or "unclassified" for one in found if one != chosen)
+    named = {one: words.get(one, one) or "unclassified" for one in found}
+    others = ", ".join(named[one] for one in found if one != chosen)
     name, trace = said
-    trace.append(f"{name}: {chosen or 'unclassified'} before {others}.")
+    trace.append(f"{name}: {named[chosen]} before {others}.")
     return [row for row in rows if value(row) == chosen]
 
 

@@ -1,12 +1,13 @@
 """Long lists of the figures' page: thousands of cells take a template many times longer."""
 
+import math
 from collections.abc import Collection
 
 from django import template
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from analytics.figures.model import Figure
+from analytics.figures.model import Figure, signed
 from analytics.selectors.experiments import Choice
 
 register = template.Library()
@@ -23,6 +24,12 @@ def figure_rows(figure: Figure, picks: Collection[str]) -> SafeString:
             for cells, link, pick in figure.first_rows
         )
     )
+
+
+@register.filter
+def gain_text(value: float) -> str:
+    """A gain with its sign, or a dash where there is none."""
+    return "–" if math.isnan(value) else signed(value, 2, "")
 
 
 @register.simple_tag

@@ -79,7 +79,7 @@ def test_the_preferred_comparator_is_taken():
     rows = [trial("t1", against="manure"), trial("t2", against="plain"), trial("t3", against="?")]
     found = chosen(*rows)
     assert found.full == "t2"
-    assert found.trace == ("Comparator: plain before manure, unclassified.",)
+    assert found.trace == ("Comparator: plain soil before manure, unclassified.",)
 
 
 def test_of_equal_comparators_the_strongest_is_taken():
