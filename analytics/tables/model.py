@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from extraction.schema.answers import Cell
 
@@ -30,9 +31,8 @@ class Column:
         return self.label if self.is_renamed else self.key
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
-    """What stands in one place.
+class Value(NamedTuple):
+    """What stands in one place; a tuple, since a long table has half a million.
 
     Attributes:
         text: As shown and exported; numbers keep the digits they were extracted with. Empty where
