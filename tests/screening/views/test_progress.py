@@ -67,7 +67,7 @@ def test_the_lead_sees_how_many_each_decided_and_how_fast(review, lead, screener
     [
         ("progress", "title-abstract", 16),
         ("progress", "full-text", 22),
-        ("screen", "title-abstract", 30),
+        ("screen", "title-abstract", 31),
         ("conflicts", "title-abstract", 17),
         ("decided", "title-abstract", 17),
         ("pilots", "title-abstract", 15),
