@@ -16,6 +16,8 @@ from reviewapp.supervisor.lifeline import hold_lifeline
 
 HEAD_START_SECONDS = 3.0  # of the first page before pandas, SciPy and Plotly are loaded
 SOCKET_VARIABLE = "REVIEWAPP_SOCKET"
+LATER_VARIABLE = "REVIEWAPP_LATER"  # set for those that let the first process start before them
+LATER_SECONDS = 6.0
 TURN_SECONDS = 0.0005  # of a thread that computes, while others wait to go on with a request
 HARD_BODY_LIMIT_BYTES = 2 * 1024**3  # a smaller, friendly limit is the middleware's matter
 
@@ -25,6 +27,8 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     hold_lifeline()
+    if os.environ.get(LATER_VARIABLE):
+        time.sleep(LATER_SECONDS)
     sys.setswitchinterval(TURN_SECONDS)
     listening = socket.socket(fileno=int(os.environ[SOCKET_VARIABLE]))
     from reviewapp.wsgi import application  # noqa: PLC0415  (after the signals are set)

@@ -78,6 +78,7 @@ def sign_in(browser: Browser, app: App, watch: Watch) -> Iterator[SignIn]:
         )
         contexts.append(context)
         page = context.new_page()
+        page.set_default_navigation_timeout(120_000)  # two apps begin at once on two cores
         watch.follow(page)
         _sign_in(page, *app.accounts[number])
         return Keyboard(page)

@@ -20,7 +20,7 @@ from reviewapp.supervisor import address, datafolder, preparation
 from reviewapp.supervisor.backups import Timetable
 from reviewapp.supervisor.children import ChildSpec
 from reviewapp.supervisor.loop import Supervisor
-from reviewapp.supervisor.web import SOCKET_VARIABLE
+from reviewapp.supervisor.web import LATER_VARIABLE, SOCKET_VARIABLE
 
 
 class Command(BaseCommand):
@@ -132,8 +132,12 @@ def _specs(variables: dict[str, str], listening: int) -> list[ChildSpec]:
     short = {**variables, "REVIEWAPP_WORKER_ID": variables["REVIEWAPP_WORKER_ID"] + "-short"}
     names = ["web", *(f"web {number}" for number in range(2, _web_processes() + 1))]
     serving = {**variables, SOCKET_VARIABLE: str(listening)}
+    later = serving | {LATER_VARIABLE: "1"}  # the first page needs the first process only
     return [
-        *(ChildSpec(name, web, serving, (listening,)) for name in names),
+        *(
+            ChildSpec(one, web, later if at else serving, (listening,))
+            for at, one in enumerate(names)
+        ),
         ChildSpec("worker", [*worker, "long"], variables),
         ChildSpec("worker for short work", [*worker, "short"], short),
     ]
