@@ -124,8 +124,7 @@ def forget() -> None:
 
 def _read(review: Review, form: FormDefinition, before: Frames | None, sight: Sight) -> Frames:
     """Read the studies that are not known as they are now, and take over all others."""
-    name = _stored_name(form, sight)
-    known = before or _from_disk(review, name)
+    known = before or _from_disk(review, form, sight)
     with collection_paused():
         heads = heads_of(review, sight)
         rows = rows_of(review, sight)
@@ -141,9 +140,8 @@ def _read(review: Review, form: FormDefinition, before: Frames | None, sight: Si
             found = known
         else:
             kept = {study: keys for study, keys in known.row_keys.items() if study not in stale}
-            found = Frames(
-                mark=(),
-                glance=(),
+            found = replace(
+                found,
                 studies=_patched(known.studies, found.studies, stale),
                 experiments=_patched(known.experiments, found.experiments, stale),
                 row_keys=kept | dict(found.row_keys),
@@ -152,13 +150,13 @@ def _read(review: Review, form: FormDefinition, before: Frames | None, sight: Si
     is_much = len(changed) > SHARE_READ_ANEW * len(heads)
     if is_much and len(found.experiments) >= LARGE:
         held = StoredFrames(found.studies, found.experiments, found.row_keys, found.prints)
-        keep_stored(review.pk, name, held)
+        keep_stored(review.pk, _stored_name(form, sight), held)
     return found
 
 
-def _from_disk(review: Review, name: str) -> Frames | None:
+def _from_disk(review: Review, form: FormDefinition, sight: Sight) -> Frames | None:
     """What another process read, as of some moment before."""
-    held = take_stored(review.pk, name)
+    held = take_stored(review.pk, _stored_name(form, sight))
     return Frames((), (), *held) if held else None
 
 

@@ -20,6 +20,8 @@ import numpy as np
 import pandas as pd
 from django.conf import settings
 
+from screening.selectors.cached_files import keep_within
+
 LIMIT_BYTES = 300 * 1024 * 1024
 SUFFIX = ".npz"
 ROOMS = ("analytics", "extraction")  # whose code decides what stands in a frame
@@ -57,7 +59,7 @@ def keep_stored(review_id: int, key: str, kept: StoredFrames) -> None:
             fresh.replace(_place(review_id, key))
         finally:
             fresh.unlink(missing_ok=True)
-        _shrink()
+        keep_within(folder().glob(f"*{SUFFIX}"), LIMIT_BYTES)
 
 
 def take_stored(review_id: int, key: str) -> StoredFrames | None:
@@ -102,20 +104,6 @@ def _code() -> str:
         for path in sorted((root / room).rglob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()
-
-
-def _shrink() -> None:
-    """Delete those not asked for longest until the rest fits."""
-    known = []
-    for path in folder().glob(f"*{SUFFIX}"):
-        with suppress(FileNotFoundError):  # another process has just deleted it
-            known.append((path, path.stat()))
-    size = sum(facts.st_size for _, facts in known)
-    for path, facts in sorted(known, key=lambda pair: pair[1].st_mtime):
-        if size <= LIMIT_BYTES:
-            break
-        path.unlink(missing_ok=True)
-        size -= facts.st_size
 
 
 def _arrays(kept: StoredFrames) -> dict[str, np.ndarray]:

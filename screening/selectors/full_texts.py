@@ -1,6 +1,5 @@
 """Full texts of a review: finding one, and the pictures and words of its pages."""
 
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from django.http import Http404
 
 from screening.models import FullText, Membership
 from screening.selectors import pdf
+from screening.selectors.cached_files import keep_within
 
 QUOTES_JOB = "find_quotes_again"  # kind of the job that a file of a study asks for
 CACHE_LIMIT_BYTES = 500 * 1024 * 1024
@@ -80,19 +80,7 @@ def shrink_cache(limit: int = CACHE_LIMIT_BYTES) -> int:
     Returns:
         How many were deleted.
     """
-    kept = []
-    for path in cache_folder().glob("*/*.webp"):
-        with suppress(FileNotFoundError):  # another process has just deleted it
-            kept.append((path, path.stat()))
-    size = sum(facts.st_size for _, facts in kept)
-    deleted = 0
-    for path, facts in sorted(kept, key=lambda pair: pair[1].st_mtime):
-        if size <= limit:
-            break
-        path.unlink(missing_ok=True)
-        size -= facts.st_size
-        deleted += 1
-    return deleted
+    return keep_within(cache_folder().glob("*/*.webp"), limit)
 
 
 def _key(full_text: FullText) -> str:
