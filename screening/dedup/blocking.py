@@ -1,8 +1,10 @@
 """Which pairs are worth comparing: records that share at least one key that is not too common."""
 
 from array import array
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from itertools import combinations
+from itertools import accumulate, combinations, compress
 from zlib import crc32
 
 from screening.dedup.normal import Normal
@@ -95,7 +97,7 @@ def pack_keys(keys: Collection[Key]) -> bytes:
         keys: from `keys_of`.
 
     Returns:
-        The sorted keys, for `unpack_keys`.
+        The sorted keys, for a `KeyTable`.
 
     Source:
         Own definition.
@@ -103,19 +105,57 @@ def pack_keys(keys: Collection[Key]) -> bytes:
     return array("I", sorted(keys)).tobytes()
 
 
-def unpack_keys(packed: bytes) -> memoryview:
-    """Read keys written by `pack_keys` without copying them.
+class KeyTable:
+    """The keys of many records, to be asked for a few of them at once."""
 
-    Args:
-        packed: from `pack_keys`, in this or another process of the same byte order.
+    def __init__(self, packed: Sequence[tuple[str, bytes]]) -> None:
+        """Take in keys without looking at any.
 
-    Returns:
-        The keys as numbers.
+        Args:
+            packed: ids of records and what `pack_keys` wrote for each, in this or another process
+                of the same byte order.
 
-    Source:
-        Own definition.
-    """
-    return memoryview(packed).cast("I")
+        Source:
+            Own definition.
+        """
+        self._names = [name for name, _ in packed]
+        self._keys = array("I")
+        self._keys.frombytes(b"".join(keys for _, keys in packed))
+        size = self._keys.itemsize
+        self._ends = list(accumulate(len(keys) // size for _, keys in packed))
+
+    def holders(self, wanted: Collection[Key]) -> dict[Key, list[str]]:
+        """Tell which records have the keys that are wanted.
+
+        Args:
+            wanted: keys from `keys_of`.
+
+        Returns:
+            For each wanted key that some record has the ids of these records, in their order.
+
+        Source:
+            Own definition.
+        """
+        holders: dict[Key, list[str]] = {}
+        are_wanted = map(frozenset(wanted).__contains__, self._keys)
+        for place in compress(range(len(self._keys)), are_wanted):
+            name = self._names[bisect_right(self._ends, place)]
+            holders.setdefault(self._keys[place], []).append(name)
+        return holders
+
+    def counts(self, wanted: Collection[Key]) -> dict[Key, int]:
+        """Tell how many records have the keys that are wanted.
+
+        Args:
+            wanted: keys from `keys_of`.
+
+        Returns:
+            A number for each wanted key that some record has.
+
+        Source:
+            Own definition.
+        """
+        return Counter(filter(frozenset(wanted).__contains__, self._keys))
 
 
 class Blocks:

@@ -1,7 +1,7 @@
 """From records to groups and questions: the engine's front door."""
 
 import gc
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -91,13 +91,20 @@ def verdict_on(one: Normal, two: Normal) -> Verdict | None:
 class DuplicateIndex:
     """Known records that new ones are compared with, without comparing the known ones again."""
 
-    def __init__(self, rejected: Collection[Pair] = (), closed: Collection[Key] = ()) -> None:
+    def __init__(
+        self,
+        rejected: Collection[Pair] = (),
+        closed: Collection[Key] = (),
+        judged: Mapping[Pair, Verdict | None] | None = None,
+    ) -> None:
         """Start empty.
 
         Args:
             rejected: as for `find_duplicates`.
             closed: keys that have too many records among those that are not fed here.
+            judged: what `verdict_on` has said of some pairs already, by ids in their order.
         """
+        self._judged = judged or {}
         self._rejected = pairs_by_id(rejected)
         self._records: list[Normal] = []
         self._place: dict[str, int] = {}
@@ -168,10 +175,12 @@ class DuplicateIndex:
             one, two = two, one
         if two.id in self._rejected.get(one.id, ()):
             return
-        if (verdict := verdict_on(one, two)) is None:
+        pair = (one.id, two.id)
+        verdict = self._judged[pair] if pair in self._judged else verdict_on(one, two)
+        if verdict is None:
             return
         known = self._merges if verdict.answer is Answer.MERGE else self._doubts
-        known[one.id, two.id] = verdict
+        known[pair] = verdict
 
     def _drop_unmet(self) -> None:
         """Forget pairs that met only by keys that have become too common since."""

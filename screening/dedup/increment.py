@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Protocol
 
-from screening.dedup.blocking import Key, keys_of, limit_of, unpack_keys
+from screening.dedup.blocking import Key, KeyTable, keys_of, limit_of
 from screening.dedup.clusters import Pair
-from screening.dedup.engine import DuplicateIndex, collector_at_rest, verdict_on
+from screening.dedup.engine import DuplicateIndex, Verdict, collector_at_rest, verdict_on
 from screening.dedup.normal import Normal
 from screening.dedup.records import DedupResult
 
 Packed = Sequence[tuple[str, bytes]]
+_id_of = attrgetter("id")
 
 
 class Known(Protocol):
@@ -73,17 +75,22 @@ def compare_new(
     if not (new or touched):
         return Increment(DedupResult(), frozenset())
     with collector_at_rest():
-        packed = known.keys()
+        table = KeyTable(known.keys())
         keys = {record.id: keys_of(record) for record in new}
         counts = _count(keys.values())
-        holders = _holders(packed, counts)
+        holders = table.holders(counts)
         reached = set(touched) | _crowded_out(holders, counts)
         closed = {key for key in counts if counts[key] + len(holders.get(key, ())) > limit_of(key)}
         open_ones = {key: ids for key, ids in holders.items() if key not in closed}
-        reached |= _alike(new, keys, open_ones, known)
-        concerned = list(known.forms(known.tied(reached)))
-        closed |= _closed_among(concerned, packed, counts)
-        index = DuplicateIndex(rejected, closed)
+        near = {name for names in open_ones.values() for name in names}
+        forms = {form.id: form for form in known.forms(near)}
+        judged = _judged(new, keys, open_ones, forms)
+        reached |= {name for pair, verdict in judged.items() if verdict for name in pair} & near
+        tied = known.tied(reached)
+        forms |= {form.id: form for form in known.forms(tied - near)}
+        concerned = [forms[name] for name in sorted(tied)]
+        closed |= _closed_among(concerned, table, counts)
+        index = DuplicateIndex(rejected, closed, judged)
         index.feed_normal([*concerned, *new])
         scope = frozenset(record.id for record in (*concerned, *new))
         return Increment(index.result(), scope)
@@ -97,16 +104,6 @@ def _count(keys: Iterable[Collection[Key]]) -> dict[Key, int]:
     return counts
 
 
-def _holders(packed: Packed, wanted: Collection[Key]) -> dict[Key, list[str]]:
-    """Which known records have a key that is wanted."""
-    asked = frozenset(wanted)
-    holders: dict[Key, list[str]] = {}
-    for name, keys in packed:
-        for key in asked.intersection(unpack_keys(keys)):
-            holders.setdefault(key, []).append(name)
-    return holders
-
-
 def _crowded_out(holders: Mapping[Key, list[str]], counts: Mapping[Key, int]) -> set[str]:
     """Known records that met by a key which the new ones make too common."""
     return {
@@ -117,34 +114,24 @@ def _crowded_out(holders: Mapping[Key, list[str]], counts: Mapping[Key, int]) ->
     }
 
 
-def _alike(
+def _judged(
     new: Sequence[Normal],
     keys: Mapping[str, Collection[Key]],
     holders: Mapping[Key, list[str]],
-    known: Known,
-) -> set[str]:
-    """Known records that a rule merges with a new one or asks about."""
-    forms = {
-        form.id: form
-        for form in known.forms({name for names in holders.values() for name in names})
-    }
-    found: set[str] = set()
+    forms: Mapping[str, Normal],
+) -> dict[Pair, Verdict | None]:
+    """What the rules say of each new record and the known ones that share a key with it."""
+    judged: dict[Pair, Verdict | None] = {}
     for record in new:
-        names = {name for key in keys[record.id] for name in holders.get(key, ())}
-        for name in names - found:
-            one, two = sorted((record, forms[name]), key=lambda form: form.id)
-            if verdict_on(one, two):
-                found.add(name)
-    return found
+        for name in {name for key in keys[record.id] for name in holders.get(key, ())}:
+            one, two = sorted((record, forms[name]), key=_id_of)
+            judged[one.id, two.id] = verdict_on(one, two)
+    return judged
 
 
 def _closed_among(
-    concerned: Sequence[Normal], packed: Packed, counts: Mapping[Key, int]
+    concerned: Sequence[Normal], table: KeyTable, counts: Mapping[Key, int]
 ) -> set[Key]:
     """Keys of the concerned records that are too common among all."""
-    wanted = frozenset(key for record in concerned for key in keys_of(record))
-    found: dict[Key, int] = {}
-    for _, keys in packed:
-        for key in wanted.intersection(unpack_keys(keys)):
-            found[key] = found.get(key, 0) + 1
+    found = table.counts({key for record in concerned for key in keys_of(record)})
     return {key for key, size in found.items() if size + counts.get(key, 0) > limit_of(key)}

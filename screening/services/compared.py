@@ -89,6 +89,14 @@ def forget(review: Review) -> None:
     ComparedRecord.objects.filter(review=review).delete()
 
 
+def _current(ids: Sequence[int]) -> QuerySet[ComparedRecord]:
+    """What is kept of some records, if it is of the present rules.
+
+    Without their review: told that too, SQLite walks through all of the review for each portion.
+    """
+    return ComparedRecord.objects.filter(record__in=ids, version=rules_version())
+
+
 class Compared:
     """The records of a review that were compared before; see `screening.dedup.increment.Known`."""
 
@@ -111,7 +119,7 @@ class Compared:
         """The comparable forms of some known records."""
         asked = sorted(map(int, ids))
         for start in range(0, len(asked), ASKED):
-            rows = self._rows.filter(record__in=asked[start : start + ASKED])
+            rows = _current(asked[start : start + ASKED])
             yield from map(load_form, rows.values_list("form", flat=True))
 
     def tied(self, ids: Collection[str]) -> set[str]:
@@ -134,7 +142,7 @@ class Compared:
     def _known(self, ids: Collection[int]) -> Iterator[int]:
         asked = sorted(ids)
         for start in range(0, len(asked), ASKED):
-            rows = self._rows.filter(record__in=asked[start : start + ASKED])
+            rows = _current(asked[start : start + ASKED])
             yield from rows.values_list("record_id", flat=True)
 
     def _ties(self) -> Iterator[tuple[int, int]]:

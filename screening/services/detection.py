@@ -149,16 +149,16 @@ class _Answer:
     def _compare(self, progress: Progress) -> DedupResult:
         apart = [(name_of(one), name_of(two)) for one, two in self.rulings.apart]
         known, records = Compared(self.review, self.rulings), new_records(self.review)
-        total = records.count()
         if known.is_empty:
+            total = records.count()
             index = DuplicateIndex(apart)
             for forms in _chunks(normal_forms(records), FEED):
                 index.feed_normal(forms)
                 progress(len(index.records), total, "Comparing records")
             self.new = index.records
             return index.result()
-        progress(0, total, "Comparing records")
         self.new = list(normal_forms(records))
+        progress(0, len(self.new), "Comparing records")
         touched = {name_of(pk) for pair in self.rulings.of_persons for pk in pair}
         increment = compare_new(self.new, known, apart, touched - {form.id for form in self.new})
         self.scope = increment.scope
@@ -176,9 +176,10 @@ class _Answer:
         return touched
 
     def _loose(self) -> list[int]:
-        made = DuplicateLink.objects.standing().filter(review=self.review)
+        made = DuplicateLink.objects.standing()
         by_person = Q(created_by__isnull=False) | Q(method=DuplicateLink.Method.MANUAL)
-        pairs = list(made.filter(by_person).values_list("record_id", "kept_id"))
+        ruled = made.filter(by_person, review=self.review)
+        pairs = list(ruled.values_list("record_id", "kept_id"))
         for group in self.result.merged:
             pairs += pairwise(map(int, group))
         together = components(pairs)
@@ -192,7 +193,7 @@ class _Answer:
         """Link, record and kept record of the links inside the scope."""
         rows = links.values_list("pk", "record_id", "kept_id")
         if self.scope is None:
-            yield from rows
+            yield from rows.filter(review=self.review)
             return
         for some in _chunks(sorted(self.scope), FEED // 2):
             for row in rows.filter(record__in=map(int, some)):

@@ -28,7 +28,11 @@ BY_THIRD = Reason("group", agrees=True, text="Both are linked to a third record 
 
 
 class Linking:
-    """Links the groups of one portion; call it inside a transaction that holds the lock."""
+    """Links the groups of one portion; call it inside a transaction that holds the lock.
+
+    Links are asked for by their records alone, which are all of one review: told the review too,
+    SQLite walks through all of its links each time.
+    """
 
     def __init__(self, review: Review, result: DedupResult, rulings: Rulings) -> None:
         """Start with an answer of the engine and what persons said."""
@@ -42,7 +46,7 @@ class Linking:
 
     def link(self, groups: Sequence[tuple[str, ...]]) -> None:
         """Link the records of each group to the one that is kept."""
-        links = DuplicateLink.objects.standing().filter(review=self._review)
+        links = DuplicateLink.objects.standing()
         ids = {int(name) for group in groups for name in group}
         self._head = dict(links.filter(record__in=ids).values_list("record_id", "kept_id"))
         split = [group for group in groups if len(self._heads(group)) > 1]
@@ -58,10 +62,9 @@ class Linking:
         locked = Record.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
         records = locked.select_related("source").defer("raw_text", "extra")
         self._records = records.in_bulk(sorted(heads))  # nobody decides on them meanwhile
-        links = DuplicateLink.objects.standing().filter(review=self._review)
         self._members = {head: {head} for head in heads}
-        followers = links.filter(kept__in=heads).values_list("record_id", "kept_id")
-        for pk, head in followers:
+        followers = DuplicateLink.objects.standing().filter(kept__in=heads)
+        for pk, head in followers.values_list("record_id", "kept_id"):
             self._members[head].add(pk)
             self._head[pk] = head
         self._busy = _with_decisions(heads)
