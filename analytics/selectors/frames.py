@@ -68,15 +68,24 @@ class Frames:
     experiments: pd.DataFrame
     row_keys: Mapping[int, Set[str]]
     prints: Mapping[int, str] = field(default_factory=dict)
-    derived: dict[Hashable, Any] = field(default_factory=dict)
+    derived: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
 
     def once(self, key: Hashable, compute: Callable[[], Found]) -> Found:
-        """Compute something of these frames, or take it from memory."""
-        if key not in self.derived:
-            if len(self.derived) >= KEPT_DERIVED:
-                self.derived.clear()
-            self.derived[key] = compute()
-        found: Found = self.derived[key]
+        """Compute something of these frames, or take it from memory.
+
+        What was asked for longest ago goes first, so that what every view needs stays.
+        """
+        with _lock:
+            if key in self.derived:
+                self.derived.move_to_end(key)
+                known: Found = self.derived[key]
+                return known
+        found = compute()
+        with _lock:
+            self.derived[key] = found
+            self.derived.move_to_end(key)
+            while len(self.derived) > KEPT_DERIVED:
+                self.derived.popitem(last=False)
         return found
 
 

@@ -3,7 +3,7 @@
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import accumulate, combinations, compress
 from zlib import crc32
 
@@ -161,12 +161,16 @@ class KeyTable:
 class Blocks:
     """Records sorted under their keys; gives each pair worth a comparison once."""
 
-    def __init__(self, closed: Collection[Key] = ()) -> None:
+    def __init__(
+        self, closed: Collection[Key] = (), keys: Mapping[str, Collection[Key]] | None = None
+    ) -> None:
         """Start empty.
 
         Args:
             closed: keys that are known to have too many records.
+            keys: what `keys_of` has given already, by id of the record.
         """
+        self._keys = keys or {}
         self._blocks: dict[Key, int | list[int] | None] = dict.fromkeys(closed)
         self._size = 0
         self.has_closed = bool(closed)
@@ -189,7 +193,7 @@ class Blocks:
         start, self._size = self._size, len(records)
         for place in range(start, self._size):
             met: set[int] = set()
-            for key in keys_of(records[place]):
+            for key in self._keys_of(records[place]):
                 self._take_in(key, place, met)
             for other in met:
                 yield other, place
@@ -227,8 +231,12 @@ class Blocks:
         """
         if not self._has_closed_exact and _share_exact(one, two):
             return True
-        shared = keys_of(one) & keys_of(two)
+        shared = set(self._keys_of(one)).intersection(self._keys_of(two))
         return any(self._blocks.get(key) is not None for key in shared)
+
+    def _keys_of(self, record: Normal) -> Collection[Key]:
+        known = self._keys.get(record.id)
+        return keys_of(record) if known is None else known
 
 
 def _share_exact(one: Normal, two: Normal) -> bool:

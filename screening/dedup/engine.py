@@ -96,6 +96,7 @@ class DuplicateIndex:
         rejected: Collection[Pair] = (),
         closed: Collection[Key] = (),
         judged: Mapping[Pair, Verdict | None] | None = None,
+        keys: Mapping[str, Collection[Key]] | None = None,
     ) -> None:
         """Start empty.
 
@@ -103,12 +104,13 @@ class DuplicateIndex:
             rejected: as for `find_duplicates`.
             closed: keys that have too many records among those that are not fed here.
             judged: what `verdict_on` has said of some pairs already, by ids in their order.
+            keys: what `keys_of` has given already, by id of the record.
         """
         self._judged = judged or {}
         self._rejected = pairs_by_id(rejected)
         self._records: list[Normal] = []
         self._place: dict[str, int] = {}
-        self._blocks = Blocks(closed)
+        self._blocks = Blocks(closed, keys)
         self._merges: dict[Pair, Verdict] = {}
         self._doubts: dict[Pair, Verdict] = {}
 

@@ -89,8 +89,9 @@ def compare_new(
         tied = known.tied(reached)
         forms |= {form.id: form for form in known.forms(tied - near)}
         concerned = [forms[name] for name in sorted(tied)]
-        closed |= _closed_among(concerned, table, counts)
-        index = DuplicateIndex(rejected, closed, judged)
+        keys |= {record.id: keys_of(record) for record in concerned}
+        closed |= _too_common(keys.values(), table, counts)
+        index = DuplicateIndex(rejected, closed, judged, keys)
         index.feed_normal([*concerned, *new])
         scope = frozenset(record.id for record in (*concerned, *new))
         return Increment(index.result(), scope)
@@ -129,9 +130,9 @@ def _judged(
     return judged
 
 
-def _closed_among(
-    concerned: Sequence[Normal], table: KeyTable, counts: Mapping[Key, int]
+def _too_common(
+    keys: Iterable[Collection[Key]], table: KeyTable, counts: Mapping[Key, int]
 ) -> set[Key]:
-    """Keys of the concerned records that are too common among all."""
-    found = table.counts({key for record in concerned for key in keys_of(record)})
+    """Keys that too many of all records have, the new ones among them."""
+    found = table.counts(set().union(*keys))
     return {key for key, size in found.items() if size + counts.get(key, 0) > limit_of(key)}

@@ -132,7 +132,7 @@ def _detect(review: Review, progress: Progress, *, is_afresh: bool) -> None:
 
 def _ensure_reports(review: Review, kept: set[int]) -> None:
     """Reports of records that a link or its end may have brought to full text."""
-    for some in _chunks(sorted(kept)):
+    for some in _chunks(sorted(kept), FEED // 2):
         ensure_reports(review, among=some)
 
 

@@ -51,6 +51,38 @@ def test_filters_stay_in_a_short_address_and_figures_are_saved_as_drawings(sign_
     assert saved.value.suggested_filename == "relative-gain.svg"
 
 
+def test_a_filter_redraws_the_figures_without_loading_the_page_anew(sign_in):
+    page = sign_in(ADMIN).page
+    page.goto(FIGURES)
+    page.evaluate("window.hasStayed = true")
+    whole = page.locator(".head-sub").inner_text()
+    card = page.locator("#figure-relative-gain")
+    expect(card.locator(".main-svg").first).to_be_visible()
+    domain = page.get_by_label("Clinical domain", exact=True)
+    domain.select_option("Pathology")
+    apply = page.get_by_role("button", name="Apply")
+    apply.focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"\?clinical_domain=Pathology$"))
+    expect(page.get_by_role("status").filter(has_text="Figures redrawn")).to_contain_text("studies")
+    expect(card.locator(".main-svg").first).to_be_visible()
+    expect(apply).to_be_focused()
+    assert page.locator(".head-sub").inner_text() != whole
+    page.get_by_label("Remove the filter Clinical domain: Pathology").click()
+    expect(page).to_have_url(re.compile(r"/figures/$"))
+    expect(page.locator(".head-sub")).to_have_text(whole)
+    page.go_back()
+    expect(page.get_by_label("Remove the filter Clinical domain: Pathology")).to_be_visible()
+    page.go_back()
+    expect(page.locator(".head-sub")).to_have_text(whole)
+    expect(card.locator(".main-svg").first).to_be_visible()
+    assert page.evaluate("window.hasStayed")
+    page.context.clear_cookies()
+    domain.select_option("Pathology")
+    apply.click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
 def dimmed(figure: Locator) -> list[str]:
     """How opaque each mark of a drawing is."""
     marks = figure.locator(".scatterlayer .trace .points path")

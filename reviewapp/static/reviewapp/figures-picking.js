@@ -35,23 +35,32 @@ function fits(text, value) {
 }
 
 export class Picking {
-  constructor(redraw) {
+  // `redraw` when the choice changes, `moved` when the address has followed it.
+  constructor(redraw, moved) {
     this.part = document.getElementById("picked");
     this.picks = this.part ? readAddress() : new Set();
     this.studies = this.part ? studiesOf(this.part) : [];
     this.redraw = redraw;
+    this.moved = moved;
+    this.here = new AbortController();
     if (!this.part) return;
     document.getElementById("picked-clear").addEventListener("click", (event) => {
       event.preventDefault();
       this.choose([]);
     });
+    const { signal } = this.here;
     document.addEventListener("change", (event) => {
       if (!event.target.matches("input.pick")) return;
       const picks = new Set(this.picks);
       if (event.target.checked) picks.add(event.target.value);
       else picks.delete(event.target.value);
       this.choose([...picks]);
-    });
+    }, { signal });
+  }
+
+  // The figures leave the page; what is on its way to them is dropped.
+  close() {
+    this.here.abort();
   }
 
   get isOn() {
@@ -74,15 +83,16 @@ export class Picking {
     const address = new URL(location.href);
     address.searchParams.delete("pick");
     if (this.isOn) address.searchParams.set("pick", [...this.picks].join(","));
-    history.replaceState(null, "", address);
+    history.replaceState(history.state, "", address);
+    this.moved();
     for (const box of document.querySelectorAll("input.pick")) box.checked = this.picks.has(box.value);
     this.part.hidden = !this.isOn;
     this.studies = [];
     this.redraw();
     if (!this.isOn) return;
-    const answer = await fetch(`${this.part.dataset.source}${address.search}`, { headers: { "X-Requested-With": "fetch" } });
-    if (!answer.ok || answer.redirected) return;
-    const list = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("picked-list");
+    const html = await this.listOf(address.search);
+    if (html === null || this.here.signal.aborted) return;
+    const list = new DOMParser().parseFromString(html, "text/html").getElementById("picked-list");
     document.getElementById("picked-list").replaceWith(list);
     this.studies = studiesOf(this.part);
     if (picks.length > MOST) {
@@ -92,5 +102,16 @@ export class Picking {
       list.append(note);
     }
     this.redraw();
+  }
+
+  async listOf(asked) {
+    const headers = { "X-Requested-With": "fetch" };
+    try {
+      const answer = await fetch(`${this.part.dataset.source}${asked}`, { headers, signal: this.here.signal });
+      return answer.ok && !answer.redirected ? await answer.text() : null;
+    } catch (error) {
+      if (error instanceof TypeError || error.name === "AbortError") return null; // no line, or left
+      throw error;
+    }
   }
 }

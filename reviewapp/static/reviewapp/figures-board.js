@@ -1,0 +1,146 @@
+// The figures that are on the page now: drawn when they come near, in the colours of the theme.
+/* global Plotly */
+
+import { Picking, pickOf } from "./figures-picking.js";
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const fine = matchMedia("(pointer: fine)");
+const root = document.documentElement;
+const config = { displayModeBar: false, responsive: true, showTips: false };
+const PAPER = 680; // On paper a figure is as wide as the page; elsewhere as its place on the screen.
+
+function read(id) {
+  return JSON.parse(document.getElementById(id).textContent);
+}
+
+// A text that begins with @ names a colour of the theme.
+function dressed(value, known) {
+  if (Array.isArray(value)) return value.map((item) => dressed(item, known));
+  if (value !== null && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, dressed(item, known)]));
+  }
+  return typeof value === "string" && value in known ? known[value] : value;
+}
+
+export class Board {
+  // `open` follows the address behind a mark; `moved` is told that the address has changed.
+  constructor(open, moved) {
+    this.open = open;
+    this.page = read("figure-plots");
+    this.themes = read("figure-themes");
+    this.isOnPaper = false;
+    this.frames = [...document.querySelectorAll("[data-figure]")];
+    this.picking = new Picking(() => this.redraw(), moved);
+    this.nearby = new IntersectionObserver((entries) => this.drawNear(entries), { rootMargin: "400px" });
+    for (const frame of this.frames) {
+      frame.style.minHeight = `${this.page.plots[frame.dataset.figure].layout.height}px`;
+      this.nearby.observe(frame);
+    }
+  }
+
+  // The frames leave the page.
+  close() {
+    this.nearby.disconnect();
+    this.picking.close();
+    for (const frame of this.drawn) Plotly.purge(frame);
+    this.frames = [];
+  }
+
+  get drawn() {
+    return this.frames.filter((frame) => frame.dataset.isDrawn);
+  }
+
+  get colours() {
+    const isDark = root.dataset.theme ? root.dataset.theme === "dark" : dark.matches;
+    return this.themes[isDark ? "dark" : "light"];
+  }
+
+  drawNear(entries) {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      this.nearby.unobserve(entry.target);
+      this.draw(entry.target);
+    }
+  }
+
+  redraw() {
+    for (const frame of this.drawn) this.draw(frame);
+  }
+
+  // Paper is light and shows every figure; afterwards the screen is as it was.
+  toPaper(isPaper) {
+    this.isOnPaper = isPaper;
+    if (isPaper) {
+      this.theme = root.dataset.theme;
+      root.dataset.theme = "light";
+    } else if (this.theme) root.dataset.theme = this.theme;
+    else delete root.dataset.theme;
+    for (const frame of isPaper ? this.frames : this.drawn) this.draw(frame);
+  }
+
+  async save(key, format) {
+    const frame = this.frames.find((one) => one.dataset.figure === key);
+    if (!frame) return;
+    if (!frame.dataset.isDrawn) await this.draw(frame);
+    // At least 1,000 px three times over: 25 cm wide at 300 dots an inch.
+    const size = { width: Math.max(frame.clientWidth, 1000), height: frame.clientHeight, scale: format === "png" ? 3 : 1 };
+    await Plotly.downloadImage(frame, { format, filename: key, ...size });
+  }
+
+  async draw(frame) {
+    const plot = dressed(this.page.plots[frame.dataset.figure], this.colours);
+    plot.data = plot.data.map((trace) => this.whole(trace));
+    await Plotly.react(frame, plot.data, this.sized(this.layoutOf(plot), frame), config);
+    if (frame.dataset.isDrawn) return;
+    frame.dataset.isDrawn = "yes";
+    this.listenTo(frame);
+  }
+
+  listenTo(frame) {
+    frame.on("plotly_click", (event) => {
+      const link = event.points[0].customdata;
+      if (link) this.open(link);
+    });
+    frame.on("plotly_selected", (event) => {
+      // Drawing the selection anew is told as an empty one; a double click selects nothing.
+      const picks = event?.points?.map((point) => pickOf(String(point.customdata ?? ""))) ?? [];
+      if (picks.some(Boolean)) this.picking.choose([...new Set(picks.filter(Boolean))]);
+    });
+    frame.on("plotly_deselect", () => this.picking.choose([]));
+    frame.on("plotly_hover", (event) => {
+      frame.classList.toggle("is-over-link", Boolean(event.points[0].customdata));
+    });
+    frame.on("plotly_unhover", () => frame.classList.remove("is-over-link"));
+  }
+
+  // The address a point leads to; those of single values are kept without what they begin with.
+  addressOf(place) {
+    const link = this.page.links[place];
+    return /^[/?]/.test(link) ? link : this.page.base + link;
+  }
+
+  // A trace as Plotly takes it: addresses for places, names where no texts came along, the selection.
+  whole(trace) {
+    if (!Array.isArray(trace.customdata)) return trace;
+    const links = trace.customdata.map((place) => this.addressOf(place));
+    const full = { ...trace, customdata: links };
+    const { labels } = this.page;
+    if (!("text" in trace) && labels.length) full.text = trace.customdata.map((place) => labels[place]);
+    const picked = this.picking.positions(links);
+    if (picked) {
+      full.selectedpoints = picked;
+      full.unselected = { marker: { opacity: 0.15 }, ...(trace.mode?.includes("text") || trace.type === "bar" ? { textfont: { color: "rgba(0,0,0,0)" } } : {}) };
+    }
+    return full;
+  }
+
+  // Dragging selects where points are single experiments and a mouse does it; a finger scrolls.
+  layoutOf(plot) {
+    const selects = fine.matches && plot.data.some((trace) => trace.customdata?.some(pickOf));
+    return selects ? { ...plot.layout, dragmode: "select" } : plot.layout;
+  }
+
+  sized(layout, frame) {
+    return this.isOnPaper || "paper" in frame.dataset ? { ...layout, width: PAPER } : layout;
+  }
+}
