@@ -244,7 +244,8 @@ def address_of(path: str, chosen: Chosen, more: Mapping[str, str], anchor: str =
     """An address with the filters of the page and more; a new value replaces an old one."""
     merged = {key: list(values) for key, values in chosen.items()}
     merged |= {key: [value] for key, value in more.items()}
-    return f"{path}?{urlencode(merged, doseq=True)}{anchor}"
+    asked = urlencode(merged, doseq=True)
+    return f"{path}?{asked}{anchor}" if asked else f"{path}{anchor}"
 
 
 def _chosen(dimensions: Sequence[Dimension], asked: Mapping[str, Sequence[str]]) -> Chosen:
