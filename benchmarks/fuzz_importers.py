@@ -1,85 +1,122 @@
 """Damaged copies of real import files through every reader: no crash, no hang, no growth.
 
-    nice .venv/bin/python benchmarks/fuzz_importers.py DATA_DIR --count 2000 [--only ris] [--seed 1]
+    nice -n 19 .venv/bin/python benchmarks/fuzz_importers.py DATA_DIR --count 100000 [--only xml]
+        [--seed 1] [--keep DIR] [--pause-while FILE] [--jobs 1]
 
-Each kind of file gets COUNT damaged copies. A copy fails when reading it raises anything but a
-refusal, takes longer than ten seconds of CPU, or gives letters that UTF-8 cannot hold; it is then
-kept in the folder named by --keep, with the seed that made it. Exits with 1 when one failed.
+Each group of formats gets COUNT damaged copies, spread evenly over its kinds (fuzz_files.GROUPS).
+Three in a hundred are whole files of up to 120 KB, the others pieces of a few records. Each kind
+is read in one process with 768 MiB of address space. A copy fails when reading it raises anything
+but a refusal, takes longer than ten seconds of CPU, needs more memory, gives letters that UTF-8
+cannot hold, or ends the process. Exits with 1 when one failed.
 """
 
 import argparse
 import json
-import random
-import resource
+import subprocess
 import sys
 import tempfile
-import time
-import traceback
+from collections import Counter
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from screening.importers.report import ReportOptions, report_on  # noqa: E402 - after the path
-from tests.screening.importers.damage import damaged  # noqa: E402 - the same
+from benchmarks.fuzz_files import GROUPS  # noqa: E402 - after the path
 
-_LONGEST = 10.0  # CPU seconds for one copy
-_LARGEST = 120_000  # bytes; larger files are damaged in their first part
+_READER = ROOT / "benchmarks" / "fuzz_reading.py"
 
 
 def main() -> int:
-    """Damage and read; print one line per kind of file."""
+    """Damage and read; print one line per kind and one per group."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--count", type=int, default=2000)
-    parser.add_argument("--only", default="", help="one folder of DATA_DIR")
+    parser.add_argument("--count", type=int, default=2000, help="copies of each group")
+    parser.add_argument("--only", default="", help="one group or one kind")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, default=None)
+    parser.add_argument("--pause-while", type=Path, default=None, help="wait while it exists")
+    parser.add_argument("--jobs", type=int, default=1)
     chosen = parser.parse_args()
-    folders = [one for one in sorted(chosen.data.iterdir()) if one.is_dir() and one.name[0] != "_"]
     failed = 0
-    for folder in folders:
-        if chosen.only in {"", folder.name}:
-            failed += _fuzz(folder, chosen.count, chosen.seed, chosen.keep)
+    with ThreadPoolExecutor(chosen.jobs) as pool:
+        waiting = {
+            (group, kind): pool.submit(_fuzz, kind, -(-chosen.count // len(kinds)), chosen)
+            for group, kinds in GROUPS.items()
+            for kind in kinds
+            if chosen.only in {"", group, kind}
+        }
+        for group in GROUPS:
+            done = [one.result() for (of, _), one in waiting.items() if of == group]
+            if done:
+                failed += _say(f"== {group}", _together(done))
     return int(failed > 0)
 
 
-def _fuzz(folder: Path, count: int, seed: int, keep: Path | None) -> int:
-    files = [path.read_bytes()[:_LARGEST] for path in sorted(folder.iterdir())]
-    failed, slowest, begun = 0, 0.0, time.process_time()
+def _fuzz(kind: str, count: int, chosen: argparse.Namespace) -> Counter[str]:
+    """Read one kind to the end; where a copy ends the process, go on behind it."""
+    found: list[Counter[str]] = []
+    first = 0
     with tempfile.TemporaryDirectory() as place:
-        for number in range(count):
-            dice = random.Random(f"{folder.name}/{seed}/{number}")  # noqa: S311 - chance, not secrecy
-            path = Path(place) / "damaged"
-            path.write_bytes(damaged(dice.choice(files), dice))
-            spent, error = _read(path)
-            slowest = max(slowest, spent)
-            if error:
-                failed += 1
-                print(f"{folder.name} seed {seed} copy {number}: {error}", flush=True)
-                if keep:
-                    keep.mkdir(exist_ok=True, parents=True)
-                    (keep / f"{folder.name}-{seed}-{number}").write_bytes(path.read_bytes())
-    total = time.process_time() - begun
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        at = Path(place) / "at"
+        while first < count:
+            part = _process(kind, first, count - first, at, chosen)
+            found.append(part)
+            if not part["ended"]:
+                break
+            reached = int(at.read_text()) if at.exists() else -1
+            if reached < first:
+                raise RuntimeError(f"the process of {kind} ends before it reads a copy")
+            part["copies"] = reached + 1 - first
+            first = reached + 1
+            print(f"{kind} seed {chosen.seed} copy {reached} ended the process", flush=True)
+    figures = _together(found)
+    _say(kind, figures)
+    return figures
+
+
+def _process(
+    kind: str, first: int, count: int, at: Path, chosen: argparse.Namespace
+) -> Counter[str]:
+    options = ["--first", first, "--count", count, "--seed", chosen.seed, "--at", at]
+    for name in ("keep", "pause_while"):
+        if value := getattr(chosen, name):
+            options += [f"--{name.replace('_', '-')}", value]
+    command = [sys.executable, "-W", "ignore::UserWarning", _READER, chosen.data, kind, *options]
+    figures: Counter[str] = Counter()
+    with subprocess.Popen([str(one) for one in command], stdout=subprocess.PIPE) as process:
+        for line in process.stdout or ():
+            said = json.loads(line)
+            if "failed" in said:
+                figures["failed"] += 1
+                print(f"{kind} seed {chosen.seed} copy {said['failed']}: {said['error']}")
+            else:
+                figures.update(said)
+    if process.returncode:
+        figures["failed"] += 1
+        figures["ended"] = 1
+    return figures
+
+
+def _together(parts: Iterable[Counter[str]]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for part in parts:
+        most = {name: max(total[name], part[name]) for name in ("slowest", "peak")}
+        total.update(part)
+        total.update({name: most[name] - total[name] for name in most})
+    return total
+
+
+def _say(name: str, figures: Counter[str]) -> int:
     print(
-        f"{folder.name}: {count} copies, {failed} failed, slowest {slowest:.2f} s, "
-        f"{total:.0f} CPU s, peak {peak:.0f} MiB",
+        f"{name}: {figures['copies']} copies, {figures['failed']} failed, "
+        f"{figures['with_records']} gave records, {figures['refused']} refused; "
+        f"slowest {figures['slowest']:.2f} s, {figures['seconds']:.0f} CPU s, "
+        f"peak {figures['peak']:.0f} MiB",
         flush=True,
     )
-    return failed
-
-
-def _read(path: Path) -> tuple[float, str]:
-    begun = time.process_time()
-    error = ""
-    try:
-        report = report_on(path, ReportOptions(keep=10**6))
-        json.dumps(report.as_dict(with_records=True), ensure_ascii=False).encode("utf-8")
-    except Exception:  # any exception is the finding
-        error = traceback.format_exc(limit=-3)
-    spent = time.process_time() - begun
-    return spent, error or (f"took {spent:.1f} s" if spent > _LONGEST else "")
+    return figures["failed"]
 
 
 if __name__ == "__main__":

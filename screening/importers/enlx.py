@@ -15,9 +15,10 @@ from screening.importers.reader import ReadOptions
 
 _BASE = "sdb/sdb.eni"
 _MAX_BASE = 512 * 1024 * 1024  # unpacked to the disk, not into memory
-_BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, UnicodeError, EOFError, RuntimeError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, RuntimeError, OSError)
 _DAMAGED = "The EndNote library is damaged. Save it again."
 _CHUNK = 1024 * 1024
+_MAX_VALUE = 16 * 1024 * 1024  # bytes of one value, and of one row
 _SCALARS = {
     "title": "title",
     "abstract": "abstract",
@@ -77,17 +78,40 @@ def _limit_of(part: str) -> int:
 
 
 def _references(path: Path) -> Iterator[Item]:
-    base = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
-    base.row_factory = sqlite3.Row
+    base = _opened(path)
     try:
         rows = base.execute("SELECT * FROM refs WHERE trash_state = 0 ORDER BY id")
         for number, row in enumerate(rows, 1):
             values = {name: str(row[name] or "") for name in row.keys()}  # noqa: SIM118 - sqlite3.Row
             yield from _record(number, values)
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeError, OverflowError) as error:
         raise ImportRefusedError(_DAMAGED) from error
     finally:
         base.close()
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Open a data base that somebody else made: nothing in it may compute or grow.
+
+    `refs` must be a plain table (a view may compute for ever), and no value may be longer than a
+    record of any export.
+    """
+    base = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+    base.row_factory = sqlite3.Row
+    base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE)
+    base.execute("PRAGMA trusted_schema = OFF")
+    base.set_authorizer(_only_reading_refs)
+    return base
+
+
+def _only_reading_refs(
+    action: int, first: str | None, second: str | None, base: str | None, by: str | None
+) -> int:
+    """Allow the one SELECT and what it reads of `refs`; a view would read through itself."""
+    del second, base
+    is_select = action == sqlite3.SQLITE_SELECT and by is None
+    is_of_refs = action == sqlite3.SQLITE_READ and first == "refs" and by is None
+    return sqlite3.SQLITE_OK if is_select or is_of_refs else sqlite3.SQLITE_DENY
 
 
 def _record(number: int, values: Mapping[str, str]) -> Iterator[Item]:

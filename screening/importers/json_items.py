@@ -1,11 +1,11 @@
 """JSON of Zotero, Crossref, OpenAlex, Semantic Scholar and CSL: one reader per dialect."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from screening.importers.draft import Draft
 from screening.importers.files import Head, SourceFile
+from screening.importers.json_shapes import list_of, object_of, objects_of, shown, text_of
 from screening.importers.json_stream import stream_items
 from screening.importers.parsed import Item, Problem, Severity
 from screening.importers.reader import ReadOptions
@@ -39,22 +39,22 @@ class JsonReader:
                 raw = item.raw[:1000]
                 yield Problem(number, "The item is no object.", raw, Severity.REJECTED)
             else:
-                draft = Draft(number, raw=item.raw)
-                self._fill(draft, item.value)
-                yield from draft.items()
+                yield from self._filled(number, item.raw, item.value)
 
-
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        return _text(value[0]) if value else ""
-    return "" if value is None or isinstance(value, dict | bool) else str(value)
+    def _filled(self, number: int, raw: str, value: Mapping[str, Any]) -> list[Item]:
+        draft = Draft(number, raw=raw)
+        try:
+            self._fill(draft, value)
+        except RecursionError:
+            message = "Too many lists and objects stand inside each other; no export does that."
+            return [Problem(number, message, raw[:1000], Severity.REJECTED)]
+        return draft.items()
 
 
 def _rest(draft: Draft, item: Mapping[str, Any], taken: frozenset[str]) -> None:
     for name, value in item.items():
         if name not in taken and value not in (None, "", [], {}):
-            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            draft.keep(name, shown)
+            draft.keep(name, shown(value))
 
 
 def fill_zotero(draft: Draft, item: Mapping[str, Any]) -> None:
@@ -74,16 +74,15 @@ def fill_zotero(draft: Draft, item: Mapping[str, Any]) -> None:
         "itemType": "type",
     }
     for rank, name in enumerate(("bookTitle", "proceedingsTitle", "conferenceName"), 1):
-        draft.add("venue", _text(data.get(name)), tag=name, rank=rank)
+        draft.add("venue", text_of(data.get(name)), tag=name, rank=rank)
     for name, wanted in names.items():
-        draft.add(wanted, _text(data.get(name)), tag=name)
-    for one in data.get("creators") or []:
-        name = ", ".join(filter(None, (one.get("lastName"), one.get("firstName"))))
-        name = name or str(one.get("name") or "")
+        draft.add(wanted, text_of(data.get(name)), tag=name)
+    for one in objects_of(draft, data, "creators"):
+        name = _name(one, "lastName", "firstName") or text_of(one.get("name"))
         role = one.get("creatorType", "author")
         draft.authors.append(name) if role == "author" else draft.keep(str(role), name)
-    draft.keywords.extend(str(one.get("tag")) for one in data.get("tags") or [])
-    draft.link(_text(data.get("url")), column="url")
+    draft.keywords.extend(text_of(one.get("tag")) for one in objects_of(draft, data, "tags"))
+    draft.link(text_of(data.get("url")), column="url")
     taken = {*names, "creators", "tags", "url", "bookTitle", "proceedingsTitle", "conferenceName"}
     _rest(draft, data, frozenset(taken))
 
@@ -104,77 +103,85 @@ def fill_csl(draft: Draft, item: Mapping[str, Any]) -> None:
         "type": "type",
     }
     for rank, (name, wanted) in enumerate(names.items()):
-        draft.add(wanted, _text(item.get(name)), tag=name, rank=rank)
+        draft.add(wanted, text_of(item.get(name)), tag=name, rank=rank)
     dates = ("issued", "published", "published-print", "published-online", "created")
     for rank, name in enumerate(dates):
         draft.add("year", _year(item.get(name)), tag=name, rank=rank)
-    for one in item.get("author") or []:
-        name = ", ".join(filter(None, (one.get("family"), one.get("given"))))
-        draft.authors.append(name or str(one.get("literal") or one.get("name") or ""))
-    words = item.get("keyword") or item.get("subject") or []
-    draft.keywords.extend(words.split(";") if isinstance(words, str) else map(str, words))
-    draft.link(_text(item.get("URL")), column="url")
+    for one in objects_of(draft, item, "author"):
+        name = _name(one, "family", "given")
+        draft.authors.append(name or text_of(one.get("literal") or one.get("name")))
+    words = "keyword" if item.get("keyword") else "subject"
+    if isinstance(item.get(words), str):
+        draft.keywords.extend(item[words].split(";"))
+    else:
+        draft.keywords.extend(map(shown, list_of(draft, item, words)))
+    draft.link(text_of(item.get("URL")), column="url")
     taken = {*names, "author", "keyword", "subject", "URL", "issued", "published"}
     _rest(draft, item, frozenset(taken | {"reference", "indexed"}))
 
 
 def _year(date: Any) -> str:
     if not isinstance(date, dict):
-        return _text(date)
-    parts = date.get("date-parts") or [[""]]
-    return _text(parts[0]) or _text(date.get("raw") or date.get("literal"))
+        return text_of(date)
+    parts = text_of(date.get("date-parts"))
+    return parts or text_of(date.get("raw") or date.get("literal"))
+
+
+def _name(one: Mapping[str, Any], family: str, given: str) -> str:
+    return ", ".join(filter(None, (text_of(one.get(family)), text_of(one.get(given)))))
 
 
 def fill_openalex(draft: Draft, item: Mapping[str, Any]) -> None:
     """Fill a draft from a work of OpenAlex."""
-    place = item.get("primary_location") or {}
-    venue = place.get("source") or {}
-    biblio = item.get("biblio") or {}
-    draft.add("title", _text(item.get("title") or item.get("display_name")))
-    draft.add("abstract", _inverted(item.get("abstract_inverted_index") or {}))
-    draft.add("year", _text(item.get("publication_year")))
-    draft.add("venue", _text(venue.get("display_name")))
+    place = object_of(draft, item, "primary_location")
+    venue = object_of(draft, place, "source")
+    biblio = object_of(draft, item, "biblio")
+    draft.add("title", text_of(item.get("title") or item.get("display_name")))
+    draft.add("abstract", _inverted(object_of(draft, item, "abstract_inverted_index")))
+    draft.add("year", text_of(item.get("publication_year")))
+    draft.add("venue", text_of(venue.get("display_name")))
     for name, wanted in (
         ("volume", "volume"),
         ("issue", "issue"),
         ("first_page", "start_page"),
         ("last_page", "end_page"),
     ):
-        draft.add(wanted, _text(biblio.get(name)))
-    draft.add("doi", _text(item.get("doi")))
-    draft.add("pmid", _text((item.get("ids") or {}).get("pmid")).rpartition("/")[2])
-    draft.add("language", _text(item.get("language")))
-    draft.add("type", _text(item.get("type")))
-    for one in item.get("authorships") or []:
-        draft.authors.append(_text((one.get("author") or {}).get("display_name")))
-    words = item.get("keywords") or []
-    draft.keywords.extend(_text(one.get("display_name") or one.get("keyword")) for one in words)
-    draft.link(_text(place.get("landing_page_url")), column="url")
-    draft.link(_text(place.get("pdf_url")), column="pdf")
+        draft.add(wanted, text_of(biblio.get(name)))
+    draft.add("doi", text_of(item.get("doi")))
+    draft.add("pmid", text_of(object_of(draft, item, "ids").get("pmid")).rpartition("/")[2])
+    draft.add("language", text_of(item.get("language")))
+    draft.add("type", text_of(item.get("type")))
+    for one in objects_of(draft, item, "authorships"):
+        draft.authors.append(text_of(object_of(draft, one, "author").get("display_name")))
+    words = objects_of(draft, item, "keywords")
+    draft.keywords.extend(text_of(one.get("display_name") or one.get("keyword")) for one in words)
+    draft.link(text_of(place.get("landing_page_url")), column="url")
+    draft.link(text_of(place.get("pdf_url")), column="pdf")
     for name in ("id", "publication_date", "cited_by_count", "is_retracted"):
         draft.keep(name, str(item.get(name) or ""))
 
 
-def _inverted(index: Mapping[str, list[int]]) -> str:
-    places = [(at, word) for word, found in index.items() for at in found]
+def _inverted(index: Mapping[str, Any]) -> str:
+    lists = {word: found for word, found in index.items() if isinstance(found, list)}
+    places = [(at, word) for word, found in lists.items() for at in found if isinstance(at, int)]
     return " ".join(word for _, word in sorted(places))
 
 
 def fill_semantic_scholar(draft: Draft, item: Mapping[str, Any]) -> None:
     """Fill a draft from a paper of Semantic Scholar."""
-    ids = item.get("externalIds") or {}
-    journal = item.get("journal") or {}
+    ids = object_of(draft, item, "externalIds")
+    journal = object_of(draft, item, "journal")
     for name in ("title", "abstract", "year"):
-        draft.add(name, _text(item.get(name)))
-    draft.add("venue", _text(item.get("venue") or journal.get("name")))
-    draft.add("volume", _text(journal.get("volume")))
-    draft.add("pages", _text(journal.get("pages")))
-    draft.add("doi", _text(ids.get("DOI")))
-    draft.add("pmid", _text(ids.get("PubMed")))
-    draft.add("arxiv_id", _text(ids.get("ArXiv")))
-    draft.add("type", _text(item.get("publicationTypes")))
-    draft.authors.extend(_text(one.get("name")) for one in item.get("authors") or [])
-    draft.link(_text(item.get("url")), column="url")
+        draft.add(name, text_of(item.get(name)))
+    draft.add("venue", text_of(item.get("venue") or journal.get("name")))
+    draft.add("volume", text_of(journal.get("volume")))
+    draft.add("pages", text_of(journal.get("pages")))
+    draft.add("doi", text_of(ids.get("DOI")))
+    draft.add("pmid", text_of(ids.get("PubMed")))
+    draft.add("arxiv_id", text_of(ids.get("ArXiv")))
+    draft.add("type", text_of(item.get("publicationTypes")))
+    draft.authors.extend(text_of(one.get("name")) for one in objects_of(draft, item, "authors"))
+    draft.link(text_of(item.get("url")), column="url")
     taken = {"title", "abstract", "year", "venue", "journal", "externalIds", "authors", "url"}
     _rest(draft, item, frozenset(taken))
 

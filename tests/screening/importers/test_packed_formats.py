@@ -3,6 +3,7 @@
 import io
 import sqlite3
 import zipfile
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -126,3 +127,38 @@ def test_a_library_beyond_all_measure_is_refused(
 
 def test_a_whole_number_is_shown_without_a_point() -> None:
     assert xlsx._shown(2020.0) == "2020"
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "CREATE VIEW refs AS WITH RECURSIVE t(id, trash_state) AS "
+        "(SELECT 1, 0 UNION ALL SELECT id + 1, 0 FROM t) SELECT * FROM t",
+        "CREATE TABLE refs (id, trash_state, title AS (hex(zeroblob(90000000)))); "
+        "INSERT INTO refs VALUES (1, 0)",
+        "CREATE TABLE other (id, trash_state); CREATE VIEW refs AS SELECT * FROM other",
+    ],
+    ids=["view without end", "column that grows", "view"],
+)
+def test_a_library_that_computes_is_refused(report_of: Report, tmp_path: Path, schema: str) -> None:
+    with closing(sqlite3.connect(tmp_path / "base")) as base:
+        base.executescript(schema)
+    report = report_of(archive({"sdb/sdb.eni": (tmp_path / "base").read_bytes()}))
+    assert report.is_refused
+    assert "The EndNote library is damaged." in messages(report)
+
+
+def test_text_that_is_not_utf8_in_a_library_is_refused(report_of: Report, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "base")) as base:
+        base.execute("CREATE TABLE refs (id, trash_state, title)")
+        base.execute("INSERT INTO refs VALUES (1, 0, CAST(x'd4ff' AS TEXT))")
+        base.commit()
+    report = report_of(archive({"sdb/sdb.eni": (tmp_path / "base").read_bytes()}))
+    assert report.is_refused
+
+
+def test_a_library_whose_parts_lie_before_its_beginning_is_refused(report_of: Report) -> None:
+    packed = archive({"sdb/sdb.eni": b"SQLite"})
+    at = packed.rindex(b"PK\x01\x02") + 42  # where the part begins, told by the archive's list
+    report = report_of(packed[:at] + b"\xff\xff\xff\x7f" + packed[at + 4 :])
+    assert report.is_refused
