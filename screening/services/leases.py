@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from screening.models import Membership, Pilot, Record, ScreeningLease, StageSettings
@@ -16,6 +16,7 @@ from screening.selectors.decisions import last_place
 from screening.selectors.pilots import next_pilot_record
 from screening.selectors.queue import Asker, asker_of, is_free_for, is_open_to, next_record_id
 from screening.selectors.stages import settings_of
+from screening.services.durability import unflushed
 
 LEASE = timedelta(minutes=15)
 MAX_TRIES = 20
@@ -57,13 +58,16 @@ def hand_out(
         return next_pilot_record(membership=membership, pilot=pilot, near=near, backwards=backwards)
     way = Way(near, backwards=backwards, is_ahead=is_ahead)
     by_relevance = _relevance(membership, settings, way)  # no lock is held while it waits
-    with transaction.atomic():
-        record = None if near else held_record(membership, settings)
+    walk = Walk(asker_of(membership, settings), near, backwards=backwards)
+    if near is not None and by_relevance is None:
+        walk.look_ahead()
+    with unflushed():
+        record = None if near else held_record(walk.asker)
         if record is None:
             record = by_relevance() if by_relevance else None
         if record is None:
-            start = near or last_place(membership, stage)
-            record = _free_record(membership, settings, start, backwards=backwards)
+            walk.place = near or last_place(membership, stage)
+            record = walk.free_record()
         if near is not None and not is_ahead:
             release(membership=membership, stage=stage)
         if record is not None:
@@ -113,15 +117,12 @@ def keep_fresh(*, membership: Membership, stage: Stage) -> None:
         freshen(membership=membership, stage=stage)
 
 
-def held_record(membership: Membership, settings: StageSettings) -> Record | None:
+def held_record(asker: Asker) -> Record | None:
     """The record that the member was handed first and has neither decided nor let go."""
-    stage = Stage(settings.stage)
     leases = ScreeningLease.objects.filter(
-        reviewer=membership, stage=stage, expires_at__gt=timezone.now()
+        reviewer=asker.membership, stage=asker.stage, expires_at__gt=timezone.now()
     )
-    asker: Asker | None = None
     for lease in leases.select_related("record__source").order_by("pk"):
-        asker = asker or asker_of(membership, settings)
         if is_open_to(asker, lease.record_id):
             return lease.record
     return None
@@ -132,28 +133,43 @@ def release(*, membership: Membership, stage: Stage) -> None:
     ScreeningLease.objects.filter(reviewer=membership, stage=stage).delete()
 
 
-def _free_record(
-    membership: Membership, settings: StageSettings, near: Record | None, *, backwards: bool
-) -> Record | None:
-    """Walk until a record is still free after its row is locked: no two share a place."""
-    asker = asker_of(membership, settings)
-    for _ in range(MAX_TRIES):
-        record_id = next_record_id(asker, near=near, backwards=backwards)
-        if record_id is None:
-            return None
-        records = Record.objects.select_for_update(of=("self",), no_key=True)
-        found = records.select_related("source").get(pk=record_id)
-        if _is_still_free(asker, record_id):
-            return found
-        near = found
-    return None
+@dataclass(slots=True)
+class Walk:
+    """The way through the queue from a place to the next record that nobody else needs.
 
+    `likely` is what came next when no lock was held; under the lock it is only looked at again.
+    """
 
-def _is_still_free(asker: Asker, record_id: int) -> bool:
-    """Look again under the lock of the row; where one writer locks all, nothing has changed."""
-    if not connection.features.has_select_for_update:
-        return True
-    return is_free_for(asker, record_id)
+    asker: Asker
+    place: Record | None
+    backwards: bool
+    likely: int | None = None
+
+    def look_ahead(self) -> None:
+        """Look before anything is locked, so that others wait for the writing alone."""
+        self.likely = self._next()
+
+    def free_record(self) -> Record | None:
+        """Walk until a record is still free after its row is locked: no two share a place."""
+        for _ in range(MAX_TRIES):
+            record_id = self.likely or self._next()
+            if record_id is None:
+                return None
+            records = Record.objects.select_for_update(of=("self",), no_key=True)
+            found = records.select_related("source").get(pk=record_id)
+            if self._is_still_free(record_id):
+                return found
+            self.place, self.likely = found, None
+        return None
+
+    def _next(self) -> int | None:
+        return next_record_id(self.asker, near=self.place, backwards=self.backwards)
+
+    def _is_still_free(self, record_id: int) -> bool:
+        """Look again under the lock; where one writer locks all, what it saw has not changed."""
+        if self.likely is None and not connection.features.has_select_for_update:
+            return True
+        return is_free_for(self.asker, record_id)
 
 
 def _lease(membership: Membership, record: Record, stage: Stage) -> None:
@@ -166,7 +182,7 @@ def _lease(membership: Membership, record: Record, stage: Stage) -> None:
     )
 
 
-@transaction.atomic
+@unflushed()
 def hold(*, membership: Membership, record: Record, stage: Stage) -> None:
     """Lease a record that the member opened or took back, if it is still theirs to decide."""
     require(membership, Capability.SCREEN)
