@@ -14,13 +14,28 @@ from reviewapp.backups.tables import OWN_APPS
 Node = tuple[str, str]
 
 
+class StepByStep(MigrationLoader):
+    """The history of the schema without its shortcuts: a backup may stand at any of its steps."""
+
+    def __init__(self) -> None:
+        """Read the history of the app and of its database."""
+        super().__init__(connection, replace_migrations=False)
+
+    def build_graph(self) -> None:
+        """Leave out each migration that stands for many, as Django does halfway through them."""
+        super().build_graph()
+        for shortcut, migration in self.replacements.items():
+            self.graph.remove_replacement_node(shortcut, migration.replaces)
+            self.applied_migrations.pop(shortcut, None)
+
+
 def applied_nodes() -> list[Node]:
     """The last migrations of the app's own that the database has.
 
     Raises:
         BackupRefusedError: The database has migrations that this version does not know, or none.
     """
-    loader = MigrationLoader(connection)
+    loader = StepByStep()
     applied = {node for node in loader.applied_migrations if node[0] in OWN_APPS}
     unknown = sorted(name for app, name in applied if (app, name) not in loader.graph.nodes)
     if unknown:
@@ -41,9 +56,8 @@ def applied_nodes() -> list[Node]:
 
 def models_at(nodes: list[Node]) -> Apps:
     """The models as they were at these migrations; today's when these are the last ones."""
-    loader = MigrationLoader(connection)
-    leaves = {node for node in loader.graph.leaf_nodes() if node[0] in OWN_APPS}
-    if leaves == set(nodes):
+    loader = StepByStep()
+    if set(nodes) == _last_of(loader):
         return current_apps
     state: Any = loader.project_state(nodes)
     found: Apps = state.apps
@@ -56,8 +70,8 @@ def bring_schema_to(nodes: list[Node]) -> Apps:
     Raises:
         BackupRefusedError: This version does not know the schema, or the database is ahead of it.
     """
-    executor = MigrationExecutor(connection)
-    graph = executor.loader.graph
+    loader = StepByStep()
+    graph = loader.graph
     unknown = [name for app, name in nodes if (app, name) not in graph.nodes]
     if unknown:
         raise BackupRefusedError(
@@ -65,7 +79,7 @@ def bring_schema_to(nodes: list[Node]) -> Apps:
             "restore it with the version that made it, or a later one."
         )
     wanted = {step for node in nodes for step in graph.forwards_plan(node)}
-    applied = executor.loader.applied_migrations
+    applied = loader.applied_migrations
     ahead = sorted(name for app, name in applied if app in OWN_APPS and (app, name) not in wanted)
     if ahead:
         raise BackupRefusedError(
@@ -73,6 +87,15 @@ def bring_schema_to(nodes: list[Node]) -> Apps:
             "into an installation that was never started: an empty data folder or an empty "
             "Postgres database."
         )
+    executor = MigrationExecutor(connection)
+    if set(nodes) == _last_of(loader):
+        executor.migrate(executor.loader.graph.leaf_nodes())
+        return current_apps
+    executor.loader = loader
     others = [node for node in graph.leaf_nodes() if node[0] not in OWN_APPS]
     executor.migrate([*nodes, *others])
     return models_at(nodes)
+
+
+def _last_of(loader: MigrationLoader) -> set[Node]:
+    return {node for node in loader.graph.leaf_nodes() if node[0] in OWN_APPS}
