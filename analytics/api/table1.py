@@ -103,6 +103,7 @@ class Table1File(ReviewApi):
     def get(self, file_format: str) -> HttpResponse:
         """Write the table as csv, csv-excel, xlsx, docx, latex, markdown, html or json."""
         from analytics.tables.formats import FORMATS  # noqa: PLC0415
+        from extraction.selectors.memory import collection_paused  # noqa: PLC0415
 
         if file_format not in FORMATS:
             raise Http404(f"Table 1 comes as {', '.join(FORMATS)}.")
@@ -110,7 +111,9 @@ class Table1File(ReviewApi):
         long = "-long" if self.asked["long"] else ""
         name = f"table-1{long}-{self.review.slug}.{made.ending}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return HttpResponse(made.encoded(table_of(self)), content_type=made.kind, headers=headers)
+        with collection_paused():
+            written = made.encoded(table_of(self))
+        return HttpResponse(written, content_type=made.kind, headers=headers)
 
 
 class Gains(ReviewApi):

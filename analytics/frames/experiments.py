@@ -1,19 +1,15 @@
 """One row per experiment: both arms on one scale, and all that tells experiments apart."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache, partial
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
-from analytics.frames.quantities import Amount, Score, read_amount, read_score
-from analytics.frames.studies import NOT_STATED, Terms, parts_of, shown, studies_frame
-from extraction.schema.answers import AnswerRow, AnswerStatus, Cell, Scalar, StudyAnswers
-from extraction.schema.checks import as_decimal
-from extraction.schema.comparison import Arm, ComparisonSpec
+from analytics.frames.columns import Columns
+from analytics.frames.studies import NOT_STATED, Terms, shown, studies_frame
+from extraction.schema.answers import AnswerRow, Scalar, StudyAnswers
+from extraction.schema.comparison import ComparisonSpec
 from extraction.schema.definition import FormDefinition
-from extraction.schema.fields import Field, Group
-from extraction.schema.metrics import Direction, ErrorFamily, Metric
+from extraction.schema.fields import Field
 
 EXPERIMENT_COLUMNS: Mapping[str, str] = {
     "study_id": "int64",  # id of the study
@@ -56,14 +52,6 @@ EXPERIMENT_COLUMNS: Mapping[str, str] = {
     "proven": "float64",  # share of both arms' cells that are proven (`Cell.is_proven`), 0-1
 }
 
-_WEAKNESS = (
-    AnswerStatus.RECONCILED,
-    AnswerStatus.VERIFIED,
-    AnswerStatus.IMPORTED,
-    AnswerStatus.RAW,
-)
-_UNITS = {"fraction": "", "percent": " %"}
-
 
 def experiments_frame(
     studies: Iterable[StudyAnswers], form: FormDefinition, *, has_answers: bool = True
@@ -93,9 +81,8 @@ def experiments_frame(
     columns: dict[str, list[object]] = {name: [] for name in EXPERIMENT_COLUMNS}
     if spec and group:
         pairs = [(study, row) for study in kept for row in _rows(study, spec)]
-        texts = _texts_of(spec)
-        facts = [_experiment(study, row, spec, group, texts) for study, row in pairs]
-        columns = {name: [one[name] for one in facts] for name in EXPERIMENT_COLUMNS}
+        found = Columns(spec, group, pairs).all
+        columns = {name: found[name] for name in EXPERIMENT_COLUMNS}
         for field in group.fields if has_answers else ():
             columns[f"row.{field.key}"] = _words(pairs, field)
     frame = pd.DataFrame(columns).astype(dict(EXPERIMENT_COLUMNS))
@@ -120,190 +107,3 @@ def _words(pairs: Iterable[tuple[StudyAnswers, AnswerRow]], field: Field) -> lis
 
 def _rows(study: StudyAnswers, spec: ComparisonSpec) -> Iterator[AnswerRow]:
     return (row for row in study.rows if row.group == spec.group)
-
-
-@dataclass(frozen=True, slots=True)
-class _Texts:
-    """What texts say that come again and again, each read once."""
-
-    metric: Callable[[str], Metric | None]
-    amount: Callable[[str], Amount]
-    count: Callable[[str], float | None]
-    baseline: Callable[[str], dict[str, object]]
-
-
-def _texts_of(spec: ComparisonSpec) -> _Texts:
-    return _Texts(
-        cache(spec.metric), cache(read_amount), cache(_count), cache(partial(_baseline, spec))
-    )
-
-
-def _experiment(
-    study: StudyAnswers, row: AnswerRow, spec: ComparisonSpec, group: Group, texts: _Texts
-) -> dict[str, object]:
-    metric_text = _text(row, spec.metric_field)
-    metric = texts.metric(metric_text)
-    amount = texts.amount(_text(row, spec.fraction_field))
-    group_cell = study.cells.get(spec.group_by)
-    return (
-        {
-            "study_id": study.study_id,
-            "row_key": row.key,
-            "position": row.position,
-            "group": "; ".join(parts_of(group_cell.value)) if group_cell else NOT_STATED,
-            "metric": metric.key if metric else metric_text or NOT_STATED,
-            "lower_is_better": bool(metric and metric.direction is Direction.LOWER),
-            "ceiling": _ceiling(metric),
-            "task": _joined(row, spec.task_fields),
-            "task_name": _joined(row, spec.task_fields[:1]),
-            "dataset": _joined(row, spec.task_fields[1:]),
-            "model": _joined(row, spec.model_fields),
-            "evaluation": _text(row, spec.evaluation_field) or NOT_STATED,
-            "read_method": _text(row, spec.read_method_field) or NOT_STATED,
-            "fraction": _text(row, spec.fraction_field),
-            "fraction_share": amount.share,
-            "fraction_count": amount.count,
-            "amount": amount.kind or NOT_STATED,
-        }
-        | _arms(row, spec, group, (metric, metric_text))
-        | _sampling(row, spec, group, metric)
-        | {
-            "cases": texts.count(_text(row, spec.cases_field)),
-            "positives": texts.count(_text(row, spec.positives_field)),
-        }
-        | texts.baseline(_text(row, spec.comparator_field))
-    )
-
-
-def _arms(
-    row: AnswerRow, spec: ComparisonSpec, group: Group, measured: tuple[Metric | None, str]
-) -> dict[str, object]:
-    """Both values; without a known metric nobody knows which of two is better, so none counts."""
-    metric, metric_text = measured
-    arm, other = (
-        _score(row.cells.get(side.field), group.field(side.field), metric)
-        for side in (spec.arm, spec.comparator)
-    )
-    cells = [row.cells[s.field] for s in (spec.arm, spec.comparator) if s.field in row.cells]
-    return {
-        "status": max((cell.status for cell in cells), key=_WEAKNESS.index, default="").strip(),
-        "value_ids": tuple(dict.fromkeys(i for cell in cells for i in cell.value_ids)),
-        "scale": arm.scale or other.scale,
-        "arm_typed": _typed(row.cells.get(spec.arm.field)),
-        "other_typed": _typed(row.cells.get(spec.comparator.field)),
-        "arm_value": float(arm.number) if metric and arm.number is not None else None,
-        "other_value": float(other.number) if metric and other.number is not None else None,
-        "value_problem": _problem(arm, other, spec) or _metric_problem(metric, metric_text),
-    }
-
-
-def _metric_problem(metric: Metric | None, text: str) -> str:
-    if metric:
-        return ""
-    if not text:
-        return "no metric is stated"
-    return f"the metric “{text}” is unknown; the form's comparison can give its direction and range"
-
-
-def _sampling(
-    row: AnswerRow, spec: ComparisonSpec, group: Group, metric: Metric | None
-) -> dict[str, object]:
-    """What a sampling error can be made of; missing parts stay NaN and are never guessed."""
-    arm_low, arm_high = _interval(row, spec.arm, group, metric)
-    other_low, other_high = _interval(row, spec.comparator, group, metric)
-    cells = [row.cells[one.field] for one in (spec.arm, spec.comparator) if one.field in row.cells]
-    proven = sum(one.is_proven for one in cells)
-    return {
-        "error_family": _family(metric),
-        "arm_low": arm_low,
-        "arm_high": arm_high,
-        "other_low": other_low,
-        "other_high": other_high,
-        "arm_spread": _typed(row.cells.get(spec.arm.spread)),
-        "other_spread": _typed(row.cells.get(spec.comparator.spread)),
-        "proven": proven / len(cells) if cells else None,
-    }
-
-
-def _family(metric: Metric | None) -> str:
-    if metric is None:
-        return ErrorFamily.NONE.value
-    is_share = metric.error is ErrorFamily.PROPORTION
-    return metric.cases.value if is_share else metric.error.value
-
-
-def _interval(
-    row: AnswerRow, arm: Arm, group: Group, metric: Metric | None
-) -> tuple[float | None, float | None]:
-    """Both ends on the scale of the values, or neither."""
-    if not (arm.low in row.cells and arm.high in row.cells):
-        return None, None
-    low, high = (
-        _score(row.cells[name], group.field(name), metric).number for name in (arm.low, arm.high)
-    )
-    return (None, None) if low is None or high is None else (float(low), float(high))
-
-
-def _count(text: str) -> float | None:
-    """A number of cases; what is no positive whole number is nothing."""
-    number = as_decimal(text) if text else None
-    is_count = number is not None and number > 0 and number == number.to_integral_value()
-    return float(number) if number is not None and is_count else None
-
-
-def _score(cell: Cell | None, field: Field | None, metric: Metric | None) -> Score:
-    if cell is None or field is None:
-        return Score(None, problem="is not reported")
-    return read_score("; ".join(parts_of(cell.value)), cell.unit, field, metric)
-
-
-def _problem(arm: Score, other: Score, spec: ComparisonSpec) -> str:
-    named = [(spec.arm.label, arm), (spec.comparator.label, other)]
-    wrong = [f"the {label} value {score.problem}" for label, score in named if score.problem]
-    if wrong:
-        return " and ".join(wrong)
-    if arm.scale != other.scale:
-        return f"the values have different units ({arm.scale or 'none'}, {other.scale or 'none'})"
-    return ""
-
-
-def _baseline(spec: ComparisonSpec, text: str) -> dict[str, object]:
-    policy = spec.policy
-    kind = policy.comparator_of(text) if text else None
-    first = policy.comparator_preference[0] if policy.comparator_preference else ""
-    problem = ""
-    if kind and not kind.usable:
-        problem = f"the comparator is {kind.label} ({text})"
-    elif not policy.allow_other_architecture and (kind.key if kind else "") != first:
-        problem = f"the comparator is not known to have the same architecture ({text or '-'})"
-    return {
-        "comparator": text,
-        "comparator_class": kind.key if kind else "",
-        "comparator_problem": problem,
-    }
-
-
-def _ceiling(metric: Metric | None) -> float | None:
-    if metric is None:
-        return None
-    bound = metric.low if metric.direction is Direction.LOWER else metric.high
-    return float(bound) if bound is not None else None
-
-
-def _text(row: AnswerRow, key: str) -> str:
-    cell = row.cells.get(key)
-    if cell is None:
-        return ""
-    if cell.value.__class__ is str:  # the usual case, without a detour
-        return str(cell.value).strip()
-    return "; ".join(parts_of(cell.value)).strip()
-
-
-def _joined(row: AnswerRow, keys: Iterable[str]) -> str:
-    return " / ".join(text for text in (_text(row, key) for key in keys) if text)
-
-
-def _typed(cell: Cell | None) -> str:
-    if cell is None:
-        return ""
-    return "; ".join(parts_of(cell.value)) + _UNITS.get(cell.unit, f" {cell.unit}".rstrip())

@@ -18,6 +18,8 @@ from extraction.selectors.memory import collection_paused
 from screening.models import Review
 from screening.selectors.moments import standing
 
+NO_FORM = "This review has no extraction form yet, so it has no Table 1."
+
 
 def table1_of(
     *,

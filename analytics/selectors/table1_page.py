@@ -113,7 +113,7 @@ def page_of(review: Review, table: Table, query: str = "") -> TablePage:
     hidden = {*HIDDEN, *default, table.group_column}
     columns = [one for one in table.columns if one.key not in hidden]
     notes = footnotes_of(table, (FIRST, *columns))
-    layout = _Sheet(review, columns, notes, query)
+    layout = _Sheet(_places(review), columns, notes, query)
     groups = tuple(
         PageGroup(words, words.replace(" ", "-"), tuple(layout.row(row) for row in rows))
         for words, rows in table.groups()
@@ -139,10 +139,28 @@ def page_of(review: Review, table: Table, query: str = "") -> TablePage:
 
 
 @dataclass(frozen=True, slots=True)
+class _Places:
+    """Where links lead, up to the number of the study: a large table has thousands of them."""
+
+    studies: str
+    reasons: str
+    values: str
+
+
+def _places(review: Review) -> _Places:
+    study = {"slug": review.slug, "study_id": 0}
+    return _Places(
+        studies=reverse("extraction:study", kwargs=study).removesuffix("0/"),
+        reasons=reverse("analytics:table1-study", kwargs=study).removesuffix("0/"),
+        values=reverse("analytics:value", kwargs={**study, "row_key": "x"}).removesuffix("0/x/"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class _Sheet:
     """What every row needs."""
 
-    review: Review
+    places: _Places
     columns: list[Column]
     notes: Footnotes
     query: str = ""
@@ -160,15 +178,14 @@ class _Sheet:
             cells.append(self.cell(row, column))
         if gap:
             cells.append(PageCell("", note=row.reason, is_gap=True, span=gap))
-        place = {"slug": self.review.slug, "study_id": row.study_id}
         author = f"{row.text('first_author')} {row.text('year')}".strip()
         return PageRow(
             author=author or row.text("title"),
             title=row.text("title"),
-            url=reverse("extraction:study", kwargs=place),
+            url=f"{self.places.studies}{row.study_id}/",
             cells=tuple(cells),
             why=" ".join(row.trace) or ONLY_ONE,
-            why_url=reverse("analytics:table1-study", kwargs=place),
+            why_url=f"{self.places.reasons}{row.study_id}/",
             is_by_hand=row.is_by_hand,
             marks=self.notes.of(FIRST, row),
         )
@@ -196,8 +213,7 @@ class _Sheet:
         key = row.subset if column.key in SUBSETS else row.experiment
         if not (column.is_number and column.is_result and key):
             return ""
-        place = {"slug": self.review.slug, "study_id": row.study_id, "row_key": key}
-        return reverse("analytics:value", kwargs=place) + self.query
+        return f"{self.places.values}{row.study_id}/{key}/{self.query}"
 
 
 def _is_default(table: Table) -> bool:

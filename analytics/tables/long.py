@@ -1,7 +1,8 @@
 """The long form of Table 1: one row per experiment."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 
 from analytics.tables.layout import (
     comparison_of,
@@ -12,10 +13,12 @@ from analytics.tables.layout import (
 )
 from analytics.tables.model import EMPTY, Column, Row, Table, Value
 from analytics.tables.table1 import TITLE, Chosen, Gains, Results, in_order, study_values
-from analytics.tables.words import Words, number_text
-from extraction.schema.answers import AnswerRow, StudyAnswers
+from analytics.tables.words import Words, number_text, words_of_value
+from extraction.schema.answers import AnswerRow, Scalar, StudyAnswers
 from extraction.schema.definition import FormDefinition
 from extraction.schema.fields import Field, FieldType
+
+new_tuple = tuple.__new__
 
 
 def long_table1(form: FormDefinition, studies: Iterable[StudyAnswers], results: Results) -> Table:
@@ -39,10 +42,10 @@ def long_table1(form: FormDefinition, studies: Iterable[StudyAnswers], results: 
     """
     spec = comparison_of(form)
     fields = {experiment_key(one.key, form): one for one in experiment_fields(form, spec)}
-    builder = _Builder(form, spec.group_by, fields, results, Words())
+    builder, words = _Builder(spec.group_by, fields, results), Words()
     rows = []
     for study in studies:
-        values = study_values(form, study, study_keys(spec), builder.words)
+        values = study_values(form, study, study_keys(spec), words)
         mine = (row for row in study.rows if row.group == spec.group)
         rows += [
             builder.row(study, values, row) for row in sorted(mine, key=lambda one: one.position)
@@ -63,30 +66,49 @@ def long_table1(form: FormDefinition, studies: Iterable[StudyAnswers], results: 
 
 
 @dataclass(frozen=True, slots=True)
+class _Reader:
+    """One column of the experiment: where its answers stand and what they turn into."""
+
+    column: str
+    key: str
+    unit: str
+    words: Callable[[Scalar], str]
+
+
 class _Builder:
-    form: FormDefinition
-    group_by: str
-    fields: Mapping[str, Field]
-    results: Results
-    words: Words
+    """Makes rows; values are made as the tuples they are, since a long table has half a million."""
+
+    def __init__(self, group_by: str, fields: Mapping[str, Field], results: Results) -> None:
+        """Prepare a reader for each column."""
+        self.group_by, self.results = group_by, results
+        self.readers = [
+            _Reader(
+                column=key,
+                key=one.key,
+                unit=f"{key}_unit" if one.type is FieldType.NUMBER else "",
+                words=cache(partial(words_of_value, question=one)),
+            )
+            for key, one in fields.items()
+        ]
 
     def row(self, study: StudyAnswers, own: Mapping[str, Value], answers: AnswerRow) -> Row:
         values = dict(own)
-        for key, question in self.fields.items():
-            cell = answers.cells.get(question.key)
-            values[key] = Value(self.words.of(cell, question), cell)
-            if question.type is FieldType.NUMBER and cell:
-                values[f"{key}_unit"] = Value(cell.unit)
+        cells = answers.cells
+        for one in self.readers:
+            cell = cells.get(one.key)
+            if cell is None:
+                continue
+            values[one.column] = new_tuple(Value, (one.words(cell.value), cell, "", True))
+            if one.unit:
+                values[one.unit] = new_tuple(Value, (cell.unit, None, "", True))
         gains = self.results.gains.get(answers.key, Gains())
         chosen = self.results.chosen.get(study.study_id, Chosen())
         roles = {chosen.full: "full", chosen.subset: "subset"}
-        values |= {
-            "difference": Value(number_text(gains.absolute), note=gains.refused),
-            "relative_difference": Value(number_text(gains.relative), note=gains.refused),
-            "refused_reason": Value(gains.refused),
-            "reported_as": Value(roles.get(answers.key, "")),
-            "experiment_id": Value(answers.key),
-        }
+        values["difference"] = Value(number_text(gains.absolute), note=gains.refused)
+        values["relative_difference"] = Value(number_text(gains.relative), note=gains.refused)
+        values["refused_reason"] = Value(gains.refused)
+        values["reported_as"] = Value(roles.get(answers.key, ""))
+        values["experiment_id"] = Value(answers.key)
         return Row(
             study_id=study.study_id,
             group=own.get(self.group_by, EMPTY).text,

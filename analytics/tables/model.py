@@ -1,9 +1,11 @@
 """A table as plain data: columns, rows, and the evidence behind each value."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import NamedTuple
 
+from analytics.tables.evidence import NO_EVIDENCE, PARTS, texts_of
 from extraction.schema.answers import Cell
 
 
@@ -17,6 +19,8 @@ class Column:
         is_number: Whether its texts are numbers.
         is_result: Whether it depends on the reported experiment.
         is_renamed: Whether the label was chosen by the review.
+        of: Key of the column whose evidence it tells; empty for a column of its own.
+        part: Which part of that evidence, or `TRACE` for how the row's numbers were chosen.
     """
 
     key: str
@@ -24,6 +28,8 @@ class Column:
     is_number: bool = False
     is_result: bool = False
     is_renamed: bool = False
+    of: str = ""
+    part: str = ""
 
     @property
     def heading(self) -> str:
@@ -49,6 +55,7 @@ class Value(NamedTuple):
 
 
 EMPTY = Value()
+TRACE = "trace"  # the part of a column that tells how a row's numbers were chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,15 @@ class Row:
     def text(self, key: str) -> str:
         """Text of one column, empty where nothing is known."""
         return self.values.get(key, EMPTY).text
+
+    def said(self, column: Column) -> str:
+        """What stands in one column: an answer, a part of its evidence, or why it was chosen."""
+        if not column.part:
+            return self.values.get(column.key, EMPTY).text
+        if column.part == TRACE:
+            return " ".join(self.trace)
+        cell = self.values.get(column.of, EMPTY).cell
+        return texts_of(cell)[PARTS.index(column.part)] if cell else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +131,39 @@ class Table:
         if self.rows:
             yield self.rows[start].group, self.rows[start:]
 
+    def lines(self) -> Iterator[list[str]]:
+        """What each row says, column by column; the evidence of an answer is read once."""
+        plan = [(key, _picker(list(columns))) for key, columns in groupby(self.columns, _source)]
+        for row in self.rows:
+            line: list[str] = []
+            find = row.values.get
+            for key, parts in plan:
+                if key is None:
+                    line.append(" ".join(row.trace))
+                elif parts is None:
+                    line.append(find(key, EMPTY).text)
+                else:
+                    value = find(key, EMPTY)
+                    cell = value.cell
+                    told = NO_EVIDENCE if cell is None else texts_of(cell)
+                    line += parts((*told, value.text))
+            yield line
+
     @property
     def empty_cells(self) -> int:
         """Number of places where an answer could stand and nothing is known."""
         values = (row.values.get(one.key, EMPTY) for row in self.rows for one in self.columns)
         return sum(value.applies and not value.text for value in values)
+
+
+def _source(column: Column) -> str | None:
+    """Key of the value that a column is read from; nothing for how the row was chosen."""
+    return None if column.part == TRACE else column.of or column.key
+
+
+def _picker(columns: Sequence[Column]) -> Callable[[Sequence[str]], Sequence[str]] | None:
+    """Picks what neighbouring columns of one value say out of its evidence and its text."""
+    if len(columns) == 1 and columns[0].part in {"", TRACE}:
+        return None
+    places = [PARTS.index(one.part) if one.part else len(PARTS) for one in columns]
+    return lambda told: [told[place] for place in places]

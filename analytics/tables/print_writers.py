@@ -40,8 +40,11 @@ def words_at(row: Row, column: Column) -> str:
         column: One of its table's columns.
 
     Returns:
-        A computed number rounded and with its sign, an extracted one with its unit.
+        A computed number rounded and with its sign, an extracted one with its unit, a part of the
+        evidence as it is.
     """
+    if column.part:
+        return row.said(column)
     value = row.values.get(column.key, EMPTY)
     unit = value.cell.unit if value.cell and column.is_number else ""
     return printed(column.key, value.text, unit)[0]

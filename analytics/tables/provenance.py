@@ -3,33 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from analytics.tables.evidence import PARTS
 from analytics.tables.layout import BECAUSE
-from analytics.tables.model import EMPTY, Column, Row, Table, Value
-from extraction.schema.answers import Cell
-
-PARTS = ("unit", "page", "location", "quote", "source_url", "status", "reconciled_by", "value_ids")
-
-
-def evidence_of(cell: Cell) -> dict[str, str]:
-    """What proves one answer, as texts.
-
-    Args:
-        cell: The answer.
-
-    Returns:
-        By part: unit, page (from 1), location, quote, source_url, status (reconciled, imported or
-        raw), reconciled_by, and the ids of the raw values parted by blanks.
-    """
-    return {
-        "unit": cell.unit,
-        "page": "" if cell.page is None else str(cell.page),
-        "location": cell.location,
-        "quote": cell.quote,
-        "source_url": cell.source_url,
-        "status": cell.status.value,
-        "reconciled_by": cell.decided_by,
-        "value_ids": " ".join(map(str, cell.value_ids)),
-    }
+from analytics.tables.model import EMPTY, TRACE, Column, Table
 
 
 def with_provenance(table: Table) -> Table:
@@ -41,16 +17,16 @@ def with_provenance(table: Table) -> Table:
     Returns:
         The same rows; after each column that holds answers come its `_unit`, `_page`, `_location`,
         `_quote`, `_source_url`, `_status`, `_reconciled_by` and `_value_ids`; at the end comes
-        `chosen_because`, why this experiment is reported.
+        `chosen_because`, why this experiment is reported. They are read from the answers when
+        they are asked for (`Row.said`): a long table would have some four million of them.
 
     Source:
         DESIGN section 7.
     """
     columns = [column for one in table.columns for column in _columns(table, one)]
     if BECAUSE not in {one.key for one in columns}:
-        columns.append(Column(BECAUSE, "Why this experiment"))
-    rows = tuple(_row(table, row) for row in table.rows)
-    return replace(table, columns=tuple(columns), rows=rows)
+        columns.append(Column(BECAUSE, "Why this experiment", part=TRACE))
+    return replace(table, columns=tuple(columns))
 
 
 def _has_answers(table: Table, column: Column) -> bool:
@@ -63,18 +39,7 @@ def _columns(table: Table, column: Column) -> Iterator[Column]:
         return
     taken = {one.key for one in table.columns}
     for part in PARTS:
-        key = f"{column.key}_{part}"
+        key, words = f"{column.key}_{part}", part.replace("_", " ")
         if key not in taken:
-            words = part.replace("_", " ")
-            yield Column(key, f"{column.label}: {words}", is_number=part == "page")
-
-
-def _row(table: Table, row: Row) -> Row:
-    added = {
-        f"{column.key}_{part}": Value(text)
-        for column in table.columns
-        if (cell := row.values.get(column.key, EMPTY).cell)
-        for part, text in evidence_of(cell).items()
-    }
-    added[BECAUSE] = Value(" ".join(row.trace))
-    return replace(row, values={**row.values, **added})
+            label, is_number = f"{column.label}: {words}", part == "page"
+            yield Column(key, label, is_number=is_number, of=column.key, part=part)

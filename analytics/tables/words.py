@@ -1,6 +1,6 @@
 """Answers and computed numbers as words: for exports as they are, for print with unit and sign."""
 
-from extraction.schema.answers import Cell
+from extraction.schema.answers import Cell, Scalar
 from extraction.schema.fields import Field
 
 DECIMALS = 6  # of computed numbers: more than any of them is worth, less than noise
@@ -31,13 +31,23 @@ class Words:
         Returns:
             The text, empty without an answer.
         """
-        if cell is None:
-            return ""
-        if isinstance(cell.value, bool):
-            return "yes" if cell.value else "no"
+        return "" if cell is None else self.of_value(cell.value, question)
+
+    def of_value(self, value: Scalar, question: Field | None) -> str:
+        """The same of a value alone.
+
+        Args:
+            value: What an answer says.
+            question: Its field.
+
+        Returns:
+            The text.
+        """
+        if isinstance(value, bool):
+            return "yes" if value else "no"
         if question is None or not question.terms:
-            return cell.value if isinstance(cell.value, str) else "; ".join(cell.value)
-        parts = cell.value if isinstance(cell.value, tuple) else (cell.value,)
+            return value if isinstance(value, str) else "; ".join(value)
+        parts = value if isinstance(value, tuple) else (value,)
         return "; ".join(self._term(part, question) for part in parts)
 
     def _term(self, word: str, question: Field) -> str:
@@ -59,6 +69,19 @@ def words_of(cell: Cell | None, question: Field | None) -> str:
         The text, empty without an answer.
     """
     return Words().of(cell, question)
+
+
+def words_of_value(value: Scalar, question: Field | None) -> str:
+    """The same of a value alone.
+
+    Args:
+        value: What an answer says.
+        question: Its field; nothing when the form no longer has it.
+
+    Returns:
+        The text.
+    """
+    return Words().of_value(value, question)
 
 
 def number_text(value: float | None) -> str:

@@ -4,14 +4,16 @@ import csv
 import io
 import json
 import math
+import string
 from collections.abc import Iterable
 
+from analytics.tables.evidence import evidence_of
 from analytics.tables.footnotes import Footnotes, footnotes_of
 from analytics.tables.model import EMPTY, Column, Row, Table
-from analytics.tables.provenance import evidence_of
 from screening.rules.spreadsheets import harmless
 
 BYTE_ORDER_MARK = "\ufeff"
+PLAIN_STARTS = frozenset(string.ascii_letters + string.digits)  # of most texts by far
 
 
 def to_csv(table: Table) -> str:
@@ -27,8 +29,7 @@ def to_csv(table: Table) -> str:
     Source:
         RFC 4180; OWASP ASVS 5.0, 1.2.10.
     """
-    keys = [column.key for column in table.columns]
-    return lines_as_csv(keys, ([row.text(key) for key in keys] for row in table.rows))
+    return lines_as_csv([column.key for column in table.columns], table.lines())
 
 
 def lines_as_csv(keys: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
@@ -44,7 +45,10 @@ def lines_as_csv(keys: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(keys)
-    writer.writerows([harmless(text) if text else "" for text in line] for line in lines)
+    writer.writerows(
+        [text if not text or text[0] in PLAIN_STARTS else harmless(text) for text in line]
+        for line in lines
+    )
     return out.getvalue()
 
 
@@ -89,7 +93,7 @@ def _json_row(table: Table, row: Row, notes: Footnotes) -> dict[str, object]:
         for column in table.columns
         if (value := row.values.get(column.key, EMPTY)).cell
     }
-    values = {column.key: _json_value(column, row.text(column.key)) for column in table.columns}
+    values = {column.key: _json_value(column, row.said(column)) for column in table.columns}
     marks = {one.key: list(found) for one in table.columns if (found := notes.of(one, row))}
     chosen = {"trace": list(row.trace), "is_chosen_by_hand": row.is_by_hand}
     return {**values, **chosen, "evidence": evidence, "footnotes": marks}

@@ -58,7 +58,7 @@ def _add_table(book: xlsxwriter.Workbook, name: str, table: Table, bold: Any) ->
     formats: dict[str, Any] = {}
     for i, column in enumerate(table.columns):
         sheet.write_string(0, i, column.heading, bold)
-        texts = [row.text(column.key) for row in table.rows]
+        texts = [row.said(column) for row in table.rows]
         longest = max([len(column.heading), *map(len, texts)])
         sheet.set_column(i, i, min(WIDEST, max(NARROWEST, longest + 1)))
         for line, text in enumerate(texts, start=1):

@@ -230,8 +230,8 @@ def _in_order(found: QuerySet[Any], names: tuple[str, ...], studies: Ids) -> Val
     """
     names = tuple("stored" if name == "value" else name for name in names)
     stored = Cast("value", TextField())
-    # not a BooleanField, whose values SQLite's backend turns one by one
-    is_marked = ExpressionWrapper(~Q(rectangles=[]), output_field=IntegerField())
+    # no BooleanField and no number, whose values Django turns one by one: 0 or 1, or a boolean
+    is_marked = ExpressionWrapper(~Q(rectangles=[]), output_field=TextField())
     ordered = _narrowed(found, names[0], studies).annotate(is_marked=is_marked, stored=stored)
     ordered = ordered.order_by(names[0])
     stream = ordered.values_list(*names, *EVIDENCE, "is_marked").iterator(chunk_size=CHUNK)

@@ -5,6 +5,7 @@ it is known by a print what it was read from, so that only what changed needs to
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -25,6 +26,8 @@ from screening.models import Review
 Cells = dict[str, Cell | None]
 OfRows = dict[int, Cells]
 Layer = tuple[Mapping[str, Cell | None], Sequence[AnswerRow]]
+UNMARKED = (False, "", "")  # no rectangle, no reason, nobody who settled it
+new_tuple = tuple.__new__
 
 
 class Decoded(dict[str | None, Scalar | None]):
@@ -93,8 +96,7 @@ def answers_of(
         standings = ((head.imported, AnswerStatus.IMPORTED), (head.raw, AnswerStatus.RAW))
         for extraction, status in standings:
             if extraction is not None:
-                mine = (value for value in values if value[1] == extraction)
-                cells, of_rows = _typed_cells(mine, status, decoded)
+                cells, of_rows = _typed_cells(values, extraction, status, decoded)
                 layers.append((cells, _rows(own, extraction, of_rows)))
         yield StudyAnswers(
             study_id=head.study_id,
@@ -144,16 +146,19 @@ def _rows(stored: Sequence[StoredRow], extraction: int | None, cells: OfRows) ->
 
 
 def _typed_cells(
-    values: Iterable[tuple[Any, ...]], status: AnswerStatus, decoded: Decoded
+    values: Iterable[tuple[Any, ...]], extraction: int, status: AnswerStatus, decoded: Decoded
 ) -> tuple[Cells, OfRows]:
+    """The cells of one extraction; a cell is made as the tuple it is, since there are so many."""
     cells: Cells = {}
-    of_rows: OfRows = {}
-    for _, _, row, key, stored, unit, pk, page, quote, location, url, text, is_marked in values:
+    of_rows: OfRows = defaultdict(dict)
+    for _, of, row, key, stored, unit, pk, page, quote, location, url, text, is_marked in values:
         known = decoded[stored]
-        if known is not None:
-            proof = (page, quote, location, url, text, bool(is_marked))
-            cell = Cell(known, unit, status, (pk,), None, *proof)
-            (cells if row is None else of_rows.setdefault(row, {}))[key] = cell
+        if known is not None and of == extraction:
+            (cells if row is None else of_rows[row])[key] = new_tuple(
+                Cell,
+                (known, unit, status, (pk,), None, page, quote, location, url, text)
+                + ((True, "", "") if is_marked else UNMARKED),
+            )
     return cells, of_rows
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from analytics.selectors.table1 import table1_of
+from analytics.selectors.table1 import NO_FORM, table1_of
 from analytics.tables.formats import FORMATS
+from extraction.selectors.memory import collection_paused
 from screening.models import Review
 
 
@@ -32,15 +33,16 @@ class Command(BaseCommand):
         review = Review.objects.filter(slug=options["review"]).first()
         if review is None:
             raise CommandError(f"There is no review with the slug {options['review']!r}.")
-        table = table1_of(
-            review=review,
-            is_long=options["long"],
-            has_provenance=options["provenance"],
-            has_all_columns=options["all_columns"],
-        )
-        if table is None:
-            raise CommandError("This review's form compares nothing, so it has no Table 1.")
-        written = FORMATS[options["format"]].write(table)
+        with collection_paused():
+            table = table1_of(
+                review=review,
+                is_long=options["long"],
+                has_provenance=options["provenance"],
+                has_all_columns=options["all_columns"],
+            )
+            if table is None:
+                raise CommandError(NO_FORM)
+            written = FORMATS[options["format"]].write(table)
         if options["output"]:
             data = written.encode() if isinstance(written, str) else written
             try:

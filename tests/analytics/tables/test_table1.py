@@ -133,12 +133,17 @@ def test_provenance_stands_beside_each_value(table):
     row = row_of(wide, 58)
     keys = [column.key for column in wide.columns]
 
-    assert row.text("strategy_quote") == "we use DIM"
-    assert row.text("strategy_page") == "2"
-    assert row.text("strategy_reconciled_by") == "Ada Judge"
-    assert row.text("ssl_performance_unit") == "fraction"
-    assert row.text("ssl_performance_status") == "imported"
-    assert row.text("ssl_performance_value_ids") == "7"
+    said = {column.key: row.said(column) for column in wide.columns}
+    lines = dict(zip((one.study_id for one in wide.rows), wide.lines(), strict=True))
+
+    assert said["strategy_quote"] == "we use DIM"
+    assert said["strategy_page"] == "2"
+    assert said["strategy_reconciled_by"] == "Ada Judge"
+    assert said["ssl_performance_unit"] == "fraction"
+    assert said["ssl_performance_status"] == "imported"
+    assert said["ssl_performance_value_ids"] == "7"
+    assert said["chosen_because"] == " ".join(row.trace)
+    assert lines[58] == list(said.values())
     assert keys.index("strategy_unit") == keys.index("strategy") + 1
     assert "difference_page" not in keys
     assert len(keys) == len(set(keys))
