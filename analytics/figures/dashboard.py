@@ -8,15 +8,18 @@ import pandas as pd
 from analytics.figures.counts import counts_by, evidence_map, per_year
 from analytics.figures.datasets import shared_data
 from analytics.figures.duels import Duel, duel
+from analytics.figures.forest import NEEDED as FOREST
 from analytics.figures.forest import forest
 from analytics.figures.fractions import gain_by_fraction
 from analytics.figures.funnel import funnel
 from analytics.figures.gains import gains_by_group
 from analytics.figures.model import Figure, Wording, no_link
+from analytics.figures.pooling import Synthesis, needed, syntheses
 from analytics.figures.provenance import provenance
 from analytics.figures.scatters import ERRORS, SIZE, YEAR, gain_against
 from analytics.figures.sensitivity import Way, sensitivity
 from analytics.figures.summary import summary_by_group
+from analytics.stats.sampling import CORRELATED
 from extraction.schema.comparison import ComparisonSpec
 from extraction.schema.definition import FormDefinition
 
@@ -56,6 +59,7 @@ def figures_of(
     form: FormDefinition,
     wording: Wording,
     ways: Sequence[Way] = (),
+    bands: Sequence[Synthesis] | None = None,
 ) -> list[Figure]:
     """Draw everything the form allows.
 
@@ -66,6 +70,7 @@ def figures_of(
         form: The review's form; it has a comparison.
         wording: From `wording_of`.
         ways: Columns by whose values the sensitivity figure narrows.
+        bands: From `bands_of` of the same, where they are known already.
 
     Returns:
         Gains first, then their synthesis, what may explain them, tasks side by side, what was
@@ -79,6 +84,7 @@ def figures_of(
     """
     spec = _spec(form)
     policy = spec.synthesis
+    bands = bands_of(experiments, form, ways) if bands is None else bands
     data = spec.task_fields[1] if len(spec.task_fields) > 1 else "dataset"
     sections: list[tuple[str, list[Figure]]] = [
         (
@@ -94,9 +100,9 @@ def figures_of(
         (
             "Synthesis",
             [
-                forest(experiments, policy, wording),
-                funnel(experiments, policy, wording),
-                sensitivity(experiments, policy, ways, wording),
+                forest(experiments, policy, wording, bands),
+                funnel(experiments, policy, wording, bands),
+                sensitivity(experiments, policy, ways, wording, bands),
             ],
         ),
         (
@@ -115,6 +121,31 @@ def figures_of(
         ("Where the values stand", [provenance(experiments, wording)]),
     ]
     return [replace(figure, section=name) for name, found in sections for figure in found]
+
+
+def bands_of(
+    experiments: pd.DataFrame, form: FormDefinition, ways: Sequence[Way] = ()
+) -> list[Synthesis]:
+    """Pool once for all figures and sentences, with no more columns than they read.
+
+    Args:
+        experiments: As for `figures_of`.
+        form: The review's form; it has a comparison.
+        ways: As for `figures_of`.
+
+    Returns:
+        As `syntheses`.
+
+    Raises:
+        ValueError: The form has no comparison.
+
+    Source:
+        As for `syntheses`.
+    """
+    policy = _spec(form).synthesis
+    columns = ("role", "refused_reason", *needed(policy), *CORRELATED, *FOREST)
+    kept = dict.fromkeys((*columns, *(way.column for way in ways)))
+    return syntheses(experiments[list(kept)], policy)
 
 
 def _studied(

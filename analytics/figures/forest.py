@@ -54,7 +54,19 @@ COLUMNS = (
 )
 
 
-def forest(experiments: pd.DataFrame, policy: SynthesisPolicy, wording: Wording) -> Figure:
+COMPUTED = {"yi", "se", "shown", "shown_low", "shown_high", "weight"}
+NEEDED = (
+    *(column.key for column in COLUMNS if column.key not in COMPUTED),
+    *("relative_gain", "link"),
+)
+
+
+def forest(
+    experiments: pd.DataFrame,
+    policy: SynthesisPolicy,
+    wording: Wording,
+    bands: Sequence[Synthesis] | None = None,
+) -> Figure:
     """Draw the effects of each metric with what a model makes of them.
 
     Args:
@@ -62,6 +74,7 @@ def forest(experiments: pd.DataFrame, policy: SynthesisPolicy, wording: Wording)
             `link` column.
         policy: What is pooled, and how.
         wording: The review's words.
+        bands: `syntheses` of the same, where they are known already.
 
     Returns:
         One band per metric: squares as large as their weight with 95 % intervals, hollow marks
@@ -74,7 +87,7 @@ def forest(experiments: pd.DataFrame, policy: SynthesisPolicy, wording: Wording)
     Source:
         Lewis & Clarke 2001, BMJ 322:1479 (forest plots); NUMBERS.
     """
-    bands = syntheses(experiments, policy)
+    bands = syntheses(experiments, policy) if bands is None else bands
     drawn = _placed(bands, policy.effect)
     pooled = [one for one in bands if one.pooled]
     return Figure(
@@ -331,8 +344,8 @@ def _left_out(bands: Sequence[Synthesis], experiments: pd.DataFrame) -> Iterator
             yield f"{band.metric}: {words} no sampling error and no weight (hollow marks)."
         for sentence in band.warnings:
             yield f"{band.metric}: {sentence}"
-    usable = experiments[experiments["refused_reason"] == ""]
-    rest = len(usable) - sum(len(one.rows) for one in bands)
+    usable = int((experiments["refused_reason"] == "").sum())
+    rest = usable - sum(len(one.rows) for one in bands)
     if rest > 0 and bands:
         yield f"{counted(rest, 'other experiment')} of the same studies: one effect a study."
 

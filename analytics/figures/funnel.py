@@ -1,6 +1,6 @@
 """Contour-enhanced funnel plot: does what is small lie apart, and where would it be significant?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -47,13 +47,19 @@ COLUMNS = (
 )
 
 
-def funnel(experiments: pd.DataFrame, policy: SynthesisPolicy, wording: Wording) -> Figure:
+def funnel(
+    experiments: pd.DataFrame,
+    policy: SynthesisPolicy,
+    wording: Wording,
+    bands: Sequence[Synthesis] | None = None,
+) -> Figure:
     """Draw the effects of the metric with most pooled effects over their standard errors.
 
     Args:
         experiments: As for `forest`.
         policy: What is pooled, and how.
         wording: The review's words.
+        bands: `syntheses` of the same, where they are known already.
 
     Returns:
         Points with the regions of p above 0.1, from 0.05 to 0.1 and from 0.01 to 0.05 around no
@@ -66,7 +72,8 @@ def funnel(experiments: pd.DataFrame, policy: SynthesisPolicy, wording: Wording)
         Peters et al. 2008, J Clin Epidemiol 61:991; Sterne et al. 2011, BMJ 343:d4002; Egger's
         test with the between-effects variance, as metafor's `regtest`.
     """
-    bands = [one for one in syntheses(experiments, policy) if one.pooled]
+    known = syntheses(experiments, policy) if bands is None else bands
+    bands = [one for one in known if one.pooled]
     main = max(bands, key=lambda one: one.pooled.k if one.pooled else 0, default=None)
     drawn = _drawn(main)
     return Figure(

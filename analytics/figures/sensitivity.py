@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analytics.figures.model import (
@@ -18,20 +19,14 @@ from analytics.figures.model import (
     finite,
     signed,
 )
-from analytics.figures.pooling import (
-    Synthesis,
-    needed,
-    pooled_of,
-    shown_effect,
-    syntheses,
-    synthesise,
-)
+from analytics.figures.pooling import COLUMNS as COLUMNS_OF
+from analytics.figures.pooling import Synthesis, pooled_of, shown_effect, syntheses
 from analytics.figures.theme import axis, layout, named_rows
 from analytics.frames.filters import only
 from analytics.stats.sampling import with_correlation
 from analytics.stats.synthesis.bootstrap import Statistic, cluster_bootstrap
-from analytics.stats.synthesis.effects import Effects, FloatArray, make_effects
-from analytics.stats.synthesis.pooling import MINIMUM, Estimator, Inference, pool
+from analytics.stats.synthesis.effects import Effects, FloatArray, IntArray, make_effects
+from analytics.stats.synthesis.pooling import MINIMUM, Estimator, Inference, Pooled, pool
 from analytics.stats.synthesis.robust import pool_robust
 from extraction.schema.comparison import Dependence, EffectMeasure, SynthesisPolicy
 
@@ -87,8 +82,40 @@ class Variant:
     link: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some effects of one metric, as arrays of one length: dozens of them are looked at."""
+
+    yi: FloatArray
+    vi: FloatArray
+    studies: IntArray
+
+    def where(self, is_kept: npt.NDArray[np.bool_]) -> "_Part":
+        """Only some of them."""
+        return _Part(self.yi[is_kept], self.vi[is_kept], self.studies[is_kept])
+
+    @property
+    def effects(self) -> Effects:
+        """Those that have a sampling error."""
+        known = self.where(~np.isnan(self.vi))
+        return make_effects(known.yi, known.vi, known.studies.tolist())
+
+    def pooled(self, policy: SynthesisPolicy) -> Pooled | None:
+        """What a model makes of them, where it may."""
+        return None if np.isnan(self.vi).all() else pooled_of(self.effects, policy)[0]
+
+
+def _part_of(rows: pd.DataFrame) -> _Part:
+    yi, vi = (rows[name].to_numpy(dtype=np.float64) for name in ("yi", "vi"))
+    return _Part(yi, vi, rows["study_id"].to_numpy(dtype=np.int64))
+
+
 def sensitivity(
-    experiments: pd.DataFrame, policy: SynthesisPolicy, ways: Sequence[Way], wording: Wording
+    experiments: pd.DataFrame,
+    policy: SynthesisPolicy,
+    ways: Sequence[Way],
+    wording: Wording,
+    bands: Sequence[Synthesis] | None = None,
 ) -> Figure:
     """Vary what the answer of the most frequent metric rests on.
 
@@ -97,6 +124,7 @@ def sensitivity(
         policy: What is pooled, and how.
         ways: Columns by whose values the effects are narrowed, one value at a time.
         wording: The review's words.
+        bands: `syntheses` of the same, with the columns of `ways`, where they are known already.
 
     Returns:
         The answer, and beside it: r = 0.5, other estimators, each study left out, only the effects
@@ -109,7 +137,7 @@ def sensitivity(
     Source:
         Cochrane Handbook 6.5, chapter 10.14; NUMBERS (r = 0 and r = 0.5).
     """
-    bands = syntheses(experiments, policy)
+    bands = syntheses(experiments, policy) if bands is None else bands
     main = bands[0] if bands else None
     found = list(_variants(bands, policy, ways, wording)) if main else []
     return Figure(
@@ -130,20 +158,27 @@ def _variants(
 ) -> Iterator[Variant]:
     main = bands[0]
     rows_link = wording.link({"reported_metric": main.metric, "role": "full"})
-    yield _answer(main, policy.effect, "answer", "everything", rows_link)
+    everything = ("answer", "everything")
+    yield _answer(
+        _part_of(main.rows), main.pooled, policy.effect, everything, main.metric, rows_link
+    )
     if main.pooled:
         yield from _models(main, policy, rows_link)
-    lean = main.rows[list(needed(policy))]  # dozens of slices: only what a model reads
+    part = _part_of(main.rows)
     for way in ways:
         values = main.rows[way.column].value_counts()
         for value in values.index if len(values) > 1 else ():
-            narrowed = synthesise(lean[main.rows[way.column] == value], main.metric, policy)
+            narrowed = part.where((main.rows[way.column] == value).to_numpy(dtype=bool))
             asked = only(str(value)) if way.is_of_rows else str(value)
             link = wording.link({way.filter: asked, "metric": main.metric})
-            yield _answer(narrowed, policy.effect, f"only one {way.label}", str(value), link)
+            named = (f"only one {way.label}", str(value))
+            yield _answer(
+                narrowed, narrowed.pooled(policy), policy.effect, named, main.metric, link
+            )
     for band in bands[1:]:
         link = wording.link({"reported_metric": band.metric, "role": "full"})
-        yield _answer(band, policy.effect, "another metric", band.metric, link)
+        named = ("another metric", band.metric)
+        yield _answer(_part_of(band.rows), band.pooled, policy.effect, named, band.metric, link)
     if main.studies > MINIMUM and not _is_too_large(main, policy):
         yield from _without_each(main, policy)
 
@@ -153,33 +188,41 @@ def _is_too_large(main: Synthesis, policy: SynthesisPolicy) -> bool:
     return policy.dependence is Dependence.THREE_LEVEL and len(main.rows) > MOST_EFFECTS
 
 
-def _answer(found: Synthesis, measure: EffectMeasure, kind: str, name: str, link: str) -> Variant:
+def _answer(
+    part: _Part,
+    pooled: Pooled | None,
+    measure: EffectMeasure,
+    named: tuple[str, str],
+    metric: str,
+    link: str,
+) -> Variant:
     """The pooled value, or the mean with an interval over resampled studies."""
-    if found.pooled:
-        low, high = (shown_effect(one, measure) for one in (found.pooled.low, found.pooled.high))
-        value = shown_effect(found.pooled.estimate, measure)
-        k, studies = found.pooled.k, found.pooled.studies
-        return Variant(kind, name, found.metric, k, studies, value, low, high, link)
-    shown = _shown(found.rows["yi"], measure)
-    clusters = pd.factorize(found.rows["study_id"])[0].astype(np.int64)
+    if pooled:
+        low, high = (shown_effect(one, measure) for one in (pooled.low, pooled.high))
+        value = shown_effect(pooled.estimate, measure)
+        return Variant(*named, metric, pooled.k, pooled.studies, value, low, high, link)
+    shown = _shown(part.yi, measure)
+    names, clusters = np.unique(part.studies, return_inverse=True)
     bottom = top = None
-    if found.studies >= MINIMUM:
+    if names.size >= MINIMUM:
         drawn = cluster_bootstrap(shown, clusters, Statistic.MEAN, draws=DRAWS, seed=SEED)
         bottom, top = drawn.low, drawn.high
     mean = float(shown.mean())
-    return Variant(kind, name, found.metric, shown.size, found.studies, mean, bottom, top, link)
+    return Variant(*named, metric, shown.size, names.size, mean, bottom, top, link)
 
 
-def _shown(yi: "pd.Series[float]", measure: EffectMeasure) -> FloatArray:
-    return np.array([shown_effect(float(one), measure) for one in yi], dtype=np.float64)
+def _shown(yi: FloatArray, measure: EffectMeasure) -> FloatArray:
+    return np.array([shown_effect(one, measure) for one in yi.tolist()], dtype=np.float64)
 
 
 def _models(main: Synthesis, policy: SynthesisPolicy, link: str) -> Iterator[Variant]:
     known = main.rows[main.rows["vi"].notna()]
     if float(policy.correlation) != HALF:
-        half = synthesise(with_correlation(known, HALF), main.metric, policy)
-        yield _answer(half, policy.effect, "correlation of the errors", f"r = {HALF}", link)
-    effects = _effects(known)
+        changed = with_correlation(known, HALF)
+        half = _part_of(changed.assign(vi=changed[COLUMNS_OF[policy.effect][1]]))
+        named = ("correlation of the errors", f"r = {HALF}")
+        yield _answer(half, half.pooled(policy), policy.effect, named, main.metric, link)
+    effects = _part_of(known).effects
     for estimator, test, name in ESTIMATORS:
         other = pool(effects, estimator, test)
         low, high = (shown_effect(one, policy.effect) for one in (other.low, other.high))
@@ -193,48 +236,25 @@ def _models(main: Synthesis, policy: SynthesisPolicy, link: str) -> Iterator[Var
         yield Variant("model", name, main.metric, effects.k, robust.studies, value, low, high, link)
 
 
-def _effects(known: pd.DataFrame) -> Effects:
-    return make_effects(
-        known["yi"].to_numpy(dtype=np.float64),
-        known["vi"].to_numpy(dtype=np.float64),
-        known["study_id"].tolist(),
-    )
-
-
 def _without_each(main: Synthesis, policy: SynthesisPolicy) -> Iterator[Variant]:
     """Each study left out; of very many those that move the answer most."""
     rows = main.rows[["study_id", "study", "link", "yi", "vi", "weight"]]
     rows = rows[rows["vi"].notna()] if main.pooled else rows
+    first = rows.drop_duplicates("study_id")
+    columns = (first[name].tolist() for name in ("study_id", "study", "link"))
+    known = {number: (str(study), str(link)) for number, study, link in zip(*columns, strict=True)}
+    part = _part_of(rows)
     for number in _most_moving(rows)[:MOST_STUDIES]:
-        own, rest = rows[rows["study_id"] == number], rows[rows["study_id"] != number]
-        name, link = str(own["study"].iloc[0]), str(own["link"].iloc[0])
-        if main.pooled:
-            yield _pooled_without(rest, main.metric, policy, (name, link))
-        else:
-            yield _mean_without(rest, main.metric, policy.effect, (name, link))
-
-
-def _pooled_without(
-    rest: pd.DataFrame, metric: str, policy: SynthesisPolicy, named: tuple[str, str]
-) -> Variant:
-    found, _ = pooled_of(_effects(rest), policy)
-    if found is None:
-        return _mean_without(rest, metric, policy.effect, named)
-    value, low, high = (
-        shown_effect(one, policy.effect) for one in (found.estimate, found.low, found.high)
-    )
-    name = f"without {named[0]}"
-    kind = "one study left out"
-    return Variant(kind, name, metric, found.k, found.studies, value, low, high, named[1])
-
-
-def _mean_without(
-    rest: pd.DataFrame, metric: str, measure: EffectMeasure, named: tuple[str, str]
-) -> Variant:
-    shown = _shown(rest["yi"], measure)
-    studies, mean = int(rest["study_id"].nunique()), float(shown.mean())
-    name, link = f"without {named[0]}", named[1]
-    return Variant("one study left out", name, metric, shown.size, studies, mean, link=link)
+        rest = part.where(part.studies != number)
+        study, link = known[number]
+        pooled = rest.pooled(policy) if main.pooled else None
+        named = ("one study left out", f"without {study}")
+        if pooled:
+            yield _answer(rest, pooled, policy.effect, named, main.metric, link)
+            continue
+        shown = _shown(rest.yi, policy.effect)
+        mean, studies = float(shown.mean()), int(np.unique(rest.studies).size)
+        yield Variant(*named, main.metric, shown.size, studies, mean, link=link)
 
 
 def _most_moving(rows: pd.DataFrame) -> list[int]:

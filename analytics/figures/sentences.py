@@ -1,5 +1,6 @@
 """What the figures say in the way of a paper's results, each number a link to its rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 
 from analytics.figures.forest import pooled_words
 from analytics.figures.model import Part, Wording, counted, signed
-from analytics.figures.pooling import syntheses
+from analytics.figures.pooling import Synthesis, syntheses
 from analytics.frames.filters import only
 from extraction.schema.comparison import SynthesisPolicy
 
@@ -27,8 +28,15 @@ class Sentence:
         return "".join(part.text for part in self.parts)
 
 
+NEEDED = ["study_id", "group", "metric", "role", "relative_gain"]
+
+
 def sentences(
-    experiments: pd.DataFrame, studies: pd.DataFrame, policy: SynthesisPolicy, wording: Wording
+    experiments: pd.DataFrame,
+    studies: pd.DataFrame,
+    policy: SynthesisPolicy,
+    wording: Wording,
+    bands: Sequence[Synthesis] | None = None,
 ) -> list[Sentence]:
     """Write the results of a selection.
 
@@ -37,6 +45,7 @@ def sentences(
         studies: `studies_frame` of the same selection with a `group` column.
         policy: What is pooled, and how.
         wording: The review's words.
+        bands: `syntheses` of the same, where they are known already.
 
     Returns:
         How many studies compare at all; per group how many compared, mean, median, range and how
@@ -50,7 +59,7 @@ def sentences(
     Source:
         Huang et al. 2023, npj Digital Medicine 6:74, Results (the form of the sentences).
     """
-    usable = experiments[experiments["refused_reason"] == ""]
+    usable = experiments.loc[experiments["refused_reason"] == "", NEEDED]
     full = usable[usable["role"] == FULL]
     found = [_overall(full, studies, wording)]
     silent = []
@@ -64,7 +73,7 @@ def sentences(
     found += [_of_metric(full[full["metric"] == one], one, wording) for one in _metrics(full)]
     found += [
         Sentence(tuple(pooled_words(band, policy.effect, wording)), is_model=True)
-        for band in syntheses(experiments, policy)
+        for band in (syntheses(experiments, policy) if bands is None else bands)
         if band.pooled
     ]
     if silent and not full.empty:

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 import pandas as pd
 from django.urls import reverse
 
-from analytics.figures.dashboard import figures_of, wording_of
+from analytics.figures.dashboard import bands_of, figures_of, wording_of
 from analytics.figures.model import Figure, no_link, pick_of
+from analytics.figures.pooling import Synthesis
 from analytics.figures.sensitivity import Way
 from analytics.figures.sentences import Sentence, sentences
 from analytics.frames import (
@@ -105,14 +106,23 @@ class Selection:
         """Every figure of the selection; `link` makes addresses out of filters."""
         wording = wording_of(self.form, link)
         with collection_paused():
-            return figures_of(self.experiments, self.studies, self.form, wording, self.ways)
+            return figures_of(
+                self.experiments, self.studies, self.form, wording, self.ways, self.bands
+            )
 
     def sentences(self, link: Callable[[Mapping[str, str]], str]) -> list[Sentence]:
         """The results in sentences; `link` makes addresses out of filters."""
         spec = self.form.comparison
         policy = spec.synthesis if spec else SynthesisPolicy()
         wording = wording_of(self.form, link)
-        return sentences(self.experiments, self.studies, policy, wording)
+        return sentences(self.experiments, self.studies, policy, wording, self.bands)
+
+    @property
+    def bands(self) -> list[Synthesis]:
+        """What is pooled, once for sentences and figures while nothing changes."""
+        key = ("bands", self.state, tuple(sorted(self.chosen.items())))
+        pool = partial(bands_of, self.experiments, self.form, self.ways)
+        return self.frames.once(key, pool) if self.frames else pool()
 
     @property
     def ways(self) -> tuple[Way, ...]:

@@ -44,7 +44,7 @@ from screening.models import AuditEvent, Review
 __all__ = ["Frames", "Sight", "forget", "frames_of"]
 
 KEPT = 4
-KEPT_DERIVED = 6
+KEPT_DERIVED = 10
 BATCH = 250  # studies put into frames at a time
 LARGE = 2_000  # experiments; smaller reviews are read in a moment
 SHARE_READ_ANEW = 0.05  # of the studies, from which on the disk is told

@@ -92,6 +92,12 @@ def _number(row: Mapping[str, object], key: str) -> float:
     return value if isinstance(value, float) else math.nan
 
 
+CORRELATED = (
+    *("scale", "arm_value", "other_value", "arm_se", "other_se"),
+    *("log_variance", "difference_variance"),
+)  # what `with_correlation` reads
+
+
 def with_correlation(experiments: pd.DataFrame, correlation: float) -> pd.DataFrame:
     """Compute both variances again under another correlation of the errors.
 

@@ -13,6 +13,7 @@ from analytics.stats.synthesis.pooling import MINIMUM
 
 Drawn = npt.NDArray[np.int32]  # numbers of the studies drawn, one draw a row
 KEPT = 256  # intervals in memory; each key is its own data
+BLOCK = 100_000  # values in work at a time
 FEWEST_DRAWS = 100  # fewer leave no tail of 2.5 %
 
 
@@ -111,7 +112,9 @@ def _resampled(
 
 def _in_order_of_content(values: FloatArray, clusters: IntArray, groups: int) -> IntArray:
     """Number the studies by their values, so that the rows' order changes no draw."""
-    content = [tuple(np.sort(values[clusters == g])) for g in range(groups)]
+    order = np.lexsort((values, clusters))
+    ends = np.cumsum(np.bincount(clusters, minlength=groups))[:-1]
+    content = [tuple(own) for own in np.split(values[order], ends)]
     rank = np.empty(groups, dtype=np.int64)
     rank[np.array(sorted(range(groups), key=content.__getitem__))] = np.arange(groups)
     return rank[clusters]
@@ -147,8 +150,8 @@ def _medians(values: FloatArray, clusters: IntArray, drawn: Drawn) -> FloatArray
 
 
 def _blocks(drawn: Drawn, width: int) -> Iterator[Drawn]:
-    """Draws in blocks that bound the memory to some 30 MB."""
-    size = max(1, 4_000_000 // max(width, drawn.shape[1]))
+    """Draws in blocks that stay in the processor's cache, several times faster than all at once."""
+    size = max(1, BLOCK // max(width, drawn.shape[1]))
     return (drawn[start : start + size] for start in range(0, drawn.shape[0], size))
 
 
