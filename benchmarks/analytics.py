@@ -36,13 +36,13 @@ PARTS = ("bootstrap", "server", "browser")
 REDRAWN = """async (asked) => {
   const form = document.querySelector("form.filters");
   for (const [name, value] of Object.entries(asked)) form.elements[name].value = value;
-  const old = document.querySelector("[data-figure]");
+  const old = document.querySelector(".figures");
   const begun = performance.now();
   form.querySelector("button[type=submit]").click();
   const isInSight = (one) => one.getBoundingClientRect().top < innerHeight;
   const isDone = () => {
     const seen = [...document.querySelectorAll("[data-figure]")].filter(isInSight);
-    return !old.isConnected && seen.length && seen.every((one) => one.dataset.isDrawn);
+    return !old.isConnected && seen.every((one) => one.dataset.isDrawn);
   };
   while (!isDone()) await new Promise(requestAnimationFrame);
   await new Promise(requestAnimationFrame);

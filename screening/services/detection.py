@@ -27,6 +27,7 @@ from screening.services.compared import (
     remember,
 )
 from screening.services.duplicates import end_link, lock
+from screening.services.durability import unflushed
 from screening.services.linking import Linking, components, reasons_of
 from screening.services.reports import ensure_reports
 
@@ -137,7 +138,11 @@ def _ensure_reports(review: Review, kept: set[int]) -> None:
 
 
 class _Answer:
-    """What the engine says of the new records of a review, and how that is written down."""
+    """What the engine says of the new records of a review, and how that is written down.
+
+    Written without a wait for the disk: it could be found anew, and the end of the job, which
+    waits, takes it along.
+    """
 
     def __init__(self, review: Review, progress: Progress) -> None:
         self.review = review
@@ -200,7 +205,7 @@ class _Answer:
                 if self._concerns(*row[1:]):
                     yield row
 
-    @transaction.atomic
+    @unflushed()
     def _end(self, ids: Sequence[int]) -> set[int]:
         lock(self.review)
         touched: set[int] = set()
@@ -210,7 +215,7 @@ class _Answer:
                 touched |= {link.record_id, link.kept_id}
         return touched
 
-    @transaction.atomic
+    @unflushed()
     def link(self, groups: Sequence[tuple[str, ...]]) -> set[int]:
         """Link the records of some groups and give the ids of those that are kept."""
         lock(self.review)
@@ -232,7 +237,7 @@ class _Answer:
         for some in _chunks(gone):
             stored.filter(pk__in=some).delete()
 
-    @transaction.atomic
+    @unflushed()
     def ask(self, links: Sequence[Link]) -> None:
         """Store questions, or what is now known about those that were asked before."""
         lock(self.review)
