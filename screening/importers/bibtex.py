@@ -16,7 +16,7 @@ _NO_RECORD = frozenset({"comment", "string", "preamble"})
 _FIELD = re.compile(r"\s*+,?\s*+([^\s=,{}\"#%][^=,{}\"#]{0,99}?)\s{0,99}=\s*")
 _LINE_FIELD = re.compile(r"^[ \t]*+([A-Za-z][\w -]{0,99}?)[ \t]{0,99}=\s*(?=[{\"\w])", re.M)
 _BRACKET = re.compile(r"(?:\\.)++|[{}()\"]", re.S)  # what a backslash precedes is no bracket
-_AND = re.compile(r"\s+and\s+", re.I)
+_AND = re.compile(r"(?<!\s)\s++and\s++", re.I)
 _IN_BRACES = re.compile(r"\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 _PMID_NOTE = re.compile(r"\{?PMID:?\}?:?\s*(\d{1,9})\b", re.I)
 _SCALARS = {

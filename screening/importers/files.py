@@ -79,7 +79,16 @@ class SourceFile:
         return _open_bytes(self.path, is_packed=self.is_packed)
 
     def text(self) -> io.TextIOWrapper:
-        """Open the file as text with its line ends untouched; the caller closes it."""
+        """Open the file as text with its line ends untouched; the caller closes it.
+
+        Raises:
+            ImportRefusedError: It is no text.
+        """
+        if self.encoding.name == BINARY:
+            raise ImportRefusedError(
+                "The file is a ZIP archive, not text, so it cannot be read in this format. Choose "
+                "Excel or EndNote library if it is one, or unpack it and upload the files in it."
+            )
         return io.TextIOWrapper(
             self.open(), encoding=self.encoding.name, errors=FALLBACK_HANDLER, newline=""
         )

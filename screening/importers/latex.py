@@ -69,7 +69,7 @@ _NAMED = re.compile(
     r"\\(" + "|".join(sorted(_LETTERS, key=len, reverse=True)) + r")(?![A-Za-z])\s?"
 )
 _STYLE = re.compile(r"\\(?:emph|textit|textbf|textsc|textrm|texttt|text|mathrm|url|href)\s*(?=\{)")
-_RAISED = re.compile(r"([_^])(?:\{([^{}]*(?:\{[^{}]*\})?[^{}]*)\}|([^\s{}\\]))")
+_RAISED = re.compile(r"([_^])(?:\{([^{}]*+(?:\{[^{}]*+\}[^{}]*+)?)\}|([^\s{}\\]))")
 _LOW = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
 _HIGH = str.maketrans("0123456789+-=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")
 _ESCAPED = re.compile(r"\\([&%$#_{}])")

@@ -13,7 +13,7 @@ from screening.importers.names import split_names
 from screening.importers.parsed import ImportRefusedError, Item
 from screening.importers.reader import ReadOptions
 
-_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+_RULE = re.compile(r"^\s*+(?:\|\s*+)?:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+(?:\|\s*+)?$")
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _FENCE = re.compile(r"^\s{0,3}(```|~~~)")
 _YEAR_HEADING = re.compile(r"^\W*(?:year\W*)?((?:19|20)\d\d)\W*$", re.I)

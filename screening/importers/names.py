@@ -3,8 +3,8 @@
 import ast
 import re
 
-_AND = re.compile(r"\s+(?:and|&)\s+", re.I)
-_ET_AL = re.compile(r"[\s,]*\bet\.? al\.?\s*$", re.I)
+_AND = re.compile(r"(?<!\s)\s++(?:and|&)\s++", re.I)
+_ET_AL = re.compile(r"(?<![\s,])[\s,]*+\bet\.? al\.?\s*+$", re.I)
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.?[\s-]*){1,4}(?:,?\s*(?:Jr|Sr|I{1,3})\.?)?$")
 _SHORT_GIVEN = re.compile(r"^\S.*\s(?:[^\W\d_a-z]{1,4}|(?:[^\W\d_]\.-?\s?)+)$")
 

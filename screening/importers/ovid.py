@@ -41,13 +41,14 @@ _SCALARS = {
 _AUTHORS = frozenset({"AU", "Author", "Authors"})
 _KEYWORDS = frozenset({"KW", "Author Keywords", "Keyword", "Keywords", "Key Words"})
 _NUMBERS = re.compile(
-    r"(?P<volume>\d+)\s*(?:\((?P<issue>[^)]{1,20})\))?\s*:\s*"
+    r"(?<!\d)(?P<volume>\d+)\s*(?:\((?P<issue>[^)]{1,20})\))?\s*:\s*"
     r"(?P<pages>[A-Za-z]?\d+(?:-[A-Za-z]?\d+)?)"
 )
 _BARE_VOLUME = re.compile(r"(?:\.|;)\s*(?:Vol\.?\s*)?(?P<volume>\d+)\s*\((?P<issue>[^)]{1,20})\)")
 _KIND = re.compile(r"\.?\s*\[[A-Z][A-Za-z ,&/-]{2,40}\]\.?$")
-_ROLES = re.compile(r"\s*\[[^\]]*\]")  # [Author], [Inventor, Reprint Author; E-mail: ...]
-_FOOTNOTES = re.compile(r"(?:(?<=[\w.])\s+|[,;]\s*)(?:[\d*+#^]+[,\s]*)+$")
+#: [Author], [Inventor, Reprint Author; E-mail: ...]
+_ROLES = re.compile(r"(?:(?<!\s)\s++)?\[[^\]]{0,500}+\]")
+_FOOTNOTES = re.compile(r"(?:(?<=[\w.])\s+|[,;]\s*)[\d*+#^][\d*+#^,\s]*$")
 _DEGREES = re.compile(
     r"(?:[,\s]+(?:M\.?D|Ph\.?\s?D|M\.?Sc|B\.?Sc|M\.?P\.?H|M\.?S|R\.?N|D\.?O|FACSM|FAAN|MBBS|Dr\.?\s?med)\.?)+$"
 )
@@ -58,6 +59,8 @@ _MONTHS = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sep(?:t(?:ember)?)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?|Spring|Summer|Fall|Winter)"
 )
+_LONGEST_NAME = 500  # letters of what is looked at as one name ...
+_LONGEST_SOURCE = 4_000  # ... and of a line of the source; it is kept whole besides
 _JOURNAL_END = re.compile(rf"(?:\.\s|\.:\d|\s{_MONTHS}[/ .,]|\s\d|;)")
 
 
@@ -116,7 +119,10 @@ def _take(draft: Draft, tag: str, text: str) -> None:
 
 def _name(written: str) -> str:
     """Take footnote marks and degrees off a name; what stands alone after the comma is a name."""
-    name = _FOOTNOTES.sub("", " ".join(written.split()))
+    written = " ".join(written.split())
+    if len(written) > _LONGEST_NAME:
+        return written
+    name = _FOOTNOTES.sub("", written)
     if _DEGREES.fullmatch(f" {name}"):
         return ""
     family, comma, given = name.partition(",")
@@ -126,6 +132,7 @@ def _name(written: str) -> str:
 
 def _book(draft: Draft, text: str) -> None:
     """Take title, year and the chapter's pages out of Zoological Record's line of the book."""
+    text = text[:_LONGEST_SOURCE]
     whole = _EDITORS.sub("", text)
     draft.add("venue", whole.partition("] ")[0] + "]" if whole[:1] == "[" else whole, "BT", 5)
     if chapter := _CHAPTER_PAGES.search(text):
@@ -134,7 +141,7 @@ def _book(draft: Draft, text: str) -> None:
 
 def _source(draft: Draft, text: str) -> None:
     """Take journal, volume, issue, pages and year out of Ovid's source line."""
-    text = _EDITORS.sub("", text)
+    text = _EDITORS.sub("", text[:_LONGEST_SOURCE])
     numbers = _NUMBERS.search(text) or _BARE_VOLUME.search(text) or _BARE_PAGES.search(text)
     for name, value in (numbers.groupdict() if numbers else {}).items():
         draft.add(name, value or "", tag="SO", rank=5)

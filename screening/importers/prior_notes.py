@@ -22,7 +22,9 @@ _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _ASREVIEW = re.compile(r"\bASReview_(relevant|irrelevant|not_seen|prior)\b[.;,]?\s*")
 _LABELS = {"relevant": "include", "irrelevant": "exclude"}
 _REASON = re.compile(r"(?:^|;\s*)Exclusion reason:\s*([^;\n]+)", re.I)
-_SIGNED = re.compile(r"([^;()\n]+?) \((\d{4}-\d\d-\d\d[^)]*)\)\s*\(([^)]*)\):\s*([^;]+)")
+_SIGNED = re.compile(
+    r"(?<![^;()\n])([^;()\n]+?) \((\d{4}-\d\d-\d\d[^)]*)\)\s*\(([^)]*)\):\s*([^;]+)"
+)
 
 
 def prior_of_note(note: str) -> Prior | None:

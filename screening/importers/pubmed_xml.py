@@ -12,6 +12,9 @@ _TAGS = frozenset({"PubmedArticle", "PubmedBookArticle"})
 _CITATION = ("MedlineCitation", "BookDocument")
 
 
+_DIGITS = 9  # of a version
+
+
 class PubmedXmlReader:
     """Reads the answer of PubMed's efetch."""
 
@@ -71,7 +74,7 @@ def _citation(draft: Draft, citation: Node) -> None:
 
 def _version(node: Node) -> int:
     version = node.attributes.get("Version", "1")
-    return int(version) if version.isdecimal() else 0
+    return int(version[:_DIGITS]) if version.isdecimal() else 0
 
 
 def _abstract(article: Node) -> str:

@@ -59,6 +59,7 @@ READERS: tuple[Reader, ...] = (
     DelimitedReader(),
 )
 _ENOUGH = 0.25
+_PACKED = frozenset({"xlsx", "enlx"})  # archives themselves
 
 
 def reader_named(name: str) -> Reader:
@@ -92,7 +93,7 @@ def detect(source: SourceFile) -> Reader:
         ImportRefusedError: The file is of a foreign kind, or no format fits.
     """
     sure, best = max(((r.confidence(source.head), r) for r in READERS), key=itemgetter(0))
-    if not (source.head.raw.startswith(b"PK") and sure > _ENOUGH):
+    if best.name not in _PACKED:
         refuse_foreign(source.head)
     if sure < _ENOUGH:
         labels = ", ".join(reader.label for reader in READERS)

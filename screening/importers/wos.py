@@ -18,7 +18,7 @@ _SYNTAX = Syntax(
     ignored=frozenset({"FN", "VR", "EF"}),
 )
 _FIRST = re.compile(r"^(?:FN .*\n(?:VR .*\n)?\s*)?PT [A-Z]\s*$", re.M)
-_EMAIL = re.compile(r"\s*\([^()\s]+@[^()\s]+\)")
+_EMAIL = re.compile(r"(?:(?<!\s)\s++)?\([^()\s@]++@[^()\s]++\)")
 _SCALARS = {
     "TI": ("title", 0),
     "AB": ("abstract", 0),

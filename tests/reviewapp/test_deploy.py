@@ -147,6 +147,15 @@ def test_gunicorn_opens_no_socket_in_a_home_that_is_shared_or_closed() -> None:
     assert all("--no-control-socket" in one for one in served)
 
 
+def test_a_proxy_closes_a_resting_connection_before_gunicorn_does() -> None:
+    served = [one for one in commands() if Path(one[0]).name == "gunicorn"]
+    ours = {int(one[one.index("--keep-alive") + 1]) for one in served}
+    for name in ("Caddyfile", "nginx.conf"):
+        found = re.search(r"keepalive(?:_timeout)? (\d+)s", (DEPLOY / name).read_text())
+        assert found, name
+        assert int(found[1]) < min(ours)
+
+
 def test_gunicorn_takes_its_options_and_loads_the_app(tmp_path: Path) -> None:
     served = next(one for one in commands() if Path(one[0]).name == "gunicorn")
     check = [sys.executable, "-m", "gunicorn", "--check-config", *served[1:]]

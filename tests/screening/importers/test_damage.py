@@ -150,3 +150,73 @@ def test_nul_bytes_do_no_harm(kind: str, report_of: Report) -> None:
 @pytest.mark.parametrize("text", ["[" * 100_000, '{"items": ' * 50_000, "{" * 100_000])
 def test_json_of_great_depth_is_refused(text: str, report_of: Report) -> None:
     assert report_of(text + '"title" "type"').is_refused
+
+
+#: One value of a record, 120,000 letters of the same, where a search that begins anew at each
+#: letter would take minutes.
+RUNS = {
+    "ovid volume": ("<1. >\nTI  - One\nSO  - J Cl", "1"),
+    "ovid roles": ("<1. >\nTI  - One\nAU  - Lee", "[Ed"),
+    "ovid book": ("<1. >\nTI  - One\nBT  - A", "[Ed"),
+    "ovid footnotes": ("<1. >\nTI  - One\nAU  - Lee ", "1 "),
+    "bibtex authors": ("@article{a,\n title = {One},\n author = {Lee", "\t"),
+    "bibtex index": ("@article{a,\n author = {Lee},\n title = {One _{", "a"),
+    "csv authors": ('Title,Authors\nOne,"Lee', "\t"),
+    "csv commas": ('Title,Authors\nOne,"Lee', ", "),
+    "wos author": ("FN ISI\nPT J\nTI One\nAU Lee (", "@"),
+    "asysd note": ("TY  - JOUR\nTI  - One\nN1  - ", "a"),
+}
+ENDS = {
+    "bibtex": "x},\n}\n",
+    "csv": 'x"\n',
+    "wos": "\nER\n",
+    "asysd": "\nER  - \n",
+    "ovid": "x\n",
+}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_long_run_of_the_same_letters_takes_no_longer(name: str, make_file: MakeFile) -> None:
+    head, run = RUNS[name]
+    text = head + run * (120_000 // len(run)) + ENDS[name.split(maxsplit=1)[0]]
+    begun = time.process_time()
+    report = report_on(make_file(text.encode()), ReportOptions(keep=10))
+    assert report.imported == 1
+    assert time.process_time() - begun < 2
+
+
+def test_a_footnote_of_many_digits_before_a_letter_takes_no_longer(make_file: MakeFile) -> None:
+    text = f"<1. >\nTI  - One\nAU  - Lee {'1' * 60}x\n"
+    begun = time.process_time()
+    assert report_on(make_file(text.encode()), ReportOptions(keep=10)).imported == 1
+    assert time.process_time() - begun < 2
+
+
+def test_a_version_of_many_digits_is_read(report_of: Report) -> None:
+    pmid = f"<PMID Version='{'9' * 5000}'>1</PMID>"
+    report = report_of(
+        "<PubmedArticleSet><PubmedArticle><MedlineCitation>"
+        f"{pmid}</MedlineCitation></PubmedArticle></PubmedArticleSet>"
+    )
+    assert report.records[0].pmid == "1"
+
+
+@pytest.mark.parametrize("kind", ["csv", "ris", "bibtex", "pubmed_xml", "csl_json"])
+def test_an_archive_told_to_be_text_is_refused(kind: str, make_file: MakeFile) -> None:
+    path = make_file(_workbook())
+    report = report_on(path, ReportOptions(format=kind))
+    assert report.imported == 0
+    assert report.problems
+
+
+def test_an_archive_that_looks_like_a_table_is_refused(make_file: MakeFile) -> None:
+    path = make_file(b"PK\x03\x04Title,Authors,Year\nOne,A,2020\nTwo,B,2021\n")
+    assert "ZIP archive" in messages(report_on(path))
+
+
+def test_rules_of_a_table_that_hold_many_blanks_take_no_longer(make_file: MakeFile) -> None:
+    blanks = " " * 4_900
+    text = "| Title | Paper |\n|---|---|\n| One | a |\n\n" + f"{blanks}x\n{blanks}x\n\n" * 60
+    begun = time.process_time()
+    report_on(make_file(text.encode()), ReportOptions(format="markdown_table", keep=10))
+    assert time.process_time() - begun < 2
