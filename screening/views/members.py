@@ -92,8 +92,12 @@ def _apply(request: HttpRequest, lead: Membership, member: Membership) -> None:
         )
     elif action == "reactivate":
         people.reactivate_member(lead=lead, member=member)
+        messages.success(
+            request, f"{member.user.name} can open the review again, with the roles as before."
+        )
     else:
         form = RolesForm(request.POST)
         if not form.is_valid():
             raise ValidationError(list(form.errors["roles"]))
         people.change_roles(lead=lead, member=member, roles=form.chosen_roles())
+        messages.success(request, f"The roles of {member.user.name} are changed.")

@@ -212,11 +212,3 @@ def test_an_archive_told_to_be_text_is_refused(kind: str, make_file: MakeFile) -
 def test_an_archive_that_looks_like_a_table_is_refused(make_file: MakeFile) -> None:
     path = make_file(b"PK\x03\x04Title,Authors,Year\nOne,A,2020\nTwo,B,2021\n")
     assert "ZIP archive" in messages(report_on(path))
-
-
-def test_rules_of_a_table_that_hold_many_blanks_take_no_longer(make_file: MakeFile) -> None:
-    blanks = " " * 4_900
-    text = "| Title | Paper |\n|---|---|\n| One | a |\n\n" + f"{blanks}x\n{blanks}x\n\n" * 60
-    begun = time.process_time()
-    report_on(make_file(text.encode()), ReportOptions(format="markdown_table", keep=10))
-    assert time.process_time() - begun < 2

@@ -96,12 +96,14 @@ def test_an_invitation_without_a_role_says_so(client_of, lead):
 def test_a_lead_changes_roles_deactivates_and_revokes(client_of, lead, screener):
     browser = client_of(lead)
     change = reverse("screening:change-member", kwargs={"slug": "ssl", "member_id": screener.pk})
-    browser.post(change, {"roles": ["observer"]})
+    page = browser.post(change, {"roles": ["observer"]}, follow=True)
+    assert f"The roles of {screener.user.name} are changed." in page.content.decode()
     screener.refresh_from_db()
     assert screener.roles == {Role.OBSERVER}
     browser.post(change, {"action": "deactivate"})
     assert client_of(screener).get(lead.review.get_absolute_url()).status_code == 404
-    browser.post(change, {"action": "reactivate"})
+    page = browser.post(change, {"action": "reactivate"}, follow=True)
+    assert f"{screener.user.name} can open the review again" in page.content.decode()
     assert client_of(screener).get(lead.review.get_absolute_url()).status_code == 200
     invitation, _ = people.invite(lead=lead, roles=[Role.OBSERVER])
     revoke = reverse(
