@@ -57,5 +57,6 @@ def database_from_url(url: str, *, is_pooled: bool = False) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,  # after a restart of the server no dead one is handed out
         "DISABLE_SERVER_SIDE_CURSORS": is_pooled,
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 20}}
+        | ({} if is_pooled else {"prepare_threshold": 2})
         | dict(parse_qsl(parts.query)),
     }
