@@ -42,8 +42,9 @@ export class Board {
   close() {
     this.nearby.disconnect();
     this.picking.close();
-    for (const frame of this.drawn) Plotly.purge(frame);
+    const gone = this.drawn;
     this.frames = [];
+    setTimeout(() => gone.forEach((frame) => Plotly.purge(frame))); // after the new ones are drawn
   }
 
   get drawn() {
@@ -55,11 +56,13 @@ export class Board {
     return this.themes[isDark ? "dark" : "light"];
   }
 
+  // What is in sight is drawn at once, what is near it one by one afterwards.
   drawNear(entries) {
-    for (const entry of entries) {
-      if (!entry.isIntersecting) continue;
-      this.nearby.unobserve(entry.target);
-      this.draw(entry.target);
+    const near = entries.filter((entry) => entry.isIntersecting);
+    for (const { target, boundingClientRect: box } of near) {
+      this.nearby.unobserve(target);
+      if (box.top < innerHeight && box.bottom > 0) this.draw(target);
+      else setTimeout(() => this.frames.includes(target) && !target.dataset.isDrawn && this.draw(target));
     }
   }
 
