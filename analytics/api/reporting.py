@@ -10,7 +10,7 @@ from screening.api.base import ReviewApi, endpoint
 from screening.rules.roles import Capability
 
 MANAGE = Capability.MANAGE
-NOTHING = "This review's form compares nothing, so it has no Table 1."
+NOTHING = "This review's form compares nothing, so there is nothing to select among."
 MAX_COLUMNS = 200
 
 
@@ -107,6 +107,16 @@ class ReportingApi(ReviewApi):
             raise Http404(NOTHING)
         return found
 
+    def any_form(self) -> Any:
+        """The form in force, whether it compares anything or not."""
+        from analytics.selectors.comparing import reported_form  # noqa: PLC0415
+        from analytics.selectors.table1 import NO_FORM  # noqa: PLC0415
+
+        found = reported_form(self.review)
+        if found is None:
+            raise Http404(NO_FORM)
+        return found
+
     def sent_policy(self) -> Any:
         """The policy that was sent, held against the form."""
         from analytics.tables.stored import with_policy  # noqa: PLC0415
@@ -187,7 +197,7 @@ class TableLayout(ReportingApi):
         from analytics.services.reporting import set_layout  # noqa: PLC0415
         from analytics.tables.stored import layout_from_json  # noqa: PLC0415
 
-        self.form()
+        self.any_form()
         set_layout(lead=self.membership, layout=layout_from_json(self.given))
         return self._shown()
 
@@ -197,14 +207,14 @@ class TableLayout(ReportingApi):
         from analytics.services.reporting import set_layout  # noqa: PLC0415
         from analytics.tables.layout import PLAIN  # noqa: PLC0415
 
-        self.form()
+        self.any_form()
         set_layout(lead=self.membership, layout=PLAIN)
 
     def _shown(self) -> dict[str, Any]:
         from analytics.selectors.comparing import layout_of  # noqa: PLC0415
         from analytics.tables.layout import catalogue  # noqa: PLC0415
 
-        form, chosen = self.form(), layout_of(self.review)
+        form, chosen = self.any_form(), layout_of(self.review)
         return {
             "columns": [{"key": one.key, "label": one.label} for one in chosen.columns],
             "group_by": chosen.group_by,

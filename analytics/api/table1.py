@@ -17,14 +17,16 @@ from screening.api.fields import Number
 from screening.rules.roles import Capability
 
 MANAGE = Capability.MANAGE
-NOTHING = "This review's form compares nothing, so it has no Table 1."
 
 
 class FormQuery(serializers.Serializer[Any]):
     """Which form of the table."""
 
     long = serializers.BooleanField(
-        required=False, default=False, help_text="One row per experiment instead of per study."
+        required=False,
+        default=False,
+        help_text="One row per experiment instead of per study; where the form compares nothing "
+        "one per row of each repeating group.",
     )
     provenance = serializers.BooleanField(
         required=False, default=False, help_text="With page, quote and who reconciled."
@@ -138,10 +140,11 @@ class ReportedExperiments(ReviewApi):
     def get(self, study_id: int) -> Any:
         """Show a study's experiments, the reported ones, and the rules that chose them."""
         from analytics.selectors.reported import reported_study  # noqa: PLC0415
+        from analytics.selectors.table1 import NO_FORM  # noqa: PLC0415
 
         found = reported_study(self.review, self.study(study_id).pk)
         if found is None:
-            raise Http404(NOTHING)
+            raise Http404(NO_FORM)
         return found
 
     @endpoint(ChoiceOut, takes=ChoiceIn, needs=MANAGE)
@@ -195,9 +198,9 @@ def table_of(api: ReviewApi) -> Any:
     """The table in the form asked for.
 
     Raises:
-        Http404: The review compares nothing.
+        Http404: The review has no form.
     """
-    from analytics.selectors.table1 import table1_of  # noqa: PLC0415
+    from analytics.selectors.table1 import NO_FORM, table1_of  # noqa: PLC0415
 
     table = table1_of(
         review=api.review,
@@ -206,5 +209,5 @@ def table_of(api: ReviewApi) -> Any:
         as_of=moment_asked(api.asked.get("as_of")),
     )
     if table is None:
-        raise Http404(NOTHING)
+        raise Http404(NO_FORM)
     return table

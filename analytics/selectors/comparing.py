@@ -17,10 +17,10 @@ from screening.models import AuditEvent, Review
 from screening.selectors.moments import standing
 
 
-def comparing_form(
+def reported_form(
     review: Review, policy: Mapping[str, Any] | None = None, as_of: datetime | None = None
 ) -> FormDefinition | None:
-    """The review's form with its reporting policy, or None while it compares nothing.
+    """The review's form with its reporting policy, or None while it has none.
 
     Args:
         review: The review.
@@ -29,12 +29,22 @@ def comparing_form(
         as_of: The form and the policy that were in force at this moment; now without it.
     """
     form = form_then(review, as_of)
-    definition = definition_of(form) if form else None
-    if definition is None or definition.comparison is None:
+    if form is None:
         return None
+    definition = definition_of(form)
+    if definition.comparison is None:
+        return definition
     if policy is None:
         policy = _settings_then(review, "policy", as_of)
     return with_policy(definition, policy)
+
+
+def comparing_form(
+    review: Review, policy: Mapping[str, Any] | None = None, as_of: datetime | None = None
+) -> FormDefinition | None:
+    """As `reported_form`, but None while the form compares nothing."""
+    form = reported_form(review, policy, as_of)
+    return form if form and form.comparison else None
 
 
 def layout_of(review: Review, as_of: datetime | None = None) -> Layout:

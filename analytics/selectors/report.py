@@ -22,7 +22,7 @@ from analytics.selectors.days import end_of
 from analytics.selectors.experiments import Selection, selection_of
 from analytics.selectors.prisma import flow_of
 from analytics.selectors.reporting import STAGE_NAMES, facts_of
-from analytics.selectors.table1 import table1_of
+from analytics.selectors.table1 import NO_FORM, table1_of
 from analytics.tables.document import Block, Document, Drawing, Grid, Section
 from analytics.tables.footnotes import footnotes_of
 from analytics.tables.print_writers import columns_in_print, words_at
@@ -128,14 +128,15 @@ def _flow(seen: _Seen, facts: ReviewFacts) -> Iterator[Block]:
 def _table1(seen: _Seen) -> Iterator[Block]:
     table = table1_of(review=seen.review, as_of=seen.as_of)
     if table is None:
-        yield NOTHING_COMPARED
+        yield NO_FORM
         return
     columns = columns_in_print(table)
     notes = footnotes_of(table, columns)
     head = ("Group", *(one.label for one in columns))
     rows = tuple((row.group, *(words_at(row, one) for one in columns)) for row in table.rows)
     compared = sum(not row.reason for row in table.rows)
-    yield f"{len(table.rows)} studies, {compared} with both values."
+    results = f", {compared} with both values" if any(one.is_result for one in columns) else ""
+    yield f"{len(table.rows)} studies{results}."
     yield Grid(head, rows)
     for number, text in notes.numbered:
         yield f"{number} {text}"

@@ -8,13 +8,16 @@ from django.urls import reverse
 from analytics.frames import experiments_frame
 from analytics.frames.studies import study_name
 from analytics.models import Footnote, ReportedChoice
-from analytics.selectors.comparing import choices_by_hand, comparing_form
+from analytics.selectors.comparing import choices_by_hand, reported_form
 from analytics.stats.gains import with_gains
 from analytics.tables.policy import Selection, selections
 from analytics.tables.words import number_text, printed
 from extraction.schema.answers import StudyAnswers
+from extraction.schema.definition import FormDefinition
 from extraction.selectors.answers import study_answers
 from screening.models import Review
+
+NOTHING_TO_CHOOSE = "The form compares nothing, so there is nothing to select among."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,7 @@ class ReportedStudy:
     choice: ReportedChoice | None
     former: Sequence[ReportedChoice]
     footnotes: Sequence[Footnote]
+    is_compared: bool
 
     @property
     def usable(self) -> list[ReportedRow]:
@@ -59,23 +63,19 @@ class ReportedStudy:
 
 
 def reported_study(review: Review, study_id: int) -> ReportedStudy | None:
-    """One study's experiments and the choice among them; None where nothing is compared."""
-    form = comparing_form(review)
-    if form is None or form.comparison is None:
+    """One study's experiments and the choice among them, none where nothing is compared.
+
+    None for a review without a form or a study that does not stand.
+    """
+    form = reported_form(review)
+    if form is None:
         return None
     found = study_answers(review=review, studies=[study_id])
     if not found:
         return None
     answers = found[0]
     spec = form.comparison
-    frame = with_gains(experiments_frame([answers], form))
-    chosen = selections(frame, spec.policy, choices_by_hand(review, [answers]))
-    selection = chosen.get(study_id, Selection(None, None, ("No experiment was extracted.",)))
-    records = frame.to_dict("records")
-    rows = [
-        _row(review, study_id, {str(k): v for k, v in one.items()}, number, selection)
-        for number, one in enumerate(records, start=1)
-    ]
+    selection, rows = _choice(review, answers, form)
     choices = list(
         ReportedChoice.objects.filter(study_id=study_id)
         .select_related("chosen_by__user", "ended_by__user")
@@ -86,8 +86,9 @@ def reported_study(review: Review, study_id: int) -> ReportedStudy | None:
         answers=answers,
         rows=sorted(rows, key=lambda row: (not row.is_full, not row.is_subset, row.number)),
         selection=selection,
-        arm_label=spec.arm.label,
-        other_label=spec.comparator.label,
+        arm_label=spec.arm.label if spec else "",
+        other_label=spec.comparator.label if spec else "",
+        is_compared=spec is not None,
         choice=next((one for one in choices if one.ended_at is None), None),
         former=[one for one in choices if one.ended_at is not None],
         footnotes=list(
@@ -96,6 +97,23 @@ def reported_study(review: Review, study_id: int) -> ReportedStudy | None:
             .select_related("created_by__user")
         ),
     )
+
+
+def _choice(
+    review: Review, answers: StudyAnswers, form: FormDefinition
+) -> tuple[Selection, list[ReportedRow]]:
+    """Every experiment with its gain, and which of them is reported."""
+    study_id = answers.study_id
+    if form.comparison is None:
+        return Selection(None, None, (NOTHING_TO_CHOOSE,)), []
+    frame = with_gains(experiments_frame([answers], form))
+    chosen = selections(frame, form.comparison.policy, choices_by_hand(review, [answers]))
+    selection = chosen.get(study_id, Selection(None, None, ("No experiment was extracted.",)))
+    rows = [
+        _row(review, study_id, {str(k): v for k, v in one.items()}, number, selection)
+        for number, one in enumerate(frame.to_dict("records"), start=1)
+    ]
+    return selection, rows
 
 
 def _row(

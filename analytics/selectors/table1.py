@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from analytics.models import Footnote
-from analytics.selectors.comparing import choices_by_hand, comparing_form, layout_of
+from analytics.selectors.comparing import choices_by_hand, comparing_form, layout_of, reported_form
 from analytics.tables.layout import PLAIN
 from analytics.tables.long import long_table1
 from analytics.tables.model import Note, Row, Table
@@ -33,16 +33,16 @@ def table1_of(
 
     Args:
         review: The review.
-        is_long: One row per experiment instead of one per study.
+        is_long: One row per experiment, or row of any kind, instead of one per study.
         has_provenance: With the columns that say where each value comes from.
         has_all_columns: The form's columns and groups, whatever layout was chosen.
         as_of: As it was at this moment; now without it.
 
     Returns:
-        The table, or nothing when the review's form compares nothing. Unreconciled values of a
-        blinded extractor are never in it.
+        The table, or nothing while the review has no form. Of a form that compares nothing it
+        tells what the studies are. Unreconciled values of a blinded extractor are never in it.
     """
-    form = comparing_form(review, as_of=as_of)
+    form = reported_form(review, as_of=as_of)
     if form is None:
         return None
     with collection_paused():

@@ -5,7 +5,6 @@ from typing import Any
 from analytics.tables.layout import (
     Layout,
     catalogue,
-    comparison_of,
     default_columns,
     experiment_fields,
     group_field,
@@ -34,14 +33,14 @@ def columns_offered(form: FormDefinition, layout: Layout) -> list[dict[str, Any]
 
 def choices_of(form: FormDefinition, layout: Layout) -> dict[str, Any]:
     """Arguments of the form of groups and footnotes: what may be chosen and what is."""
-    spec = comparison_of(form)
+    spec = form.comparison
     notes = layout.note_fields
-    if notes is None:
+    if notes is None and spec is not None:
         notes = tuple(key for key in (spec.evaluation_field, spec.read_method_field) if key)
     return {
         "groups": [("", "No groups"), *((one.key, one.label) for one in groupings(form))],
-        "fields": [(one.key, one.label) for one in experiment_fields(form, spec)],
-        "initial": {"group_by": group_field(form, layout), "note_fields": list(notes)},
+        "fields": [(one.key, one.label) for one in experiment_fields(form)],
+        "initial": {"group_by": group_field(form, layout), "note_fields": list(notes or ())},
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from analytics.selectors.comparing import comparing_form
+from analytics.selectors.comparing import reported_form
 from analytics.tables.footnotes import Footnotes, footnotes_of
 from analytics.tables.model import EMPTY, Column, Row, Table, Value
 from analytics.tables.words import printed
@@ -94,6 +94,7 @@ class TablePage:
     columns: tuple[PageColumn, ...]
     groups: tuple[PageGroup, ...]
     studies: int
+    has_results: bool
     with_results: int
     empty_cells: int
     awaiting: int
@@ -127,6 +128,7 @@ def page_of(review: Review, table: Table, query: str = "") -> TablePage:
         columns=tuple(_column(one, notes) for one in columns),
         groups=groups,
         studies=len(table.rows),
+        has_results=any(one.is_result for one in table.columns),
         with_results=sum(not row.reason for row in table.rows),
         empty_cells=sum(
             cell.is_void for group in groups for row in group.rows for cell in row.cells
@@ -227,7 +229,7 @@ def _grouped_by(table: Table, review: Review) -> str:
     label = next((one.label for one in table.columns if one.key == table.group_column), "")
     if label:
         return label.lower()
-    form = comparing_form(review)
+    form = reported_form(review)
     field = form.find(table.group_column) if form else None
     return (field.label if field else table.group_column).lower()
 

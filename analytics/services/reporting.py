@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from analytics.models import Footnote, ReportedChoice, ReportingSettings
-from analytics.selectors.comparing import comparing_form
+from analytics.selectors.comparing import comparing_form, reported_form
 from analytics.selectors.reported import reported_study
+from analytics.selectors.table1 import NO_FORM
 from analytics.tables.layout import Layout, catalogue
 from analytics.tables.stored import layout_to_json, policy_to_json
 from extraction.models import Study
@@ -20,7 +21,7 @@ from screening.permissions import require
 from screening.rules.roles import Capability
 
 MAX_TEXT = 2000
-NOTHING_COMPARED = "This review's form compares nothing, so there is nothing to report."
+NOTHING_COMPARED = "This review's form compares nothing, so there is nothing to select among."
 
 
 @transaction.atomic
@@ -34,7 +35,7 @@ def set_policy(*, lead: Membership, policy: ReportingPolicy | None) -> Reporting
     encoded: dict[str, Any] = {}
     if policy is not None:
         try:
-            encoded = policy_to_json(_form(lead.review), policy)
+            encoded = policy_to_json(_compared(lead.review), policy)
         except FormInvalidError as error:
             raise ValidationError([one.message for one in error.problems]) from error
     return _change(lead, "policy", encoded, "reporting.policy_changed")
@@ -45,7 +46,7 @@ def set_layout(*, lead: Membership, layout: Layout) -> ReportingSettings:
     """Set columns, names, groups and footnote fields of Table 1; an empty layout is the form's.
 
     Raises:
-        ValidationError: A column is not known or chosen twice, or the review compares nothing.
+        ValidationError: A column is not known or chosen twice, or the review has no form.
     """
     require(lead, Capability.MANAGE)
     known = {one.key for one in catalogue(_form(lead.review))}
@@ -77,7 +78,7 @@ def choose_experiments(
     require(lead, Capability.MANAGE)
     study = _locked(lead, study)
     known = reported_study(lead.review, study.pk)
-    if known is None:
+    if known is None or not known.is_compared:
         raise ValidationError(NOTHING_COMPARED)
     rows = {row.key: row for row in known.rows}
     if not full:
@@ -165,6 +166,13 @@ def remove_footnote(*, lead: Membership, footnote: Footnote) -> None:
 
 
 def _form(review: Review) -> FormDefinition:
+    form = reported_form(review)
+    if form is None:
+        raise ValidationError(NO_FORM)
+    return form
+
+
+def _compared(review: Review) -> FormDefinition:
     form = comparing_form(review)
     if form is None:
         raise ValidationError(NOTHING_COMPARED)

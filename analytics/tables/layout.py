@@ -1,17 +1,19 @@
 """Which columns Table 1 has, in which order and under which names: by the form, or as chosen."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from analytics.tables.characteristics import characteristic_keys, first_of_rows, row_columns
 from analytics.tables.model import Column
 from extraction.schema.comparison import ComparisonSpec
 from extraction.schema.definition import FormDefinition
-from extraction.schema.fields import Field, FieldType
+from extraction.schema.fields import Field, FieldType, Group
 
 STUDY_LABELS = {"year": "Year", "first_author": "First author", "title": "Title"}
 GROUPING = frozenset({FieldType.CHOICE, FieldType.CHOICES, FieldType.YES_NO})
 BECAUSE = "chosen_because"
 SUBSET = "subset_"
+CLOSING = (Column("title", "Title"), Column("study_id", "Study", is_number=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,49 +43,35 @@ class Layout:
 PLAIN = Layout()
 
 
-def comparison_of(form: FormDefinition) -> ComparisonSpec:
-    """What the form compares.
+def default_columns(form: FormDefinition) -> tuple[Column, ...]:
+    """The columns of Table 1 as the form names them.
 
     Args:
         form: Any form.
 
     Returns:
-        Its comparison.
-
-    Raises:
-        ValueError: It has none.
-    """
-    if form.comparison is None:
-        raise ValueError(f"The form “{form.title}” compares nothing, so it has no Table 1.")
-    return form.comparison
-
-
-def default_columns(form: FormDefinition) -> tuple[Column, ...]:
-    """The columns of Table 1 as the form names them.
-
-    Args:
-        form: A form with a comparison.
-
-    Returns:
-        The group, the form's own columns, the results, title and id of the study.
-
-    Raises:
-        ValueError: The form compares nothing.
+        The group, the form's own columns, the results, title and id of the study; of a form that
+        compares nothing its characteristics.
 
     Source:
         DESIGN section 7.
     """
-    spec = comparison_of(form)
+    spec = form.comparison
+    if spec is None:
+        return (
+            *(study_column(form, key) for key in characteristic_keys(form)),
+            *(_row_column(*row_columns(form)[key], key) for key in first_of_rows(form)),
+            *CLOSING,
+        )
     arm, other = (form.find(one.field, spec.group) for one in (spec.arm, spec.comparator))
     return (
-        *(study_column(form, key) for key in study_keys(spec)),
+        *(study_column(form, key) for key in study_keys(form)),
         Column("metric", "Metric", is_result=True),
         _score(spec.arm.field, arm.label if arm else spec.arm.label),
         _score(spec.comparator.field, other.label if other else spec.comparator.label),
         _score("difference", "Difference"),
         *_relative(spec),
-        Column("title", "Title"),
-        Column("study_id", "Study", is_number=True),
+        *CLOSING,
     )
 
 
@@ -91,54 +79,57 @@ def catalogue(form: FormDefinition) -> tuple[Column, ...]:
     """Every column that may be chosen.
 
     Args:
-        form: A form with a comparison.
+        form: Any form.
 
     Returns:
         The default columns, then the other questions of the study, those of the reported
         experiment, the values of the subset where the form asks for the share of labels, and why
-        the experiment was chosen. Keys are unique.
-
-    Raises:
-        ValueError: The form compares nothing.
+        the experiment was chosen; of a form that compares nothing those of its rows. Keys are
+        unique.
 
     Source:
         Own definition.
     """
-    spec = comparison_of(form)
+    spec = form.comparison
     columns = list(default_columns(form))
     taken = {one.key for one in columns}
     own = ("year", "first_author", *(field.key for field in form.study_fields))
     columns += [study_column(form, key) for key in own if key not in taken]
+    if spec is None:
+        columns += [_row_column(*place, key) for key, place in row_columns(form).items()]
+    else:
+        columns += _of_experiments(form, spec)
+    return tuple({one.key: one for one in reversed(columns)}[one.key] for one in columns)
+
+
+def _of_experiments(form: FormDefinition, spec: ComparisonSpec) -> Iterator[Column]:
+    """What can be told of the reported experiment beside the compared values."""
     shown = {spec.metric_field, spec.arm.field, spec.comparator.field}
-    for one in experiment_fields(form, spec):
+    for one in experiment_fields(form):
         if one.key not in shown:
             is_number = one.type is FieldType.NUMBER
             key, label = experiment_key(one.key, form), f"{one.label} (experiment)"
-            columns.append(Column(key, label, is_number, is_result=True))
+            yield Column(key, label, is_number, is_result=True)
     if spec.fraction_field:
         for side in (spec.arm, spec.comparator):
-            columns.append(_score(f"{SUBSET}{side.field}", f"{side.label} (subset)"))
+            yield _score(f"{SUBSET}{side.field}", f"{side.label} (subset)")
         field = form.find(spec.fraction_field, spec.group)
         label = field.label if field else spec.fraction_field
         key = f"{SUBSET}{spec.fraction_field}"
-        columns.append(Column(key, f"{label} (subset)", is_result=True))
-        columns.append(_score(f"{SUBSET}difference", "Difference (subset)"))
-    columns.append(Column(BECAUSE, "Why this experiment", is_result=True))
-    return tuple({one.key: one for one in reversed(columns)}[one.key] for one in columns)
+        yield Column(key, f"{label} (subset)", is_result=True)
+        yield _score(f"{SUBSET}difference", "Difference (subset)")
+    yield Column(BECAUSE, "Why this experiment", is_result=True)
 
 
 def arranged(form: FormDefinition, layout: Layout) -> tuple[Column, ...]:
     """The columns of a layout.
 
     Args:
-        form: A form with a comparison.
+        form: Any form.
         layout: As chosen; keys that the form does not know any more are left out.
 
     Returns:
         The columns in their order with the review's names; those of the form where none is chosen.
-
-    Raises:
-        ValueError: The form compares nothing.
 
     Source:
         Own definition.
@@ -154,17 +145,14 @@ def group_field(form: FormDefinition, layout: Layout) -> str:
     """Key of the field that groups the rows.
 
     Args:
-        form: A form with a comparison.
+        form: Any form.
         layout: As chosen.
 
     Returns:
         A study-level field of the form; empty for a table without groups.
-
-    Raises:
-        ValueError: The form compares nothing.
     """
     if layout.group_by is None or (layout.group_by and form.find(layout.group_by) is None):
-        return comparison_of(form).group_by
+        return form.comparison.group_by if form.comparison else ""
     return layout.group_by
 
 
@@ -180,15 +168,19 @@ def groupings(form: FormDefinition) -> tuple[Field, ...]:
     return tuple(one for one in form.study_fields if one.type in GROUPING)
 
 
-def study_keys(spec: ComparisonSpec) -> tuple[str, ...]:
-    """Columns of the study before the results: the group, then the form's own order.
+def study_keys(form: FormDefinition) -> tuple[str, ...]:
+    """Columns of the study before the results.
 
     Args:
-        spec: The comparison.
+        form: Any form.
 
     Returns:
-        Keys without the title, which comes last.
+        Keys without the title, which comes last: the group, then the order of the comparison; the
+        characteristics where nothing is compared.
     """
+    spec = form.comparison
+    if spec is None:
+        return characteristic_keys(form)
     own = (key for key in spec.table_columns if key not in {spec.group_by, "title"})
     return (spec.group_by, *own) if spec.group_by else tuple(own)
 
@@ -209,17 +201,16 @@ def study_column(form: FormDefinition, key: str) -> Column:
     return Column(key, label, is_number)
 
 
-def experiment_fields(form: FormDefinition, spec: ComparisonSpec) -> Sequence[Field]:
+def experiment_fields(form: FormDefinition) -> Sequence[Field]:
     """The questions about one experiment.
 
     Args:
-        form: The form.
-        spec: Its comparison.
+        form: Any form.
 
     Returns:
-        The fields of the compared group.
+        The fields of the compared group; none where nothing is compared.
     """
-    group = form.group(spec.group)
+    group = form.group(form.comparison.group) if form.comparison else None
     return group.fields if group else ()
 
 
@@ -244,6 +235,10 @@ def _relative(spec: ComparisonSpec) -> tuple[Column, ...]:
         return (_score(key, "Relative difference, %"),)
     full = _score(key, "Relative difference, %, full data")
     return full, _score("relative_difference_subset", "Relative difference, %, subset")
+
+
+def _row_column(group: Group, field: Field, key: str) -> Column:
+    return Column(key, f"{field.label} ({group.label.lower()})")
 
 
 def _score(key: str, label: str) -> Column:

@@ -1,24 +1,33 @@
-"""The long form of Table 1: one row per experiment."""
+"""The long form of Table 1: one row per experiment, or per row of what is not compared."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 
+from analytics.tables.characteristics import row_columns
 from analytics.tables.layout import (
-    comparison_of,
+    CLOSING,
+    PLAIN,
     experiment_fields,
     experiment_key,
+    group_field,
     study_column,
     study_keys,
 )
 from analytics.tables.model import EMPTY, Column, Row, Table, Value
-from analytics.tables.table1 import TITLE, Chosen, Gains, Results, in_order, study_values
+from analytics.tables.table1 import Chosen, Gains, Results, in_order, study_values, title_of
 from analytics.tables.words import Words, number_text, words_of_value
 from extraction.schema.answers import AnswerRow, Scalar, StudyAnswers
 from extraction.schema.definition import FormDefinition
-from extraction.schema.fields import Field, FieldType
+from extraction.schema.fields import Field, FieldType, Group
 
 new_tuple = tuple.__new__
+GAINS = (
+    Column("difference", "Difference", is_number=True),
+    Column("relative_difference", "Relative difference, %", is_number=True),
+    Column("refused_reason", "Why there is no difference"),
+    Column("reported_as", "Reported as"),
+)
 
 
 def long_table1(form: FormDefinition, studies: Iterable[StudyAnswers], results: Results) -> Table:
@@ -32,37 +41,69 @@ def long_table1(form: FormDefinition, studies: Iterable[StudyAnswers], results: 
     Returns:
         The study's columns, the experiment's (with `experiment_` in front where the study has one
         of that name) with a unit column per number, the gains, and `reported_as` (full, subset or
-        empty). A study without experiments has no row.
-
-    Raises:
-        ValueError: When the form compares nothing.
+        empty). A study without experiments has no row. Of a form that compares nothing: one row
+        per row of each repeating group, named by `part`; a study without rows has one.
 
     Source:
         DESIGN section 7; own definition.
     """
-    spec = comparison_of(form)
-    fields = {experiment_key(one.key, form): one for one in experiment_fields(form, spec)}
-    builder, words = _Builder(spec.group_by, fields, results), Words()
-    rows = []
+    keys, group, parts = study_keys(form), group_field(form, PLAIN), _parts_of(form)
+    builders = {part.group.key: _Builder(group, part, results) for part in parts}
+    words, rows = Words(), []
     for study in studies:
-        values = study_values(form, study, study_keys(spec), words)
-        mine = (row for row in study.rows if row.group == spec.group)
-        rows += [
-            builder.row(study, values, row) for row in sorted(mine, key=lambda one: one.position)
+        values = study_values(form, study, keys, words)
+        found = [
+            builders[part.group.key].row(study, values, row)
+            for part in parts
+            for row in sorted(study.rows, key=lambda one: one.position)
+            if row.group == part.group.key
         ]
+        if not found and form.comparison is None:
+            found = [Row(study.study_id, values.get(group, EMPTY).text, values)]
+        rows += found
     columns = (
-        *(study_column(form, key) for key in study_keys(spec)),
-        *(column for key, one in fields.items() for column in _field_columns(key, one)),
-        Column("difference", "Difference", is_number=True),
-        Column("relative_difference", "Relative difference, %", is_number=True),
-        Column("refused_reason", "Why there is no difference"),
-        Column("reported_as", "Reported as"),
-        Column("title", "Title"),
-        Column("study_id", "Study", is_number=True),
-        Column("experiment_id", "Experiment"),
+        *(study_column(form, key) for key in keys),
+        *(() if form.comparison else (Column("part", "Part"),)),
+        *(column for part in parts for column in part.columns),
+        *(GAINS if form.comparison else ()),
+        *CLOSING,
+        Column("experiment_id", "Experiment") if form.comparison else Column("row_id", "Row"),
     )
-    ordered = in_order(form, spec.group_by, rows)
-    return Table(f"{TITLE}: every experiment", columns, ordered, spec.group_by)
+    kind = "experiment" if form.comparison else "row"
+    title = f"{title_of(form)}: every {kind}"
+    return Table(title, columns, in_order(form, group, rows), group)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One repeating group with its fields by the keys of their columns."""
+
+    group: Group
+    fields: Mapping[str, Field]
+    is_compared: bool
+
+    @property
+    def columns(self) -> Iterator[Column]:
+        """A column for each field, and one for the unit of each number."""
+        after = "" if self.is_compared else f" ({self.group.label.lower()})"
+        for key, one in self.fields.items():
+            is_number = one.type is FieldType.NUMBER
+            yield Column(key, f"{one.label}{after}", is_number)
+            if is_number:
+                yield Column(f"{key}_unit", f"{one.label}{after}, unit")
+
+
+def _parts_of(form: FormDefinition) -> list[_Part]:
+    """The compared group; every repeating group where nothing is compared."""
+    if form.comparison:
+        group = form.group(form.comparison.group)
+        fields = {experiment_key(one.key, form): one for one in experiment_fields(form)}
+        return [_Part(group, fields, is_compared=True)] if group else []
+    found: dict[str, dict[str, Field]] = {}
+    for key, (group, field) in row_columns(form).items():
+        found.setdefault(group.key, {})[key] = field
+    groups = (group for group in form.repeating_groups if group.key in found)
+    return [_Part(group, found[group.key], is_compared=False) for group in groups]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +119,9 @@ class _Reader:
 class _Builder:
     """Makes rows; values are made as the tuples they are, since a long table has half a million."""
 
-    def __init__(self, group_by: str, fields: Mapping[str, Field], results: Results) -> None:
+    def __init__(self, group_by: str, part: _Part, results: Results) -> None:
         """Prepare a reader for each column."""
-        self.group_by, self.results = group_by, results
+        self.group_by, self.part, self.results = group_by, part, results
         self.readers = [
             _Reader(
                 column=key,
@@ -88,7 +129,7 @@ class _Builder:
                 unit=f"{key}_unit" if one.type is FieldType.NUMBER else "",
                 words=cache(partial(words_of_value, question=one)),
             )
-            for key, one in fields.items()
+            for key, one in part.fields.items()
         ]
 
     def row(self, study: StudyAnswers, own: Mapping[str, Value], answers: AnswerRow) -> Row:
@@ -101,8 +142,12 @@ class _Builder:
             values[one.column] = new_tuple(Value, (one.words(cell.value), cell, "", True))
             if one.unit:
                 values[one.unit] = new_tuple(Value, (cell.unit, None, "", True))
-        gains = self.results.gains.get(answers.key, Gains())
+        group = own.get(self.group_by, EMPTY).text
+        if not self.part.is_compared:
+            values["part"], values["row_id"] = Value(self.part.group.label), Value(answers.key)
+            return Row(study.study_id, group, values, experiment=answers.key)
         chosen = self.results.chosen.get(study.study_id, Chosen())
+        gains = self.results.gains.get(answers.key, Gains())
         roles = {chosen.full: "full", chosen.subset: "subset"}
         values["difference"] = Value(number_text(gains.absolute), note=gains.refused)
         values["relative_difference"] = Value(number_text(gains.relative), note=gains.refused)
@@ -111,17 +156,10 @@ class _Builder:
         values["experiment_id"] = Value(answers.key)
         return Row(
             study_id=study.study_id,
-            group=own.get(self.group_by, EMPTY).text,
+            group=group,
             values=values,
             trace=chosen.trace,
             reason=gains.refused,
             experiment=answers.key,
             is_by_hand=chosen.is_by_hand,
         )
-
-
-def _field_columns(key: str, question: Field) -> tuple[Column, ...]:
-    if question.type is not FieldType.NUMBER:
-        return (Column(key, question.label),)
-    unit = Column(f"{key}_unit", f"{question.label}, unit")
-    return Column(key, question.label, is_number=True), unit

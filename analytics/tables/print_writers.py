@@ -1,35 +1,21 @@
 """A table for people: Markdown, LaTeX and HTML, with units, signs and numbered footnotes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
 from analytics.tables.footnotes import Footnotes, footnotes_of
+from analytics.tables.latex import latex_text, unset_letters
 from analytics.tables.model import EMPTY, Column, Row, Table
 from analytics.tables.words import printed
 
-LATEX = {
-    "\\": r"\textbackslash{}",
-    "&": r"\&",
-    "%": r"\%",
-    "$": r"\$",
-    "#": r"\#",
-    "_": r"\_",
-    "{": r"\{",
-    "}": r"\}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "−": "$-$",
-    "±": r"$\pm$",
-    "–": "--",
-}
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|#])")
 _BLANKS = re.compile(r"\s+")
 
 
 NOT_STATED = "Not stated"
+LINE, LONGEST_WORD, PADDING = 190, 16, 2  # letters of a printed line, and of a column
+NUMBER = "Table 1. "  # LaTeX gives the number of a table itself
 
 
 def words_at(row: Row, column: Column) -> str:
@@ -91,32 +77,33 @@ def to_latex(table: Table) -> str:
         table: Any table.
 
     Returns:
-        The text; needs the packages longtable, booktabs, array and pdflscape. The group stands in
-        a heading, not in a column; footnotes stand under the table.
+        The text; needs the packages longtable, booktabs, array, pdflscape and the T1 encoding. The
+        group stands in a heading, not in a column; footnotes stand under the table. The first
+        lines say what is needed, and which letters pdfLaTeX cannot set.
     """
     columns = columns_in_print(table)
     notes = footnotes_of(table, columns)
-    share = f"{0.96 / max(len(columns), 1):.3f}"
-    kinds = "".join(_latex_kind(column, share) for column in columns)
+    kinds = _latex_kinds(table, columns)
     head = " & ".join(
-        rf"\textbf{{{_latex(one.label)}}}{_latex_mark(notes.of(one))}" for one in columns
+        rf"\textbf{{{latex_text(one.label)}}}{_latex_mark(notes.of(one))}" for one in columns
     )
     lines = [
-        "% needs \\usepackage{longtable,booktabs,pdflscape,array}",
+        r"% needs \usepackage[T1]{fontenc} and \usepackage{longtable,booktabs,pdflscape,array}",
+        *_latex_warning(table, columns, notes),
         r"\begin{landscape}",
-        r"\scriptsize",
+        r"\scriptsize\setlength{\tabcolsep}{2pt}",
         rf"\begin{{longtable}}{{{kinds}}}",
-        rf"\caption{{{_latex(table.title)}}}\\",
+        rf"\caption{{{latex_text(table.title.removeprefix('Table 1. '))}}}\\",
         rf"\toprule {head} \\ \midrule \endhead",
     ]
     for group, rows in table.groups():
         if table.group_column:
-            words = _latex(group or NOT_STATED)
+            words = latex_text(group or NOT_STATED)
             lines.append(rf"\multicolumn{{{len(columns)}}}{{l}}{{\textbf{{{words}}}}} \\")
         lines += [_latex_row(row, columns, notes) for row in rows]
     lines += [r"\bottomrule", r"\end{longtable}"]
     lines += [
-        rf"\noindent\textsuperscript{{{number}}} {_latex(text)}\par"
+        rf"\noindent\textsuperscript{{{number}}} {latex_text(text)}\par"
         for number, text in notes.numbered
     ]
     return "\n".join([*lines, r"\end{landscape}"]) + "\n"
@@ -164,8 +151,13 @@ def _markdown(text: str) -> str:
     return _BLANKS.sub(" ", _MARKDOWN.sub(r"\\\1", text))
 
 
-def _latex(text: str) -> str:
-    return _BLANKS.sub(" ", "".join(LATEX.get(letter, letter) for letter in text))
+def _latex_warning(table: Table, columns: Sequence[Column], notes: Footnotes) -> Iterator[str]:
+    texts = [table.title, *notes.texts, *(one.label for one in columns)]
+    texts += [row.group for row in table.rows]
+    texts += [words_at(row, one) for row in table.rows for one in columns]
+    if unset := unset_letters(texts):
+        yield "% pdfLaTeX cannot set these letters; take XeLaTeX or LuaLaTeX (without fontenc) and"
+        yield f"% a font that has them: {unset}"
 
 
 def _latex_mark(numbers: tuple[int, ...]) -> str:
@@ -173,12 +165,31 @@ def _latex_mark(numbers: tuple[int, ...]) -> str:
 
 
 def _latex_row(row: Row, columns: Sequence[Column], notes: Footnotes) -> str:
-    cells = [_latex(words_at(row, one)) + _latex_mark(notes.of(one, row)) for one in columns]
+    cells = [latex_text(words_at(row, one)) + _latex_mark(notes.of(one, row)) for one in columns]
     return " & ".join(cells) + r" \\"
 
 
-def _latex_kind(column: Column, share: str) -> str:
-    return "r" if column.is_number else rf">{{\raggedright\arraybackslash}}p{{{share}\linewidth}}"
+def _latex_kinds(table: Table, columns: Sequence[Column]) -> str:
+    """Columns wide enough for their longest word; what is left goes where texts are long."""
+    texts = [[one.label, *(words_at(row, one) for row in table.rows)] for one in columns]
+    needed = [_longest_word(own) for own in texts]
+    long = [
+        max(0.0, sum(map(len, own)) / len(own) - need)
+        for own, need in zip(texts, needed, strict=True)
+    ]
+    left = max(0, LINE - sum(needed)) / (sum(long) or 1)
+    widths = [need + left * more for need, more in zip(needed, long, strict=True)]
+    sides = ["left" if one.is_number else "right" for one in columns]
+    return "".join(
+        rf">{{\ragged{side}\arraybackslash}}"
+        rf"p{{\dimexpr{width / sum(widths):.4f}\linewidth-2\tabcolsep\relax}}"
+        for side, width in zip(sides, widths, strict=True)
+    )
+
+
+def _longest_word(texts: Sequence[str]) -> int:
+    longest = max(len(word) for text in texts for word in (text.split() or [""]))
+    return min(longest, LONGEST_WORD) + PADDING
 
 
 def _html_mark(numbers: tuple[int, ...]) -> str:

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from analytics.tables.characteristics import OWN, told_of_rows
 from analytics.tables.layout import (
     BECAUSE,
     PLAIN,
     SUBSET,
     Layout,
     arranged,
-    comparison_of,
     experiment_fields,
     experiment_key,
     group_field,
@@ -24,11 +25,11 @@ from extraction.schema.fields import Field
 __all__ = ["Chosen", "Gains", "Results", "number_text", "table1", "words_of"]
 
 TITLE = "Table 1. Characteristics and results of the included studies"
+TITLE_WITHOUT_RESULTS = "Table 1. Characteristics of the included studies"
 UNKNOWN_YEAR = 9999
 NOT_ASKED = "does not apply"
 NO_RESULT = "no comparable pair"
 NO_SUBSET = "no second amount of labels"
-OWN = ("year", "first_author", "title", "study_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,25 +90,34 @@ def table1(
 
     Returns:
         Rows grouped in the order of the form's vocabulary, inside a group by year, author and id.
-        An unknown answer stays empty.
-
-    Raises:
-        ValueError: When the form compares nothing.
+        An unknown answer stays empty. Of a form that compares nothing it tells what the studies
+        are, without results.
 
     Source:
         DESIGN section 7, after Table 1 of Huang et al. 2023, npj Digital Medicine 6:74.
     """
-    spec = comparison_of(form)
     columns = arranged(form, layout)
     group = group_field(form, layout)
     wanted = {*(one.key for one in columns), group}
-    builder = _Builder(form, spec, wanted, group, results, Words())
+    builder = _Builder(form, form.comparison, wanted, group, results, Words())
     known = list(studies)
     rows = in_order(form, group, [builder.row(study) for study in known])
     kept = {one.key for one in columns}
     own = [one for one in notes if not one.column or one.column in kept]
-    said = [*_head_notes(spec), *own, *_value_notes(form, layout, known, results)]
-    return Table(TITLE, columns, rows, group, tuple(said))
+    said = [*_head_notes(form), *own, *_value_notes(form, layout, known, results)]
+    return Table(title_of(form), columns, rows, group, tuple(said))
+
+
+def title_of(form: FormDefinition) -> str:
+    """The title of the table.
+
+    Args:
+        form: The review's form.
+
+    Returns:
+        One that names results only where there are some.
+    """
+    return TITLE if form.comparison else TITLE_WITHOUT_RESULTS
 
 
 def study_values(
@@ -164,23 +174,31 @@ def in_order(form: FormDefinition, group: str, rows: Sequence[Row]) -> tuple[Row
     return tuple(sorted(rows, key=place))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Builder:
     """Everything that every row needs."""
 
     form: FormDefinition
-    spec: ComparisonSpec
+    spec: ComparisonSpec | None
     wanted: set[str]
     group: str
     results: Results
     words: Words
+
+    @cached_property
+    def questions(self) -> dict[str, Field]:
+        """The questions about one experiment by key."""
+        return {one.key: one for one in experiment_fields(self.form)}
 
     def row(self, study: StudyAnswers) -> Row:
         chosen = self.results.chosen.get(study.study_id, Chosen())
         by_key = {row.key: row for row in study.rows}
         full, subset = by_key.get(chosen.full or ""), by_key.get(chosen.subset or "")
         values = study_values(self.form, study, self.wanted, self.words)
-        values |= self._results(full, subset)
+        if self.spec is None:
+            values |= told_of_rows(self.form, study, self.wanted, self.words)
+        else:
+            values |= self._results(self.spec, full, subset)
         if BECAUSE in self.wanted:
             values[BECAUSE] = Value(" ".join(chosen.trace))
         return Row(
@@ -188,22 +206,22 @@ class _Builder:
             group=values.get(self.group, EMPTY).text,
             values=values,
             trace=chosen.trace,
-            reason="" if full else NO_RESULT,
+            reason="" if full or self.spec is None else NO_RESULT,
             experiment=full.key if full else "",
             subset=subset.key if subset else "",
             is_by_hand=chosen.is_by_hand,
         )
 
     def _results(
-        self, full: AnswerRow | None, subset: AnswerRow | None
+        self, spec: ComparisonSpec, full: AnswerRow | None, subset: AnswerRow | None
     ) -> Iterator[tuple[str, Value]]:
-        arm, other = self.spec.arm.field, self.spec.comparator.field
-        named = {"metric": self.spec.metric_field, arm: arm, other: other}
-        for one in experiment_fields(self.form, self.spec):
+        arm, other = spec.arm.field, spec.comparator.field
+        named = {"metric": spec.metric_field, arm: arm, other: other}
+        for one in experiment_fields(self.form):
             if one.key not in named.values():
                 named[experiment_key(one.key, self.form)] = one.key
         yield from self._answers(full, named, NO_RESULT)
-        small = {f"{SUBSET}{key}": key for key in (arm, other, self.spec.fraction_field) if key}
+        small = {f"{SUBSET}{key}": key for key in (arm, other, spec.fraction_field) if key}
         yield from self._answers(subset, small, NO_SUBSET)
         gains, little = self._gains(full), self._gains(subset)
         reason, no_subset = "" if full else NO_RESULT, "" if subset else NO_SUBSET
@@ -222,7 +240,7 @@ class _Builder:
                 yield column, Value(note=nothing)
                 continue
             cell = row.cells.get(key)
-            yield column, Value(self.words.of(cell, self.form.find(key, self.spec.group)), cell)
+            yield column, Value(self.words.of(cell, self.questions.get(key)), cell)
 
     def _gains(self, row: AnswerRow | None) -> Gains:
         return self.results.gains.get(row.key if row else "", Gains())
@@ -236,7 +254,10 @@ def _is_asked(question: Field, study: StudyAnswers) -> bool:
     return condition.holds({key: cell.value for key, cell in study.cells.items()})
 
 
-def _head_notes(spec: ComparisonSpec) -> Iterator[Note]:
+def _head_notes(form: FormDefinition) -> Iterator[Note]:
+    spec = form.comparison
+    if spec is None:
+        return
     arm, other = spec.arm.label, spec.comparator.label
     turned = "Turned round where a lower value is better, so that positive is always better."
     points = "in percentage points where both are shares or percentages"
@@ -253,7 +274,9 @@ def _value_notes(
     form: FormDefinition, layout: Layout, studies: Iterable[StudyAnswers], results: Results
 ) -> Iterator[Note]:
     """Who chose by hand, and what the chosen fields say of the reported experiment."""
-    spec = comparison_of(form)
+    spec = form.comparison
+    if spec is None:
+        return
     usual = {spec.evaluation_field: spec.policy.evaluation_preference[:1]}
     keys = layout.note_fields
     if keys is None:

@@ -19,10 +19,11 @@ from analytics.forms.table1 import (
     policy_initial,
 )
 from analytics.models import Footnote, ReportingSettings
-from analytics.selectors.comparing import comparing_form, layout_of
-from analytics.selectors.table1 import changes_by_policy
+from analytics.selectors.comparing import comparing_form, layout_of, reported_form
+from analytics.selectors.table1 import NO_FORM, changes_by_policy
 from analytics.selectors.table1_layout import choices_of, columns_offered, missing_columns
 from analytics.services.reporting import (
+    NOTHING_COMPARED,
     add_footnote,
     remove_footnote,
     set_layout,
@@ -30,6 +31,7 @@ from analytics.services.reporting import (
 )
 from analytics.tables.layout import PLAIN, catalogue
 from analytics.tables.stored import policy_to_json
+from extraction.schema.comparison import ComparisonSpec
 from extraction.schema.definition import FormDefinition
 from screening.models import Membership
 from screening.permissions import review_view
@@ -40,6 +42,8 @@ from screening.rules.roles import Capability
 @review_view(Capability.VIEW)
 def policy(request: HttpRequest, membership: Membership) -> HttpResponse:
     """The rules as they are; the lead can change them here."""
+    if _form(membership).comparison is None:
+        return render(request, "analytics/table1_no_policy.html")
     fields, comparators = policy_initial(_comparison(membership).policy)
     forms = PolicyForm(initial=fields), ComparatorForms(initial=comparators)
     return _policy_page(request, membership, *forms)
@@ -130,14 +134,17 @@ def footnote_remove(request: HttpRequest, membership: Membership, footnote_id: i
 
 
 def _form(membership: Membership) -> FormDefinition:
-    form = comparing_form(membership.review)
+    form = reported_form(membership.review)
     if form is None:
-        raise Http404("This review's form compares nothing, so it has no Table 1.")
+        raise Http404(NO_FORM)
     return form
 
 
-def _comparison(membership: Membership) -> Any:
-    return _form(membership).comparison
+def _comparison(membership: Membership) -> ComparisonSpec:
+    form = comparing_form(membership.review)
+    if form is None or form.comparison is None:
+        raise Http404(NOTHING_COMPARED)
+    return form.comparison
 
 
 def _policy_page(

@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from analytics.forms.table1 import ChoiceForm, FootnoteForm
-from analytics.selectors.comparing import comparing_form, layout_of
+from analytics.selectors.comparing import layout_of, reported_form
 from analytics.selectors.reported import reported_study
+from analytics.selectors.table1 import NO_FORM
 from analytics.services.reporting import add_footnote, choose_experiments, take_back_choice
 from analytics.tables.layout import arranged
 from extraction.models import Study
@@ -74,7 +75,7 @@ def _page(
 ) -> HttpResponse:
     reported = reported_study(membership.review, found.pk)
     if reported is None:
-        raise Http404("This review's form compares nothing, so it has no Table 1.")
+        raise Http404(NO_FORM)
     chosen = reported.selection
     initial = {"full": chosen.full or "", "subset": chosen.subset or ""}
     if reported.choice:
@@ -93,6 +94,6 @@ def _page(
 
 
 def _columns(membership: Membership) -> list[tuple[str, str]]:
-    form = comparing_form(membership.review)
+    form = reported_form(membership.review)
     columns = arranged(form, layout_of(membership.review)) if form else ()
     return [("", "The whole row"), *((one.key, one.label) for one in columns)]

@@ -178,3 +178,44 @@ def study(number: int, *rows: AnswerRow, **cells: str | tuple[str, ...]) -> Stud
     """One made up study."""
     given = {key: Cell(value) for key, value in cells.items()}
     return StudyAnswers(number, "Author", 2000 + number, f"Title {number}", True, given, rows)
+
+
+def plain_form() -> FormDefinition:
+    """A form about trials that compares nothing, with two kinds of rows and a tool."""
+    return from_json({
+        "key": "plain",
+        "title": "Plain",
+        "groups": [
+            {"key": "study", "label": "Study", "fields": [
+                {"key": "design", "label": "Design", "type": "choice",
+                 "terms": [{"key": "rct", "label": "randomised"}]},
+                {"key": "n", "label": "Participants", "type": "number"},
+                {"key": "remarks", "label": "Remarks", "long": True},
+            ]},
+            {"key": "arm", "label": "Arms", "repeating": True, "row_keys": ["drug"], "fields": [
+                {"key": "dose", "label": "Dose", "type": "number",
+                 "units": [{"key": "mg", "label": "mg"}]},
+                {"key": "drug", "label": "Drug"},
+            ]},
+            {"key": "site", "label": "Sites", "repeating": True, "fields": [
+                {"key": "country", "label": "Country"},
+            ]},
+            {"key": "bias", "label": "Bias", "tool": "own", "fields": [
+                {"key": "asked", "label": "Asked"},
+            ]},
+        ],
+    })  # fmt: skip
+
+
+def plain_studies() -> list[StudyAnswers]:
+    arms = [
+        AnswerRow("a1", "arm", 0, {"drug": Cell("aspirin"), "dose": Cell("100", "mg")}),
+        AnswerRow("a2", "arm", 1, {"drug": Cell("placebo")}),
+        AnswerRow("a3", "arm", 2, {"drug": Cell("aspirin")}),
+        AnswerRow("s1", "site", 0, {"country": Cell("Chad")}),
+    ]
+    cells = {"design": Cell("rct", page=3), "n": Cell("120"), "asked": Cell("yes")}
+    return [
+        StudyAnswers(2, "Zorn", 2020, "Two", cells=cells, rows=arms),
+        StudyAnswers(1, "Abel", 2021, "One"),
+    ]

@@ -16,7 +16,12 @@ from reviewapp.bundles.verifying.agreement import differing_agreement
 from reviewapp.bundles.verifying.answers import studies_of
 from reviewapp.bundles.verifying.audit import differing_audit
 from reviewapp.bundles.verifying.files import differing_files
-from reviewapp.bundles.verifying.gains import comparing_form, differing_gains, experiments_of
+from reviewapp.bundles.verifying.gains import (
+    comparing_form,
+    differing_gains,
+    experiments_of,
+    reported_form,
+)
 from reviewapp.bundles.verifying.held import Difference, Held
 from reviewapp.bundles.verifying.screening import Screening, differing_boxes, differing_statuses
 from reviewapp.bundles.verifying.table1 import differing_table1
@@ -44,10 +49,11 @@ def _gains(held: Held) -> Iterator[Difference]:
 
 
 def _table1(held: Held) -> Iterator[Difference]:
-    form, studies = comparing_form(held), studies_of(held)
+    form, studies = reported_form(held), studies_of(held)
     if form is None:
         return iter(())
-    return differing_table1(held, form, studies, experiments_of(held, form, studies))
+    experiments = experiments_of(held, form, studies) if form.get("comparison") else []
+    return differing_table1(held, form, studies, experiments)
 
 
 CHECKS: dict[str, Check] = {

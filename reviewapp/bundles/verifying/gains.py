@@ -55,19 +55,23 @@ class Experiment:
         return sign * (self.value or 0), sign * (self.other or 0)
 
 
-def comparing_form(held: Held) -> Form | None:
-    """The newest form under the review's policy, if it compares anything."""
+def reported_form(held: Held) -> Form | None:
+    """The newest form, under the review's policy where it compares anything."""
     forms = held.table("forms")
     if not forms:
         return None
     form: Form = json.loads(max(forms, key=lambda row: int(row["version"]))["definition"])
-    if not form.get("comparison"):
-        return None
-    for row in held.table("reporting_settings"):
+    for row in held.table("reporting_settings") if form.get("comparison") else ():
         policy = json.loads(row["policy"] or "{}")
         if policy:
             form["comparison"]["policy"] = policy
     return form
+
+
+def comparing_form(held: Held) -> Form | None:
+    """The same form, if it compares anything."""
+    form = reported_form(held)
+    return form if form and form.get("comparison") else None
 
 
 def words_of(answer: Answer | None) -> str:

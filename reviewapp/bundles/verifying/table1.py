@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from statistics import fmean
 from typing import Any
 
-from reviewapp.bundles.verifying.answers import Line, Study
+from reviewapp.bundles.verifying.answers import Answer, Line, Study
 from reviewapp.bundles.verifying.gains import Experiment, Form, folded, words_of
 from reviewapp.bundles.verifying.held import Difference, Held
 
@@ -179,7 +179,9 @@ def differing_table1(
 
 
 def _numbers(form: Form, full: Experiment | None, subset: Experiment | None) -> dict[str, str]:
-    spec = form["comparison"]
+    spec = form.get("comparison")
+    if not spec:
+        return {}
     found = {
         side: words_of(full.line.answers.get(side)) if full else ""
         for side in (spec["arm"]["field"], spec["comparator"]["field"])
@@ -198,12 +200,26 @@ def _facts(form: Form, study: Study) -> dict[str, str]:
     for group in form["groups"]:
         for field in () if group.get("repeating") else group["fields"]:
             if field["key"] not in found:
-                found[field["key"]] = _worded(study, field)
+                found[field["key"]] = _worded(study.answers.get(field["key"]), field)
+    return found if form.get("comparison") else _rows(form, study) | found
+
+
+def _rows(form: Form, study: Study) -> dict[str, str]:
+    """What the rows of each part say, where the form compares nothing."""
+    found = {}
+    for group in form["groups"]:
+        for field in group["fields"] if group.get("repeating") else ():
+            lines = sorted(
+                (one for one in study.lines if one.group == group["key"]),
+                key=lambda one: one.position,
+            )
+            texts = (_worded(one.answers.get(field["key"]), field) for one in lines)
+            told = "; ".join(dict.fromkeys(filter(None, texts)))
+            found[f"{group['key']}_{field['key']}"] = told
     return found
 
 
-def _worded(study: Study, field: Any) -> str:
-    answer = study.answers.get(field["key"])
+def _worded(answer: Answer | None, field: Any) -> str:
     if answer is None or not field.get("terms") or isinstance(answer.value, bool):
         return _plain(answer.value) if answer else ""
     parts = answer.value if isinstance(answer.value, tuple) else (answer.value,)

@@ -9,7 +9,6 @@ from analytics.tables.model import Table
 from analytics.tables.provenance import with_provenance
 from analytics.tables.table1 import Gains, Results, number_text, table1, words_of
 from extraction.schema.answers import AnswerStatus, Cell
-from extraction.schema.templates import template
 from tests.analytics.tables.studies import (
     BURLINA,
     EARLIER,
@@ -93,13 +92,6 @@ def test_a_strategy_of_the_extractors_own_stands_after_the_vocabulary():
     groups = [group for group, _ in table1(FORM, [own, UNKNOWN, EARLIER], Results()).groups()]
 
     assert groups == ["contrastive", "new kind", ""]
-
-
-def test_a_form_that_compares_nothing_has_no_table():
-    form = dataclasses.replace(template("blank"), comparison=None)
-
-    with pytest.raises(ValueError, match="compares nothing"):
-        table1(form, STUDIES, RESULTS)
 
 
 def test_the_long_form_has_one_row_per_experiment():

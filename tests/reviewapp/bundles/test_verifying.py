@@ -15,6 +15,8 @@ from screening.models import AuditEvent, FullText
 from screening.rules.bundles import Files
 from screening.rules.redaction import Person
 from screening.services.redacting import redact_trail
+from tests.analytics.seed import plain_form, plain_studies
+from tests.analytics.stored import store
 from tests.forged_bundle import rewritten, swap
 from tests.whole_review import fill
 
@@ -137,6 +139,16 @@ def test_a_file_that_was_changed_or_taken_out_is_named(bundle, tmp_path):
     less = run(tmp_path / "less.zip")
     assert f"missing file: {pdf}" in less.stdout
     assert "missing file: row 1 of full_texts" in less.stdout
+
+
+def test_a_table_without_a_comparison_is_recomputed_too(review, lead, stored, tmp_path):
+    store(lead, plain_studies(), plain_form())
+    write_bundle(review, tmp_path / "a.zip", Options(Files.ALL))
+    proven = run(tmp_path / "a.zip")
+    assert (proven.returncode, proven.stderr) == (0, ""), proven.stdout
+    forged = rewritten(tmp_path / "a.zip", {"results/table1.csv": swap(b"placebo", b"sugar")})
+    told = run(forged).stdout
+    assert "Table 1: arm_drug of study 1: exported aspirin; sugar, found aspirin; placebo" in told
 
 
 def test_the_command_proves_the_review_where_it_lives(bundle, review, stored):
