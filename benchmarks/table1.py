@@ -22,6 +22,7 @@ from analytics.selectors.extracted import extracted_file  # noqa: E402
 from analytics.selectors.table1 import table1_of  # noqa: E402
 from analytics.selectors.table1_page import page_of  # noqa: E402
 from analytics.tables.formats import FORMATS  # noqa: E402
+from extraction.selectors.memory import collection_paused  # noqa: E402
 from screening.models import Membership  # noqa: E402
 
 
@@ -34,6 +35,10 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     review = make_large(sizes.studies, sizes.experiments)
     print(f"{sizes.studies:,} studies, {sizes.experiments:,} experiments, load {os.getloadavg()}")
+    for is_long, name in ((False, "Table 1"), (True, "long form")):
+        for has_provenance in (False, True):
+            words = f"{name}{', page and quote' if has_provenance else ''}, as a CSV file"
+            _timed(words, lambda flags=(is_long, has_provenance): _whole_file(review, *flags))
     table = _timed("Table 1, built", lambda: table1_of(review=review))
     long = _timed("long form, built", lambda: table1_of(review=review, is_long=True))
     _timed("page, laid out", lambda: page_of(review, table))
@@ -48,6 +53,12 @@ def main() -> None:
                 lead, values=values, shape=shape, file_format="csv"
             ),
         )
+
+
+def _whole_file(review, is_long, has_provenance):  # noqa: ANN001, ANN202
+    with collection_paused():
+        table = table1_of(review=review, is_long=is_long, has_provenance=has_provenance)
+        return FORMATS["csv"].encoded(table)
 
 
 def _timed(name, work):  # noqa: ANN001, ANN202  # a script's own helper
