@@ -44,8 +44,9 @@ def _plan_once(connection: Any, cursor: Any) -> None:
         return
     from django.db.backends.postgresql.base import ServerBindingCursor  # noqa: PLC0415 - psycopg
 
+    binding: Any = ServerBindingCursor  # its stubs do not know psycopg's own arguments
     cursor.cursor.close()
-    cursor.cursor = ServerBindingCursor(connection.connection)
+    cursor.cursor = binding(connection.connection)
 
 
 class Prepared:
