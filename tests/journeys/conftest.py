@@ -23,6 +23,7 @@ FLAGS = [
 ]
 WIDE = {"width": 1440, "height": 900}
 NARROW = {"width": 360, "height": 780}
+VISITS = "test_pages"
 SignIn = Callable[..., Keyboard]
 
 # Pictures for docs/ are made by the same steps, and only when a folder is named for them.
@@ -33,10 +34,17 @@ expect.set_options(timeout=15_000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Visits of pages come first, to the demo as it was loaded, and go to any process.
+
+    The tests of any other file follow each other in one process, since they change the demo.
+    """
     here = Path(__file__).parent
+    items.sort(key=lambda item: item.path.parent == here and item.path.stem != VISITS)
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            if item.path.stem != VISITS:
+                item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="session")

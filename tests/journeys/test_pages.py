@@ -1,5 +1,7 @@
 """Every main page in light and dark, wide and narrow: nothing from outside, nothing axe finds."""
 
+from itertools import product
+
 import pytest
 
 from tests.journeys.app import ADMIN
@@ -70,18 +72,26 @@ TWICE = (
     f"{REVIEW}table-1/policy/",
     f"{REVIEW}table-1/columns/",
 )
+PARTS = 3  # of the pages of a look; each may go to another process
+LOOKS = tuple(product([False, True], repeat=2))  # narrow or not, dark or not
 FITS = "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
-@pytest.mark.timeout(900)
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("narrow", [False, True], ids=["1440", "360"])
+def pages_of(look: tuple[bool, bool], part: int) -> tuple[str, ...]:
+    narrow, dark = look
+    return (PAGES + (TWICE if narrow == dark else ()))[part::PARTS]
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("look", LOOKS, ids=["1440-light", "1440-dark", "360-light", "360-dark"])
 def test_a_page_is_readable_for_everybody_and_asks_nothing_of_other_hosts(
-    sign_in, watch: Watch, *, narrow: bool, dark: bool
+    sign_in, watch: Watch, look: tuple[bool, bool], part: int
 ):
+    narrow, dark = look
     page = sign_in(ADMIN, narrow=narrow, dark=dark).page
     faults = []
-    for path in PAGES + (TWICE if narrow == dark else ()):
+    for path in pages_of(look, part):
         answer = page.goto(path)
         if answer is None or not answer.ok:
             faults.append(f"{path}: {answer and answer.status}")
