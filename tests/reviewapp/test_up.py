@@ -23,6 +23,7 @@ import pytest
 from reviewapp.supervisor.datafolder import SECRET_NAME
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+ANSWER_SECONDS = 120  # a process that was killed is loaded anew first, on a crowded machine too
 pytestmark = pytest.mark.timeout(400)
 
 
@@ -76,7 +77,7 @@ class House:
         return found[1]
 
     def get(self, path: str) -> tuple[int, str]:
-        with urllib.request.urlopen(self.address + path, timeout=30) as answer:
+        with urllib.request.urlopen(self.address + path, timeout=ANSWER_SECONDS) as answer:
             return answer.status, answer.read().decode()
 
     def child(self, name: str) -> int:
@@ -173,7 +174,7 @@ def kill_the_worker_in_the_middle_of_a_job(house: House) -> None:
 def a_large_upload_gets_a_clear_answer(house: House) -> None:
     place = urlsplit(house.address)
     megabyte = b"x" * 1024 * 1024
-    with closing(HTTPConnection(place.netloc, timeout=60)) as connection:
+    with closing(HTTPConnection(place.netloc, timeout=ANSWER_SECONDS)) as connection:
         kind = "multipart/form-data; boundary=x"
         headers = {"Content-Type": kind, "Content-Length": str(200 * len(megabyte))}
         connection.request("POST", "/login/", body=repeat(megabyte, 200), headers=headers)
