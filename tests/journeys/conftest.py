@@ -33,6 +33,7 @@ if not pictures.FOLDER:
 expect.set_options(timeout=15_000)
 
 
+@pytest.hookimpl(tryfirst=True)  # processes are told the groups before they tell of their tests
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Visits of pages come first, to the demo as it was loaded, and go to any process.
 
