@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from tests.journeys import pictures
 from tests.journeys.app import App, running_app
@@ -33,19 +35,25 @@ if not pictures.FOLDER:
 expect.set_options(timeout=15_000)
 
 
-@pytest.hookimpl(tryfirst=True)  # processes are told the groups before they tell of their tests
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Visits of pages come first, to the demo as it was loaded, and go to any process.
-
-    The tests of any other file follow each other in one process, since they change the demo.
-    """
+    """Visit the pages first, of the demo as it was loaded."""
     here = Path(__file__).parent
     items.sort(key=lambda item: item.path.parent == here and item.path.stem != VISITS)
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            if item.path.stem != VISITS:
-                item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
+class VisitsApart(LoadFileScheduling):
+    """Tests of a file, which change the demo, stay in one process; visits go to any."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if f"{VISITS}.py" in nodeid else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> VisitsApart:
+    return VisitsApart(config, log)
 
 
 @pytest.fixture(scope="session")
