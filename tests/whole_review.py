@@ -79,20 +79,20 @@ def fill(review: Review, lead: Membership, screener: Membership) -> None:
 
 
 def read(study: Study, member: Membership) -> None:
-    """Two comparable experiments that were imported, at all labels and at a tenth of them."""
+    """Imported experiments: at all labels, at a tenth, and one whose metric nobody knows."""
     form = factories.make_form(study.review, to_json(template("ssl_classification")))
     extraction = Extraction.objects.create(
         study=study, form=form, extractor=member, origin="import", submitted_at=timezone.now()
     )
-    for position, (fraction, ssl, other) in enumerate(
-        (("full", "94.2", "91"), ("10%", "88", "70"))
+    for position, (fraction, ssl, other, metric) in enumerate(
+        (("full", "94.2", "91", "AUROC"), ("10%", "88", "70", "AUROC"), ("full", "90", "85", ""))
     ):
         row = ExtractionRow.objects.create(
             extraction=extraction, group="experiment", position=position
         )
         cells = {
             "task": ("pneumonia", ""),
-            "metric": ("AUROC", ""),
+            **({"metric": (metric, "")} if metric else {}),
             "label_fraction": (fraction, ""),
             "ssl_performance": (ssl, "percent"),
             "supervised_performance": (other, "percent"),

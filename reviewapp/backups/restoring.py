@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps.registry import Apps
+from django.conf import settings
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.management import call_command
@@ -35,6 +36,7 @@ def restore_backup(file: Path) -> Manifest:
     """
     try:
         with zipfile.ZipFile(file) as archive:
+            settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
             manifest = Manifest.from_json(archive.read(NAME))
             apps = bring_schema_to([(app, name) for app, name in manifest.migrations])
             _refuse_occupied(apps)

@@ -144,6 +144,8 @@ def _experiment(study: Study, line: Line, spec: Any, fields: Any, metric: Any) -
     (value, scale), (other, other_scale) = (
         _number(line.answers.get(side), fields.get(side), metric) for side in sides
     )
+    if metric is None:  # nobody knows which value is the better one
+        value = other = None
     answers = [line.answers[side] for side in sides if side in line.answers]
     kind, is_barred = _comparator(line, spec)
     is_lost = value is None or other is None or scale != other_scale or is_barred

@@ -84,7 +84,6 @@ def test_what_comes_back_is_what_went_in_on_an_installation_of_its_own(full_hous
     assert len(manifest.files) == 2  # an imported file and a PDF
 
     folder = tmp_path / "other"
-    folder.mkdir()
     restored = elsewhere(folder, "restore", str(first))
     assert restored.returncode == 0, restored.stderr
     assert "same hash as in the backup" in restored.stdout
