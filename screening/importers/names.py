@@ -39,7 +39,10 @@ def _as_list(text: str) -> tuple[str, ...] | None:
         value = ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return None
-    return _clean([str(name) for name in value]) if isinstance(value, list) else None
+    if not isinstance(value, list):
+        return None
+    sound = (str(name).encode("utf-8", "replace").decode() for name in value)  # no half letters
+    return _clean(list(sound))
 
 
 def _one_comma_each(text: str) -> bool:

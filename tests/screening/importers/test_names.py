@@ -26,3 +26,7 @@ from screening.importers.names import split_names
 )
 def test_one_cell_becomes_its_authors(cell: str, names: list[str]) -> None:
     assert list(split_names(cell)) == names
+
+
+def test_half_a_letter_in_a_written_list_becomes_a_question_mark() -> None:
+    assert split_names(r"['Cur\ud800ie, M.', 'B']") == ("Cur?ie, M.", "B")
