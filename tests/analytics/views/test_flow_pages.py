@@ -225,7 +225,7 @@ def test_table_1_of_a_study_without_numbers_says_why(review, study, observer, cl
 
 def test_table_1_without_a_form_or_without_studies_says_what_to_do(review, observer, client_of):
     client = client_of(observer)
-    assert "no form that compares results" in text_of(client.get(url("table1", review)))
+    assert "has no extraction form yet" in text_of(client.get(url("table1", review)))
 
     factories.make_form(review, to_json(template("ssl_classification")))
     assert "No study yet" in text_of(client.get(url("table1", review)))
