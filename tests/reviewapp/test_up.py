@@ -142,7 +142,7 @@ LONG_AND_SHORT = """
 import threading, time
 from django.core.management import call_command
 from screening.models import Job
-count = {"queue": "long", "steps": 60, "pause": 0.2, "timeout": 180}
+count = {"queue": "long", "steps": 150, "pause": 0.2, "timeout": 180}
 long = threading.Thread(target=call_command, args=["check_worker"], kwargs=count)
 long.start()
 while not Job.objects.filter(queue="long", done__gte=5).exists():
@@ -167,8 +167,8 @@ def kill_the_worker_in_the_middle_of_a_job(house: House) -> None:
         assert house.job()["state"] == "running"  # short work did not wait for it
         os.kill(house.child("worker long"), signal.SIGKILL)
         said, _ = asking.communicate(timeout=200)
-    assert "60 steps, attempts: 2." in said
-    assert house.job() == {"state": "done", "done": 60, "attempts": 2}
+    assert "150 steps, attempts: 2." in said
+    assert house.job() == {"state": "done", "done": 150, "attempts": 2}
 
 
 def a_large_upload_gets_a_clear_answer(house: House) -> None:
