@@ -31,6 +31,7 @@ def later(name: str) -> Callable[..., HttpResponse]:
 figures_page = later("analytics.views.figures.figures")
 progress_page = later("analytics.views.figures.progress")
 picked_rows = later("analytics.views.figures.picked_rows")
+figure_cards = later("analytics.views.figures.figure_cards")
 figure_data = later("analytics.views.figures.figure_data")
 figure_print = later("analytics.views.figures.figure_print")
 changes_page = later("analytics.views.changes.changes")
@@ -87,6 +88,7 @@ review_urls = [
     path("figures/", figures_page, name="figures"),
     path("figures/progress/", progress_page, name="figures-progress"),
     path("figures/picked/", picked_rows, name="figures-picked"),
+    path("figures/cards/", figure_cards, name="figure-cards"),
     path("figures/changes/", changes_page, name="changes"),
     path("figures/changes/all.csv", changes_csv, name="changes-csv"),
     path("figures/published/", publications_page, name="publications"),

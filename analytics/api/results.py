@@ -178,21 +178,21 @@ class PrismaBox(FlowApi):
 class FigureApi(ReviewApi):
     """What endpoints of figures share."""
 
-    def figures(self) -> list[Any]:
+    def plans(self) -> list[Any]:
         """Every figure under the filters of the address; none when nothing is compared."""
         from analytics.selectors.experiments import address_of, selection_of  # noqa: PLC0415
 
         query: QueryDict = self.request.query_params
         asked = {name: [str(one) for one in values] for name, values in query.lists()}
         selection = selection_of(self.review, asked)
-        return selection.figures(lambda filters: address_of("", {}, filters)) if selection else []
+        return selection.plans(lambda filters: address_of("", {}, filters)) if selection else []
 
     def figure(self, key: str) -> Any:
         """The figure of that name."""
-        found = next((one for one in self.figures() if one.key == key), None)
+        found = next((one for one in self.plans() if one.key == key), None)
         if found is None:
             raise Http404("There is no such figure.")
-        return found
+        return found.figure()
 
 
 class Figures(FigureApi):
@@ -201,7 +201,7 @@ class Figures(FigureApi):
     @endpoint(FigureLineOut, many=True)
     def get(self) -> list[Any]:
         """List the figures that the review's data give."""
-        return self.figures()
+        return [one.figure() for one in self.plans()]
 
 
 class OneFigure(FigureApi):

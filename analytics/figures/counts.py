@@ -61,7 +61,7 @@ def counts_by(
         "layout": _layout(table, counted(len(studies), "study", "studies")),
     }
     return Figure(
-        key=f"{field.replace('_', '-')}-by-group",
+        key=counts_key(field),
         title=f"{label} by {wording.group.lower()}",
         reading=_reading(table, label, wording, name or field),
         plot=plot,
@@ -69,6 +69,11 @@ def counts_by(
         left_out=_left_out(table, label),
         legend=_legend(groups, wording),
     )
+
+
+def counts_key(field: str) -> str:
+    """Name the figure of `counts_by` for a field."""
+    return f"{field.replace('_', '-')}-by-group"
 
 
 def per_year(studies: pd.DataFrame, wording: Wording) -> Figure:

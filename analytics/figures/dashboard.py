@@ -1,11 +1,12 @@
 """All figures of a review, in the order in which the page shows them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 import pandas as pd
 
-from analytics.figures.counts import counts_by, evidence_map, per_year
+from analytics.figures.counts import counts_by, counts_key, evidence_map, per_year
 from analytics.figures.datasets import shared_data
 from analytics.figures.duels import Duel, duel
 from analytics.figures.forest import NEEDED as FOREST
@@ -53,15 +54,64 @@ def wording_of(form: FormDefinition, link: Callable[[Mapping[str, str]], str] = 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A figure that can be drawn.
+
+    Attributes:
+        key: The figure's own, known before it is drawn.
+        section: Part of the page it stands in.
+        draw: Draws it.
+    """
+
+    key: str
+    section: str
+    draw: Callable[[], Figure]
+
+    def figure(self) -> Figure:
+        """Draw it, with its section."""
+        return replace(self.draw(), section=self.section)
+
+
 def figures_of(
     experiments: pd.DataFrame,
     studies: pd.DataFrame,
     form: FormDefinition,
     wording: Wording,
     ways: Sequence[Way] = (),
-    bands: Sequence[Synthesis] | None = None,
 ) -> list[Figure]:
     """Draw everything the form allows.
+
+    Args:
+        experiments: As for `plans_of`.
+        studies: As for `plans_of`.
+        form: As for `plans_of`.
+        wording: As for `plans_of`.
+        ways: As for `plans_of`.
+
+    Returns:
+        The figures of `plans_of`, drawn.
+
+    Raises:
+        ValueError: The form has no comparison.
+
+    Source:
+        As for `plans_of`.
+    """
+    bands = bands_of(experiments, form, ways)
+    plans = plans_of(experiments, studies, form, wording, ways, lambda: bands)
+    return [one.figure() for one in plans]
+
+
+def plans_of(
+    experiments: pd.DataFrame,
+    studies: pd.DataFrame,
+    form: FormDefinition,
+    wording: Wording,
+    ways: Sequence[Way],
+    bands: Callable[[], Sequence[Synthesis]],
+) -> list[Plan]:
+    """Say which figures the form allows, so that each can be drawn when it is wanted.
 
     Args:
         experiments: `with_sampling(mark_reported(with_gains(experiments_frame(...))))` with
@@ -70,11 +120,11 @@ def figures_of(
         form: The review's form; it has a comparison.
         wording: From `wording_of`.
         ways: Columns by whose values the sensitivity figure narrows.
-        bands: From `bands_of` of the same, where they are known already.
+        bands: Gives `bands_of` of the same, when a figure needs it.
 
     Returns:
         Gains first, then their synthesis, what may explain them, tasks side by side, what was
-        studied, and where the values stand; each figure names its section.
+        studied, and where the values stand.
 
     Raises:
         ValueError: The form has no comparison.
@@ -84,43 +134,35 @@ def figures_of(
     """
     spec = _spec(form)
     policy = spec.synthesis
-    bands = bands_of(experiments, form, ways) if bands is None else bands
     data = spec.task_fields[1] if len(spec.task_fields) > 1 else "dataset"
-    sections: list[tuple[str, list[Figure]]] = [
-        (
-            "Gains",
-            [
-                gains_by_group(experiments, studies, wording),
-                summary_by_group(experiments, wording),
-                summary_by_group(experiments, wording, "subset"),
-                gain_against(experiments, ERRORS, wording),
-                gain_by_fraction(experiments, wording),
-            ],
-        ),
-        (
-            "Synthesis",
-            [
-                forest(experiments, policy, wording, bands),
-                funnel(experiments, policy, wording, bands),
-                sensitivity(experiments, policy, ways, wording, bands),
-            ],
-        ),
-        (
-            "What may explain them",
-            [
-                gain_against(experiments, SIZE, wording),
-                gain_against(experiments, YEAR, wording),
-                shared_data(experiments, wording, data),
-            ],
-        ),
-        (
-            "On the same task",
-            [duel(experiments, what, wording) for what in _duels(form, spec, wording)],
-        ),
-        ("What was studied", list(_studied(studies, form, spec, wording))),
-        ("Where the values stand", [provenance(experiments, wording)]),
+    sections: dict[str, dict[str, Callable[[], Figure]]] = {
+        "Gains": {
+            "relative-gain": lambda: gains_by_group(experiments, studies, wording),
+            "mean-gain-full": lambda: summary_by_group(experiments, wording),
+            "mean-gain-subset": lambda: summary_by_group(experiments, wording, "subset"),
+            ERRORS.key: lambda: gain_against(experiments, ERRORS, wording),
+            "gain-by-fraction": lambda: gain_by_fraction(experiments, wording),
+        },
+        "Synthesis": {
+            "forest": lambda: forest(experiments, policy, wording, bands()),
+            "funnel": lambda: funnel(experiments, policy, wording, bands()),
+            "sensitivity": lambda: sensitivity(experiments, policy, ways, wording, bands()),
+        },
+        "What may explain them": {
+            SIZE.key: lambda: gain_against(experiments, SIZE, wording),
+            YEAR.key: lambda: gain_against(experiments, YEAR, wording),
+            "shared-data": lambda: shared_data(experiments, wording, data),
+        },
+        "On the same task": {
+            what.key: partial(duel, experiments, what, wording)
+            for what in _duels(form, spec, wording)
+        },
+        "What was studied": dict(_studied(studies, form, spec, wording)),
+        "Where the values stand": {"provenance": lambda: provenance(experiments, wording)},
+    }
+    return [
+        Plan(key, name, draw) for name, found in sections.items() for key, draw in found.items()
     ]
-    return [replace(figure, section=name) for name, found in sections for figure in found]
 
 
 def bands_of(
@@ -150,29 +192,24 @@ def bands_of(
 
 def _studied(
     studies: pd.DataFrame, form: FormDefinition, spec: ComparisonSpec, wording: Wording
-) -> Iterator[Figure]:
+) -> Iterator[tuple[str, Callable[[], Figure]]]:
     categories = [
         (key, field.label, _filter_of(key, form, spec))
         for key in spec.categories
         if key != spec.group_by and (field := form.find(key))
     ]
     for key, label, name in categories:
-        yield counts_by(studies, key, label, wording, name)
-    yield per_year(studies, wording)
+        yield counts_key(key), partial(counts_by, studies, key, label, wording, name)
+    yield "studies-per-year", partial(per_year, studies, wording)
     for key, label, name in reversed(categories[:CROSSED]):
         if spec.group_by:
-            yield evidence_map(
-                studies,
-                (key, spec.group_by),
-                (label, wording.group),
-                wording,
-                (name, "group"),
-                f"map-{key.replace('_', '-')}-by-group",
-            )
+            place = f"map-{key.replace('_', '-')}-by-group"
+            both = (key, spec.group_by), (label, wording.group), wording, (name, "group")
+            yield place, partial(evidence_map, studies, *both, place)
     if len(categories) >= CROSSED:
         (column, column_label, across), (row, row_label, down) = categories[:CROSSED]
-        labels = (row_label, column_label)
-        yield evidence_map(studies, (row, column), labels, wording, (down, across))
+        crossed = (row, column), (row_label, column_label), wording, (down, across)
+        yield "evidence-map", partial(evidence_map, studies, *crossed)
 
 
 def _filter_of(key: str, form: FormDefinition, spec: ComparisonSpec) -> str:

@@ -1,7 +1,7 @@
 """The experiments of a review as frames, filtered by what an address asks for."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from urllib.parse import urlencode
@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pandas as pd
 from django.urls import reverse
 
-from analytics.figures.dashboard import bands_of, figures_of, wording_of
+from analytics.figures.dashboard import Plan, bands_of, plans_of, wording_of
 from analytics.figures.model import Figure, no_link, pick_of
 from analytics.figures.pooling import Synthesis
 from analytics.figures.sensitivity import Way
@@ -85,30 +85,42 @@ class Selection:
         """Number of studies with an experiment."""
         return int(self.experiments["study_id"].nunique())
 
-    def page_figures(self, path: str) -> list[Figure]:
-        """Every figure with addresses of the page at `path`, drawn once while nothing changes."""
-        key = ("figures", path, self.state, tuple(sorted(self.chosen.items())))
-        link = partial(address_of, path, self.chosen, anchor="#rows")
-        drawn = partial(self.figures, link)
-        return self.frames.once(key, drawn) if self.frames else drawn()
+    def page_plans(self, path: str) -> list[Plan]:
+        """Every figure with addresses of the page at `path`, each drawn once while nothing changes.
+
+        Nothing is drawn before it is asked for.
+        """
+        return self._kept(partial(address_of, path, self.chosen, anchor="#rows"), path)
+
+    def plain_plans(self) -> list[Plan]:
+        """Every figure without addresses, for files and readers outside, as `page_plans`."""
+        return self._kept(no_link, "")
 
     def plain_figures(self) -> list[Figure]:
-        """Every figure without addresses, for files and readers outside."""
-        key = ("plain", self.state, tuple(sorted(self.chosen.items())))
-        drawn = partial(self.figures, no_link)
-        return self.frames.once(key, drawn) if self.frames else drawn()
+        """Every figure of `plain_plans`, drawn."""
+        return [one.figure() for one in self.plain_plans()]
 
     def plain_sentences(self) -> list[Sentence]:
         """The results in sentences without addresses."""
         return self.sentences(no_link)
 
-    def figures(self, link: Callable[[Mapping[str, str]], str]) -> list[Figure]:
+    def plans(self, link: Callable[[Mapping[str, str]], str]) -> list[Plan]:
         """Every figure of the selection; `link` makes addresses out of filters."""
         wording = wording_of(self.form, link)
+        return plans_of(
+            self.experiments, self.studies, self.form, wording, self.ways, lambda: self.bands
+        )
+
+    def figures(self, link: Callable[[Mapping[str, str]], str]) -> list[Figure]:
+        """Every figure of `plans`, drawn."""
         with collection_paused():
-            return figures_of(
-                self.experiments, self.studies, self.form, wording, self.ways, self.bands
-            )
+            return [one.figure() for one in self.plans(link)]
+
+    def _kept(self, link: Callable[[Mapping[str, str]], str], path: str) -> list[Plan]:
+        """`plans` whose drawings are kept for the page at `path`."""
+        key = ("figures", path, self.state, tuple(sorted(self.chosen.items())))
+        found: dict[str, Figure] = self.frames.once(key, dict) if self.frames else {}
+        return [replace(one, draw=partial(_drawn, one, found)) for one in self.plans(link)]
 
     def sentences(self, link: Callable[[Mapping[str, str]], str]) -> list[Sentence]:
         """The results in sentences; `link` makes addresses out of filters."""
@@ -211,6 +223,14 @@ def selection_of(
         state=state,
         day=day if past else None,
     )
+
+
+def _drawn(plan: Plan, found: MutableMapping[str, Figure]) -> Figure:
+    """Draw a figure unless it is among those that were drawn before."""
+    if plan.key not in found:
+        with collection_paused():
+            found[plan.key] = plan.figure()
+    return found[plan.key]
 
 
 def _day_asked(asked: Mapping[str, Sequence[str]]) -> tuple[date | None, tuple[str, ...]]:

@@ -23,7 +23,8 @@ def warm_figures() -> list[Review]:
     for review in found:
         if selection := selection_of(review):
             page = reverse("analytics:figures", kwargs={"slug": review.slug})
-            selection.page_figures(page)
+            for plan in selection.page_plans(page):
+                plan.figure()
     return found
 
 

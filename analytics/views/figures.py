@@ -1,5 +1,7 @@
 """The dashboard: figures under filters, their data, and the value behind a point."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
@@ -9,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from analytics.figures.downloads import DOWNLOADS
@@ -25,6 +28,7 @@ from screening.models import Membership
 from screening.permissions import review_view
 from screening.rules.roles import Capability
 
+WANTED = "X-Figures"  # the keys of the figures that a page shows first, parted by commas
 PICKED_COLUMNS = (
     *("study", "group", "metric", "task", "fraction", "arm_typed", "other_typed"),
     *("relative_gain", "status", "link"),
@@ -51,24 +55,37 @@ def figures(request: HttpRequest, membership: Membership) -> HttpResponse:
         found = {"has_form": selection is not None, "form": MomentForm(request.GET)}
         return render(request, "analytics/figures_empty.html", found)
     link = partial(address_of, request.path, selection.chosen, anchor="#rows")
-    drawn = selection.page_figures(request.path)
+    cards = _cards(request, selection)
     context = {
         "sentences": selection.sentences(link),
-        "selection": selection,
-        "figures": drawn,
-        "plots": packed(drawn, _values_base(membership)),
-        "most": MOST_ROWS,
-        "few": FIRST_ROWS,
+        "cards": cards,
         "is_picking": "pick" in request.GET,
         "may_publish": membership.can(Capability.MANAGE),
         "unpicked": address_of(request.path, selection.chosen, {}),
         "themes": {name: dict(colours) for name, colours in THEMES.items()},
-        "query": address_of("", selection.chosen, {}),
         "filters": _filters(request, selection),
         "studies": records(_shown_studies(selection.studies)),
+        **_of_cards(cards, selection, membership),
         **_picked(selection),
     }
-    return render(request, "analytics/figures.html", context)
+    response = render(request, "analytics/figures.html", context)
+    patch_vary_headers(response, [WANTED])
+    return response
+
+
+@require_safe
+@review_view(Capability.VIEW)
+def figure_cards(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Figures that the page of figures left out at first, as a part of it."""
+    selection = _selection(request, membership)
+    if selection is None:
+        raise Http404("There are no figures.")
+    page = reverse("analytics:figures", kwargs={"slug": membership.review.slug})
+    cards = _cards(request, selection, page)
+    context = {"cards": cards, **_of_cards(cards, selection, membership), **_picked(selection)}
+    response = render(request, "analytics/_figure_cards.html", context)
+    patch_vary_headers(response, [WANTED])
+    return response
 
 
 @require_safe
@@ -143,6 +160,38 @@ def value(
     return render(request, "analytics/value.html", context)
 
 
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The place of a figure on the page; without the figure where it comes later."""
+
+    key: str
+    section: str
+    figure: Figure | None
+
+
+def _cards(request: HttpRequest, selection: Selection, path: str = "") -> list[Card]:
+    """The places of all figures in order, drawn are those that the request wants."""
+    wanted = request.headers.get(WANTED)
+    keys = None if wanted is None else set(wanted.split(","))
+    return [
+        Card(one.key, one.section, one.figure() if keys is None or one.key in keys else None)
+        for one in selection.page_plans(path or request.path)
+    ]
+
+
+def _of_cards(
+    cards: Sequence[Card], selection: Selection, membership: Membership
+) -> dict[str, object]:
+    drawn = [one.figure for one in cards if one.figure]
+    return {
+        "selection": selection,
+        "plots": packed(drawn, _values_base(membership)),
+        "query": address_of("", selection.chosen, {}),
+        "most": MOST_ROWS,
+        "few": FIRST_ROWS,
+    }
+
+
 def _shown_studies(studies: pd.DataFrame) -> pd.DataFrame:
     return studies if len(studies) <= MOST_ROWS else studies.iloc[:FIRST_ROWS]
 
@@ -177,10 +226,11 @@ def _find(request: HttpRequest, membership: Membership, key: str, path: str = ""
     """The figure of that name; its points lead to rows of the page at `path`."""
     if key in PROGRESS_KEYS:
         drawn = progress_figures(membership)
+        found = next((figure for figure in drawn if figure.key == key), None)
     else:
         selection = _selection(request, membership)
-        drawn = selection.figures(partial(address_of, path, {})) if selection else []
-    found = next((figure for figure in drawn if figure.key == key), None)
+        plans = selection.plans(partial(address_of, path, {})) if selection else []
+        found = next((plan.figure() for plan in plans if plan.key == key), None)
     if found is None:
         raise Http404("There is no such figure.")
     return found

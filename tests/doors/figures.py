@@ -6,6 +6,7 @@ from tests.doors.door import Door
 DOORS = [
     Door("analytics:figures", Capability.VIEW),
     Door("analytics:figures-picked", Capability.VIEW),
+    Door("analytics:figure-cards", Capability.VIEW),
     Door("analytics:figures-progress", Capability.VIEW),
     Door("analytics:figure-csv", Capability.VIEW, fixed={"key": "relative-gain"}),
     Door("analytics:figure-points", Capability.VIEW, fixed={"key": "relative-gain"}),

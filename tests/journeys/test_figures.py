@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.app import ADMIN
 
@@ -81,6 +81,58 @@ def test_a_filter_redraws_the_figures_without_loading_the_page_anew(sign_in):
     domain.select_option("Pathology")
     apply.click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_what_is_in_sight_is_redrawn_first_and_the_other_figures_follow(sign_in):
+    page = sign_in(ADMIN).page
+    page.goto(FIGURES)
+    forest = page.locator("#figure-forest")
+    forest.scroll_into_view_if_needed()
+    expect(forest.locator(".main-svg").first).to_be_visible()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/figures/cards/**", hold, times=1)
+    waiting = page.locator("[data-waits]")
+    with page.expect_request("**/figures/cards/**"):
+        choose_pathology(page)
+    expect(forest.locator(".main-svg").first).to_be_visible()
+    expect(forest).to_be_in_viewport()  # the place of what is not there yet is kept
+    assert "forest" not in waiting.evaluate_all("(all) => all.map((one) => one.dataset.waits)")
+    expect(page.locator("#figure-relative-gain")).to_contain_text("Being drawn")
+    held.pop().continue_()
+    expect(waiting).to_have_count(0)
+    gains = page.locator("#figure-relative-gain")
+    gains.scroll_into_view_if_needed()
+    expect(gains.locator(".main-svg").first).to_be_visible()
+    gains.get_by_text("Save").first.click()
+    expect(gains.get_by_role("button", name="SVG")).to_be_visible()
+
+
+def test_figures_that_do_not_come_say_so_and_can_be_loaded_again(sign_in):
+    page = sign_in(ADMIN).page
+    page.goto(FIGURES)
+    nothing = {"body": "", "content_type": "text/html"}
+    page.route("**/figures/cards/**", lambda route: route.fulfill(**nothing), times=1)
+    with page.expect_response("**/figures/cards/**"):
+        choose_pathology(page)
+    provenance = page.locator("#figure-provenance")
+    expect(provenance).to_contain_text("This figure did not come")
+    provenance.get_by_role("link", name="Load the page again").click()
+    expect(provenance.locator("[data-figure]")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"\?clinical_domain=Pathology$"))
+
+
+def choose_pathology(page: Page) -> None:
+    """Apply a filter without leaving the place on the page."""
+    page.get_by_label("Clinical domain", exact=True).evaluate(
+        """(menu) => {
+          menu.value = "Pathology";
+          menu.form.querySelector("button[type=submit]").click();
+        }"""
+    )
 
 
 def dimmed(figure: Locator) -> list[str]:

@@ -9,8 +9,8 @@ const root = document.documentElement;
 const config = { displayModeBar: false, responsive: true, showTips: false };
 const PAPER = 680; // On paper a figure is as wide as the page; elsewhere as its place on the screen.
 
-function read(id) {
-  return JSON.parse(document.getElementById(id).textContent);
+export function read(id, page = document) {
+  return JSON.parse(page.getElementById(id).textContent);
 }
 
 // A text that begins with @ names a colour of the theme.
@@ -26,14 +26,21 @@ export class Board {
   // `open` follows the address behind a mark; `moved` is told that the address has changed.
   constructor(open, moved) {
     this.open = open;
-    this.page = read("figure-plots");
+    this.sources = new Map(); // with which document the plot of a frame came
+    this.frames = [];
     this.themes = read("figure-themes");
     this.isOnPaper = false;
-    this.frames = [...document.querySelectorAll("[data-figure]")];
     this.picking = new Picking(() => this.redraw(), moved);
     this.nearby = new IntersectionObserver((entries) => this.drawNear(entries), { rootMargin: "400px" });
-    for (const frame of this.frames) {
-      frame.style.minHeight = `${this.page.plots[frame.dataset.figure].layout.height}px`;
+    this.take(document.querySelectorAll("[data-figure]"), read("figure-plots"));
+  }
+
+  // Frames that are on the page, and the document with their plots.
+  take(frames, source) {
+    for (const frame of frames) {
+      frame.style.minHeight = `${source.plots[frame.dataset.figure].layout.height}px`;
+      this.frames.push(frame);
+      this.sources.set(frame, source);
       this.nearby.observe(frame);
     }
   }
@@ -91,8 +98,9 @@ export class Board {
   }
 
   async draw(frame) {
-    const plot = dressed(this.page.plots[frame.dataset.figure], this.colours);
-    plot.data = plot.data.map((trace) => this.whole(trace));
+    const source = this.sources.get(frame);
+    const plot = dressed(source.plots[frame.dataset.figure], this.colours);
+    plot.data = plot.data.map((trace) => this.whole(trace, source));
     await Plotly.react(frame, plot.data, this.sized(this.layoutOf(plot), frame), config);
     if (frame.dataset.isDrawn) return;
     frame.dataset.isDrawn = "yes";
@@ -117,17 +125,17 @@ export class Board {
   }
 
   // The address a point leads to; those of single values are kept without what they begin with.
-  addressOf(place) {
-    const link = this.page.links[place];
-    return /^[/?]/.test(link) ? link : this.page.base + link;
+  addressOf(place, { links, base }) {
+    const link = links[place];
+    return /^[/?]/.test(link) ? link : base + link;
   }
 
   // A trace as Plotly takes it: addresses for places, names where no texts came along, the selection.
-  whole(trace) {
+  whole(trace, source) {
     if (!Array.isArray(trace.customdata)) return trace;
-    const links = trace.customdata.map((place) => this.addressOf(place));
+    const links = trace.customdata.map((place) => this.addressOf(place, source));
     const full = { ...trace, customdata: links };
-    const { labels } = this.page;
+    const { labels } = source;
     if (!("text" in trace) && labels.length) full.text = trace.customdata.map((place) => labels[place]);
     const picked = this.picking.positions(links);
     if (picked) {

@@ -1,5 +1,7 @@
 // Points selected in one figure stand out in all of them; the address keeps them, a part lists them.
 
+import { quietPart } from "./quiet-fetch.js";
+
 const MOST = 200;
 
 // The short name of one experiment, as the server makes it from the address of its page.
@@ -90,9 +92,10 @@ export class Picking {
     this.studies = [];
     this.redraw();
     if (!this.isOn) return;
-    const html = await this.listOf(address.search);
-    if (html === null || this.here.signal.aborted) return;
-    const list = new DOMParser().parseFromString(html, "text/html").getElementById("picked-list");
+    const { signal } = this.here;
+    const found = await quietPart(`${this.part.dataset.source}${address.search}`, { signal });
+    if (!found || signal.aborted) return;
+    const list = found.getElementById("picked-list");
     document.getElementById("picked-list").replaceWith(list);
     this.studies = studiesOf(this.part);
     if (picks.length > MOST) {
@@ -102,16 +105,5 @@ export class Picking {
       list.append(note);
     }
     this.redraw();
-  }
-
-  async listOf(asked) {
-    const headers = { "X-Requested-With": "fetch" };
-    try {
-      const answer = await fetch(`${this.part.dataset.source}${asked}`, { headers, signal: this.here.signal });
-      return answer.ok && !answer.redirected ? await answer.text() : null;
-    } catch (error) {
-      if (error instanceof TypeError || error.name === "AbortError") return null; // no line, or left
-      throw error;
-    }
   }
 }

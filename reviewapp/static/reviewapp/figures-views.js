@@ -1,5 +1,8 @@
 // Another view of the same figures: its content takes the place of this one's, so that Plotly and
-// the page need not be loaded again. Addresses, Back and Reload work as they do without it.
+// the page need not be loaded again. What is in sight comes first, the other figures after it.
+// Addresses, Back and Reload work as they do without it.
+
+import { quietPart } from "./quiet-fetch.js";
 
 const FORM = "form.filters";
 const BUTTON = `${FORM} button[type=submit]`;
@@ -23,11 +26,23 @@ function handleOf(element) {
   return element.name ? `${FORM} [name="${CSS.escape(element.name)}"]` : BUTTON;
 }
 
+function isInSight(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  return top < innerHeight && bottom > 0;
+}
+
+// Keys of figures as the server takes them.
+function wanted(keys) {
+  return { "X-Figures": keys.join(",") };
+}
+
 export class Views {
-  // `leave` is called before the content goes, `arrive` when the new one stands.
-  constructor(leave, arrive) {
+  // `leave` is called before the content goes, `arrive` when the new one stands, `join` with the
+  // sections of figures that came after it and the document they came in.
+  constructor(leave, arrive, join) {
     this.leave = leave;
     this.arrive = arrive;
+    this.join = join;
     this.main = document.getElementById("main");
     this.moved();
     this.asking = new AbortController();
@@ -88,35 +103,31 @@ export class Views {
     this.asking = new AbortController();
     const { signal } = this.asking;
     this.main.setAttribute("aria-busy", "true");
-    const found = await this.fetched(address, signal);
+    const inSight = this.cards.filter(isInSight).map((card) => card.id.replace("figure-", ""));
+    const found = await quietPart(address, { signal, headers: wanted(inSight) });
     if (signal.aborted) return;
     this.main.removeAttribute("aria-busy");
-    if (!found) {
+    if (!found?.getElementById("figure-plots")) {
       location.assign(address); // whatever stands there now: a sign-in, an error, another page
       return;
     }
     remember();
     this.moved();
     this.put(found, address, scroll);
+    await this.fill(address, signal);
   }
 
-  async fetched(address, signal) {
-    try {
-      const answer = await fetch(address, { signal, headers: { "X-Requested-With": "fetch" } });
-      if (!answer.ok || answer.redirected) return null;
-      const found = new DOMParser().parseFromString(await answer.text(), "text/html");
-      return found.getElementById("figure-plots") && found.getElementById("main") ? found : null;
-    } catch (error) {
-      if (error instanceof TypeError || error.name === "AbortError") return null; // no line, or asked anew
-      throw error;
-    }
+  get cards() {
+    return [...this.main.querySelectorAll(".figure[id^=figure-]")];
   }
 
   put(found, address, scroll) {
     const handle = handleOf(document.activeElement);
     const before = scrollY;
+    const old = new Map(this.cards.map((card) => [card.id, { height: card.offsetHeight, isWide: card.classList.contains("wide") }]));
     this.leave();
     this.main.replaceChildren(...found.getElementById("main").childNodes);
+    for (const card of this.waiting) this.keepPlace(card, old.get(card.id));
     document.title = found.title;
     const target = address.hash && document.getElementById(decodeURIComponent(address.hash.slice(1)));
     if (target && scroll === undefined) {
@@ -128,6 +139,38 @@ export class Views {
     }
     this.arrive();
     this.says.textContent = `Figures redrawn: ${this.main.querySelector(".head-sub")?.textContent.trim() ?? ""}`;
+  }
+
+  get waiting() {
+    return [...this.main.querySelectorAll("[data-waits]")];
+  }
+
+  // A figure that comes later is about as large as it was, so that nothing moves when it is there.
+  keepPlace(card, old) {
+    if (!old) return;
+    card.style.minHeight = `${old.height}px`;
+    card.classList.toggle("wide", old.isWide);
+  }
+
+  async fill(address, signal) {
+    const { waiting } = this;
+    if (!waiting.length) return;
+    const source = this.main.querySelector("[data-cards]").dataset.cards + address.search;
+    const found = await quietPart(source, { signal, headers: wanted(waiting.map((card) => card.dataset.waits)) });
+    if (signal.aborted) return;
+    const arrived = waiting.filter((card) => found?.getElementById(card.id));
+    const cards = arrived.map((card) => found.getElementById(card.id));
+    arrived.forEach((card, place) => card.replaceWith(cards[place]));
+    if (cards.length) this.join(cards, found);
+    for (const card of this.waiting) this.sayMissing(card, address);
+  }
+
+  sayMissing(card, address) {
+    card.removeAttribute("aria-busy");
+    const again = document.createElement("a");
+    again.href = address.pathname + address.search;
+    again.textContent = "Load the page again";
+    card.firstElementChild.replaceChildren("This figure did not come. ", again);
   }
 
   // The control that was used; the button where a menu has closed over it.

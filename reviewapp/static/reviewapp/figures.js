@@ -1,17 +1,27 @@
 // A page with figures: what stays while views of it come and go.
 
-import { Board } from "./figures-board.js";
+import { Board, read } from "./figures-board.js";
 import { Views } from "./figures-views.js";
 
 const root = document.documentElement;
 let board;
 
-function arrive() {
-  board = new Board((link) => views.open(link), () => views.moved());
+function showButtons() {
   for (const button of document.querySelectorAll("[data-print], [data-save]")) button.hidden = false;
 }
 
-const views = new Views(() => board.close(), arrive);
+function arrive() {
+  board = new Board((link) => views.open(link), () => views.moved());
+  showButtons();
+}
+
+function join(cards, page) {
+  const frames = cards.flatMap((card) => [...card.querySelectorAll("[data-figure]")]);
+  board.take(frames, read("figure-plots", page));
+  showButtons();
+}
+
+const views = new Views(() => board.close(), arrive, join);
 arrive();
 
 document.addEventListener("click", (event) => {

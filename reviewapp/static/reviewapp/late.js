@@ -3,22 +3,13 @@
    The answer fills the element; parts of it that carry an id of the page take that place instead.
    When the page is left, what is on its way is dropped without a word. */
 
+import { quietPart } from "./quiet-fetch.js";
+
 let leaving = new AbortController();
 addEventListener("pagehide", () => leaving.abort());
 addEventListener("pageshow", (event) => { if (event.persisted) leaving = new AbortController(); });
 
-async function fetched(address) {
-  try {
-    const answer = await fetch(address, { headers: { "HX-Request": "true" }, signal: leaving.signal });
-    return answer.ok && !answer.redirected ? await answer.text() : null;
-  } catch (error) {
-    if (error instanceof TypeError || error.name === "AbortError") return null; /* left, or no line */
-    throw error;
-  }
-}
-
-function place(holder, html) {
-  const parts = new DOMParser().parseFromString(html, "text/html").body;
+function place(holder, parts) {
   const known = [...parts.children].filter((part) => part.id && document.getElementById(part.id));
   if (known.length) known.forEach((part) => document.getElementById(part.id).replaceWith(part));
   else holder.replaceChildren(...parts.childNodes);
@@ -32,8 +23,9 @@ function keepFresh(holder) {
   async function refresh() {
     timer = null;
     last = performance.now();
-    const html = await fetched(holder.dataset.late);
-    if (html !== null) place(holder, html);
+    const headers = { "HX-Request": "true" };
+    const found = await quietPart(holder.dataset.late, { signal: leaving.signal, headers });
+    if (found) place(holder, found.body);
   }
 
   function soon() {

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from analytics.figures.dashboard import figures_of, wording_of
+from analytics.figures.dashboard import bands_of, figures_of, plans_of, wording_of
 from analytics.figures.model import no_link
 from extraction.schema.templates import template
 from tests.analytics.seed import made_up_form, ssl_form, study, trial
@@ -46,6 +46,24 @@ def test_the_seed_form_also_sets_its_choices_against_each_other_and_crosses_cate
     keys = [one.key for one in figures_of(experiments, studies, form, wording_of(form))]
     assert "fine-tuning-on-the-same-task" in keys
     assert {"map-clinical-domain-by-group", "evidence-map"} <= set(keys)
+
+
+@pytest.mark.parametrize("make", [made_up_form, ssl_form])
+def test_a_figure_is_known_by_its_key_before_it_is_drawn(make):
+    form = make()
+    experiments, studies, _ = frames_of(STUDIES if make is made_up_form else [], form)
+    asked = []
+
+    def bands():
+        asked.append(1)
+        return bands_of(experiments, form)
+
+    plans = plans_of(experiments, studies, form, wording_of(form), (), bands)
+    assert not asked  # nothing is computed before a figure is wanted
+    drawn = [plan.figure() for plan in plans]
+    assert [figure.key for figure in drawn] == [plan.key for plan in plans]
+    assert [figure.section for figure in drawn] == [plan.section for plan in plans]
+    assert len({plan.key for plan in plans}) == len(plans)
 
 
 def test_a_form_that_compares_nothing_is_refused():

@@ -19,7 +19,10 @@ def test_the_first_page_then_reads_and_draws_nothing_anew(
 ):
     assert warm_figures() == [lead.review]
     drawn = []
-    monkeypatch.setattr("analytics.selectors.experiments.figures_of", drawn.append)
+    for draws in ("gains_by_group", "forest", "provenance"):
+        monkeypatch.setattr(
+            f"analytics.figures.dashboard.{draws}", lambda *asked: drawn.append(asked)
+        )
     client = client_of(lead)
     with django_assert_max_num_queries(8):
         assert client.get("/r/ssl/figures/").status_code == 200

@@ -36,7 +36,9 @@ def plots_of(response):
     return json.loads(found.group(1))["plots"]
 
 
-@pytest.mark.parametrize("kind", ["figures/", "figures/relative-gain.csv", "values/1/abc/"])
+@pytest.mark.parametrize(
+    "kind", ["figures/", "figures/cards/", "figures/relative-gain.csv", "values/1/abc/"]
+)
 def test_a_stranger_finds_nothing(client_of, stranger, stored, kind):
     assert client_of(stranger).get(f"/r/ssl/{kind}").status_code == 404
 
@@ -83,6 +85,39 @@ def test_filters_of_the_address_apply_to_all_figures(client_of, observer, stored
 
 def pick(row):
     return f"{row.extraction.study_id}-{row.key[:10]}"
+
+
+def waiting_in(response):
+    return re.findall(r'data-waits="([^"]*)"', response.text)
+
+
+def test_a_page_may_ask_for_the_figures_in_sight_first(client_of, observer, stored):
+    client, wanted = client_of(observer), "mean-gain-full,provenance,no-such-figure"
+    whole = client.get("/r/ssl/figures/?group=maize")
+    first = client.get("/r/ssl/figures/?group=maize", headers={"X-Figures": wanted})
+    assert waiting_in(whole) == []
+    assert set(plots_of(first)) == {"mean-gain-full", "provenance"}
+    rest = waiting_in(first)
+    assert sorted([*rest, *plots_of(first)]) == sorted(plots_of(whole))
+    assert "X-Figures" in first.headers["Vary"]
+    headers = {"X-Figures": ",".join(rest)}
+    later = client.get("/r/ssl/figures/cards/?group=maize", headers=headers)
+    assert list(plots_of(later)) == rest
+    assert [key for key in plots_of(whole) if f'id="figure-{key}"' in later.text] == rest
+    together = plots_of(first) | plots_of(later)
+    for key, plot in plots_of(whole).items():  # places in the list of addresses differ by part
+        assert together[key]["layout"] == plot["layout"]
+        assert [t["x"] for t in together[key]["data"]] == [t["x"] for t in plot["data"]]
+
+
+def test_a_page_without_figures_in_sight_asks_for_none_at_first(client_of, observer, stored):
+    first = client_of(observer).get("/r/ssl/figures/", headers={"X-Figures": ""})
+    assert plots_of(first) == {}
+    assert len(waiting_in(first)) == len(plots_of(page(client_of, observer)))
+
+
+def test_later_figures_of_a_review_without_a_form_are_not_found(client_of, observer, review):
+    assert client_of(observer).get("/r/ssl/figures/cards/").status_code == 404
 
 
 def test_selected_points_are_listed_and_ticked_without_a_script(client_of, observer, stored):
