@@ -24,6 +24,8 @@ from kombu.transport import filesystem
 from kombu.transport.virtual import BrokerState
 from kombu.utils.json import dumps, loads
 
+from reviewapp.redis_keys import is_redis
+
 logger = logging.getLogger(__name__)
 
 SUFFIX = ".msg"
@@ -179,24 +181,27 @@ class Transport(filesystem.Transport):
     driver_name = "embedded"
 
 
-def celery_settings(url: str, data_dir: Path) -> dict[str, Any]:
+def celery_settings(url: str, data_dir: Path, prefix: str = "") -> dict[str, Any]:
     """Celery's settings, for the named broker or for the embedded one when none is named.
 
     Args:
         url: `redis://...` or `amqp://...` for a team; empty for the embedded broker.
         data_dir: The data folder, in which the embedded broker keeps its messages.
+        prefix: What the keys of this installation begin with in a Redis that others use as well.
 
     Returns:
         Settings under Celery's own names.
     """
-    broker = _team_broker(url) if url else _embedded_broker(data_dir / "broker")
+    broker = _team_broker(url, prefix) if url else _embedded_broker(data_dir / "broker")
     return COMMON_SETTINGS | broker
 
 
-def _team_broker(url: str) -> dict[str, Any]:
-    is_redis = url.startswith("redis")
-    # Longer than the longest task; claims are fenced, so a second delivery does no harm.
-    options = {"visibility_timeout": 4 * 3600, "unacked_restore_throttle": 1} if is_redis else {}
+def _team_broker(url: str, prefix: str) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if is_redis(url):
+        # Longer than the longest task; claims are fenced, so a second delivery does no harm.
+        options = {"visibility_timeout": 4 * 3600, "unacked_restore_throttle": 1}
+        options["global_keyprefix"] = prefix
     return {"broker_url": url, "broker_transport_options": options}
 
 

@@ -9,24 +9,27 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
+from reviewapp.redis_keys import is_redis
+
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 SECONDS = 1.0  # no request waits longer for a Redis that does not answer
 
 
-def cache_settings(url: str) -> dict[str, Any]:
+def cache_settings(url: str, prefix: str = "") -> dict[str, Any]:
     """Where to keep what web processes count together.
 
     Args:
         url: A Redis, or anything else for a memory of each process.
+        prefix: What the keys of this installation begin with in a Redis that others use as well.
     """
-    if not url.startswith(("redis://", "rediss://")):
+    if not is_redis(url):
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     return {
         "BACKEND": "reviewapp.caches.SharedCache",
         "LOCATION": url,
-        "KEY_PREFIX": "reviewapp",
+        "KEY_PREFIX": f"{prefix}reviewapp",
         "OPTIONS": {
             "serializer": "reviewapp.caches.PlainSerializer",
             "socket_timeout": SECONDS,

@@ -17,6 +17,7 @@ from reviewapp.databases import database_from_url, sqlite_database
 from reviewapp.env import read_choice, read_flag, read_list, read_number, read_text
 from reviewapp.files import files_storage
 from reviewapp.logs import logging_settings
+from reviewapp.redis_keys import key_prefix
 
 if TYPE_CHECKING:
     from httpx import BaseTransport
@@ -211,11 +212,14 @@ WEBHOOK_PRIVATE_TARGETS = read_flag("WEBHOOK_PRIVATE_TARGETS", default=False)
 #: Trainings of the order by relevance run in a thread of the web process; off, in the request.
 RANKING_IN_BACKGROUND = True
 
-CELERY = celery_settings(read_text("CELERY_BROKER_URL", ""), DATA_DIR)
+_broker_url = read_text("CELERY_BROKER_URL", "")
+_cache_url = read_text("CACHE_URL", _broker_url)
+_redis_prefix = key_prefix(read_text("REDIS_PREFIX", ""), _broker_url, _cache_url)
+CELERY = celery_settings(_broker_url, DATA_DIR, _redis_prefix)
 
 #: What web processes count together, such as requests a person: with Redis there for all of them,
 #: else for each process of its own.
-CACHES = {"default": cache_settings(read_text("CACHE_URL", read_text("CELERY_BROKER_URL", "")))}
+CACHES = {"default": cache_settings(_cache_url, _redis_prefix)}
 LOGGING = logging_settings(read_text("LOG_LEVEL", "INFO"), read_text("LOG_FORMAT", "line"))
 LOG_REQUESTS = read_flag("LOG_REQUESTS", default=False)
 #: Who asks `/metrics` shows it; empty: there is no such address.

@@ -1,5 +1,7 @@
 """Rate limits of all web processes together, and of each alone while Redis is away."""
 
+import secrets
+
 import pytest
 from django.core.cache.backends.locmem import LocMemCache
 from django.test import Client
@@ -10,8 +12,8 @@ from reviewapp.env import read_text
 AWAY = "redis://127.0.0.1:1/0"
 
 
-def made(url):
-    settings = cache_settings(url)
+def made(url, prefix=""):
+    settings = cache_settings(url, prefix)
     return SharedCache(settings["LOCATION"], settings)
 
 
@@ -47,7 +49,8 @@ def test_wrong_tokens_are_limited_while_redis_is_away(settings, monkeypatch):
 @pytest.mark.broker
 def test_two_processes_count_together():
     url = read_text("CELERY_BROKER_URL")
-    first, second = made(url), made(url)
+    prefix = f"test-{secrets.token_hex(4)}:"
+    first, second = made(url, prefix), made(url, prefix)
     first.set("test-of-shared-cache", [1.0], 60)
     assert second.get("test-of-shared-cache") == [1.0]
     second.delete("test-of-shared-cache")

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from redis import Redis
 
 from reviewapp.supervisor.datafolder import SECRET_NAME
 
@@ -254,13 +255,34 @@ def team_database() -> Iterator[str]:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def acl_of_the_guide(broker: str, name: str) -> list[str]:
+    """The command that docs/deploy.md gives, for this name and this database number."""
+    guide = (ROOT / "docs" / "deploy.md").read_text()
+    found = re.search(r"^ACL SETUSER .+$", guide, re.M)
+    assert found
+    number = urlsplit(broker).path.strip("/") or "0"
+    return found[0].replace("cardiology", name).replace("/0.", f"/{number}.").split()
+
+
+@pytest.fixture
+def part_of_a_redis() -> Iterator[dict[str, str]]:
+    """The variables of an installation that may touch its own keys and channels alone."""
+    broker, name = os.environ["CELERY_BROKER_URL"], f"up-{os.getpid()}"
+    with Redis.from_url(broker) as server:
+        server.execute_command(*acl_of_the_guide(broker, name))
+        own = broker.replace("redis://", f"redis://{name}:SECRET@")
+        yield {"CELERY_BROKER_URL": own, "REDIS_PREFIX": name}
+        for key in server.scan_iter(f"{name}:*"):
+            server.delete(key)
+        server.execute_command("ACL", "DELUSER", name)
+
+
 @pytest.mark.postgres
 @pytest.mark.broker
 def test_a_team_house_on_postgres_and_redis_recovers_a_job_too(
-    tmp_path: Path, team_database: str
+    tmp_path: Path, team_database: str, part_of_a_redis: dict[str, str]
 ) -> None:
-    broker = os.environ["CELERY_BROKER_URL"]
-    house = House(tmp_path / "data", DATABASE_URL=team_database, CELERY_BROKER_URL=broker)
+    house = House(tmp_path / "data", DATABASE_URL=team_database, **part_of_a_redis)
     house.up()
     try:
         assert json.loads(house.get("readyz")[1])["ready"] is True
