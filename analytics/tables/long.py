@@ -1,6 +1,6 @@
 """The long form of Table 1: one row per experiment, or per row of what is not compared."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -17,7 +17,7 @@ from analytics.tables.layout import (
 from analytics.tables.model import EMPTY, Column, Row, Table, Value
 from analytics.tables.table1 import Chosen, Gains, Results, in_order, study_values, title_of
 from analytics.tables.words import Words, number_text, words_of_value
-from extraction.schema.answers import AnswerRow, Scalar, StudyAnswers
+from extraction.schema.answers import AnswerRow, StudyAnswers
 from extraction.schema.definition import FormDefinition
 from extraction.schema.fields import Field, FieldType, Group
 
@@ -49,7 +49,7 @@ def long_table1(form: FormDefinition, studies: Iterable[StudyAnswers], results: 
     """
     keys, group, parts = study_keys(form), group_field(form, PLAIN), _parts_of(form)
     builders = {part.group.key: _Builder(group, part, results) for part in parts}
-    words, rows = Words(), []
+    words, rows, answered = Words(), [], set()
     for study in studies:
         values = study_values(form, study, keys, words)
         found = [
@@ -61,6 +61,10 @@ def long_table1(form: FormDefinition, studies: Iterable[StudyAnswers], results: 
         if not found and form.comparison is None:
             found = [Row(study.study_id, values.get(group, EMPTY).text, values)]
         rows += found
+        if found:
+            answered.update(key for key, value in values.items() if value.cell)
+    for one in builders.values():
+        answered |= one.answered
     columns = (
         *(study_column(form, key) for key in keys),
         *(() if form.comparison else (Column("part", "Part"),)),
@@ -71,7 +75,8 @@ def long_table1(form: FormDefinition, studies: Iterable[StudyAnswers], results: 
     )
     kind = "experiment" if form.comparison else "row"
     title = f"{title_of(form)}: every {kind}"
-    return Table(title, columns, in_order(form, group, rows), group)
+    ordered = in_order(form, group, rows)
+    return Table(title, columns, ordered, group, answered=frozenset(answered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,42 +111,39 @@ def _parts_of(form: FormDefinition) -> list[_Part]:
     return [_Part(group, found[group.key], is_compared=False) for group in groups]
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """One column of the experiment: where its answers stand and what they turn into."""
-
-    column: str
-    key: str
-    unit: str
-    words: Callable[[Scalar], str]
-
-
 class _Builder:
     """Makes rows; values are made as the tuples they are, since a long table has half a million."""
 
     def __init__(self, group_by: str, part: _Part, results: Results) -> None:
-        """Prepare a reader for each column."""
+        """Prepare for each column: its key, the field's, the one of its unit, and its words."""
         self.group_by, self.part, self.results = group_by, part, results
         self.readers = [
-            _Reader(
-                column=key,
-                key=one.key,
-                unit=f"{key}_unit" if one.type is FieldType.NUMBER else "",
-                words=cache(partial(words_of_value, question=one)),
+            (
+                column,
+                one.key,
+                f"{column}_unit" if one.type is FieldType.NUMBER else "",
+                cache(partial(words_of_value, question=one)),
             )
-            for key, one in part.fields.items()
+            for column, one in part.fields.items()
         ]
+        self._seen: set[str] = set()
+
+    @property
+    def answered(self) -> set[str]:
+        """Keys of the columns in which some row so far has an answer."""
+        return {column for column, key, _, _ in self.readers if key in self._seen}
 
     def row(self, study: StudyAnswers, own: Mapping[str, Value], answers: AnswerRow) -> Row:
         values = dict(own)
         cells = answers.cells
-        for one in self.readers:
-            cell = cells.get(one.key)
+        self._seen.update(cells)
+        for column, key, unit, words in self.readers:
+            cell = cells.get(key)
             if cell is None:
                 continue
-            values[one.column] = new_tuple(Value, (one.words(cell.value), cell, "", True))
-            if one.unit:
-                values[one.unit] = new_tuple(Value, (cell.unit, None, "", True))
+            values[column] = new_tuple(Value, (words(cell.value), cell, "", True))
+            if unit:
+                values[unit] = new_tuple(Value, (cell.unit, None, "", True))
         group = own.get(self.group_by, EMPTY).text
         if not self.part.is_compared:
             values["part"], values["row_id"] = Value(self.part.group.label), Value(answers.key)

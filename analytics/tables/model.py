@@ -1,11 +1,10 @@
 """A table as plain data: columns, rows, and the evidence behind each value."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import NamedTuple
 
-from analytics.tables.evidence import NO_EVIDENCE, PARTS, texts_of
+from analytics.tables.evidence import PARTS, texts_of
 from extraction.schema.answers import Cell
 
 
@@ -113,13 +112,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows in their order, with the columns that every export has in this order."""
+    """Rows in their order, with the columns that every export has in this order.
+
+    `answered` are the keys of the columns in which an answer stands; None where nobody has looked.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     group_column: str = ""
     notes: tuple[Note, ...] = ()
+    answered: frozenset[str] | None = None
 
     def groups(self) -> Iterator[tuple[str, Sequence[Row]]]:
         """Consecutive rows of one group, with the group's words."""
@@ -131,39 +134,8 @@ class Table:
         if self.rows:
             yield self.rows[start].group, self.rows[start:]
 
-    def lines(self) -> Iterator[list[str]]:
-        """What each row says, column by column; the evidence of an answer is read once."""
-        plan = [(key, _picker(list(columns))) for key, columns in groupby(self.columns, _source)]
-        for row in self.rows:
-            line: list[str] = []
-            find = row.values.get
-            for key, parts in plan:
-                if key is None:
-                    line.append(" ".join(row.trace))
-                elif parts is None:
-                    line.append(find(key, EMPTY).text)
-                else:
-                    value = find(key, EMPTY)
-                    cell = value.cell
-                    told = NO_EVIDENCE if cell is None else texts_of(cell)
-                    line += parts((*told, value.text))
-            yield line
-
     @property
     def empty_cells(self) -> int:
         """Number of places where an answer could stand and nothing is known."""
         values = (row.values.get(one.key, EMPTY) for row in self.rows for one in self.columns)
         return sum(value.applies and not value.text for value in values)
-
-
-def _source(column: Column) -> str | None:
-    """Key of the value that a column is read from; nothing for how the row was chosen."""
-    return None if column.part == TRACE else column.of or column.key
-
-
-def _picker(columns: Sequence[Column]) -> Callable[[Sequence[str]], Sequence[str]] | None:
-    """Picks what neighbouring columns of one value say out of its evidence and its text."""
-    if len(columns) == 1 and columns[0].part in {"", TRACE}:
-        return None
-    places = [PARTS.index(one.part) if one.part else len(PARTS) for one in columns]
-    return lambda told: [told[place] for place in places]

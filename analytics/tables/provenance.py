@@ -1,6 +1,6 @@
 """A table with what proves each value beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import replace
 
 from analytics.tables.evidence import PARTS
@@ -23,7 +23,15 @@ def with_provenance(table: Table) -> Table:
     Source:
         DESIGN section 7.
     """
-    columns = [column for one in table.columns for column in _columns(table, one)]
+    answered = table.answered
+    if answered is None:
+        answered = frozenset(one.key for one in table.columns if _has_answers(table, one))
+    taken = {one.key for one in table.columns}
+    columns = [
+        column
+        for one in table.columns
+        for column in (one, *(_proofs(one, taken) if one.key in answered else ()))
+    ]
     if BECAUSE not in {one.key for one in columns}:
         columns.append(Column(BECAUSE, "Why this experiment", part=TRACE))
     return replace(table, columns=tuple(columns))
@@ -33,11 +41,8 @@ def _has_answers(table: Table, column: Column) -> bool:
     return any(row.values.get(column.key, EMPTY).cell for row in table.rows)
 
 
-def _columns(table: Table, column: Column) -> Iterator[Column]:
-    yield column
-    if not _has_answers(table, column):
-        return
-    taken = {one.key for one in table.columns}
+def _proofs(column: Column, taken: Set[str]) -> Iterator[Column]:
+    """The columns beside one that holds answers; what has its own column already has none."""
     for part in PARTS:
         key, words = f"{column.key}_{part}", part.replace("_", " ")
         if key not in taken:

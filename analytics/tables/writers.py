@@ -7,6 +7,7 @@ import math
 import string
 from collections.abc import Iterable
 
+from analytics.tables.csv_text import LINE_END, csv_lines
 from analytics.tables.evidence import evidence_of
 from analytics.tables.footnotes import Footnotes, footnotes_of
 from analytics.tables.model import EMPTY, Column, Row, Table
@@ -29,7 +30,11 @@ def to_csv(table: Table) -> str:
     Source:
         RFC 4180; OWASP ASVS 5.0, 1.2.10.
     """
-    return lines_as_csv([column.key for column in table.columns], table.lines())
+    keys = [column.key for column in table.columns]
+    if len(keys) == 1:
+        return lines_as_csv(keys, ([row.said(table.columns[0])] for row in table.rows))
+    head = lines_as_csv(keys, ())
+    return head + "".join(f"{line}{LINE_END}" for line in csv_lines(table))
 
 
 def lines_as_csv(keys: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
@@ -43,7 +48,7 @@ def lines_as_csv(keys: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
         The text, as `to_csv` gives it.
     """
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    writer = csv.writer(out, lineterminator=LINE_END)
     writer.writerow(keys)
     writer.writerows(
         [text if not text or text[0] in PLAIN_STARTS else harmless(text) for text in line]

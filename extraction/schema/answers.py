@@ -15,6 +15,7 @@ class AnswerStatus(StrEnum):
     VERIFIED = "verified"
     IMPORTED = "imported"
     RAW = "raw"
+    __hash__ = str.__hash__  # that of the word it equals, and asked for a million times
 
 
 class Cell(NamedTuple):

@@ -27,7 +27,18 @@ class _Pauses:
         with self._lock:
             self._open -= 1
             if not self._open and self._was_on:
+                _count_as_old()
                 gc.enable()
+
+
+def _count_as_old() -> None:
+    """Let what was made be looked at with all that is old, not at once and all of it.
+
+    Where somebody keeps objects frozen on purpose, nothing is done.
+    """
+    if gc.get_freeze_count() == 0:
+        gc.freeze()
+        gc.unfreeze()
 
 
 _PAUSES = _Pauses()

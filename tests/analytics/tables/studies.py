@@ -1,6 +1,10 @@
 """Three studies of the SSL form, with awkward texts, for the tests of Table 1."""
 
+import csv
+import io
+
 from analytics.tables.table1 import Chosen, Gains, Results
+from analytics.tables.writers import to_csv
 from extraction.schema.answers import AnswerRow, AnswerStatus, Cell, StudyAnswers
 from extraction.schema.templates import template
 
@@ -11,6 +15,11 @@ HEADER = (
     "relative_difference_full,relative_difference_subset,title,study_id"
 )
 AWKWARD = '=HYPERLINK("http://x.example","a"), "b"\nc & d | e_1 <f> 自己 – α'
+
+
+def lines_of(table):
+    """What a table says, row by row, as its CSV reads back."""
+    return list(csv.reader(io.StringIO(to_csv(table), newline="")))[1:]
 
 
 def cell(value, **fields):

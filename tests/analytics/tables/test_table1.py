@@ -17,6 +17,7 @@ from tests.analytics.tables.studies import (
     RESULTS,
     STUDIES,
     UNKNOWN,
+    lines_of,
 )
 
 
@@ -126,7 +127,7 @@ def test_provenance_stands_beside_each_value(table):
     keys = [column.key for column in wide.columns]
 
     said = {column.key: row.said(column) for column in wide.columns}
-    lines = dict(zip((one.study_id for one in wide.rows), wide.lines(), strict=True))
+    lines = dict(zip((one.study_id for one in wide.rows), lines_of(wide), strict=True))
 
     assert said["strategy_quote"] == "we use DIM"
     assert said["strategy_page"] == "2"

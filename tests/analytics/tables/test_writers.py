@@ -1,4 +1,5 @@
 import csv
+import dataclasses
 import io
 import json
 import re
@@ -17,8 +18,9 @@ from analytics.tables.model import Column, Row, Table, Value
 from analytics.tables.print_writers import to_html, to_latex, to_markdown
 from analytics.tables.provenance import with_provenance
 from analytics.tables.table1 import table1
-from analytics.tables.writers import as_number, to_csv, to_excel_csv, to_json
+from analytics.tables.writers import as_number, lines_as_csv, to_csv, to_excel_csv, to_json
 from analytics.tables.xlsx import to_xlsx
+from extraction.schema.answers import AnswerStatus, Cell
 from tests.analytics.tables.studies import AWKWARD, FORM, HEADER, RESULTS, STUDIES
 
 
@@ -85,6 +87,54 @@ def test_whatever_is_written_as_csv_reads_back(texts):
         for read, text in zip(row.values(), line, strict=True):
             assert read in {text, f"'{text}"}
             assert not read.lstrip().startswith(("=", "@"))
+
+
+awkward = st.text("=a-0 ,\"\r\n'", max_size=6)
+proven = st.builds(
+    Cell,
+    value=st.just("a"),
+    unit=awkward,
+    status=st.sampled_from(AnswerStatus),
+    value_ids=st.lists(st.integers(1, 99), max_size=2).map(tuple),
+    page=st.none() | st.integers(1, 99),
+    quote=awkward,
+    location=awkward,
+    source_url=awkward,
+    decided_by=awkward,
+)
+values = st.builds(Value, awkward, st.none() | proven)
+
+
+@given(st.lists(st.tuples(values, values), max_size=4), st.sampled_from(["", "c0_page", "c1_unit"]))
+def test_csv_says_the_same_as_the_csv_module(told, taken):
+    columns = [Column("c0", "C 0"), Column("c1", "C 1")]
+    if taken:  # a column of its own stands where the page or unit of another would
+        columns.append(Column(taken, taken))
+    rows = tuple(
+        Row(i, "", {"c0": one, "c1": other}, ("why,", str(i))[: i % 3])
+        for i, (one, other) in enumerate(told)
+    )
+    plain = Table("T", tuple(columns), rows)
+    for table in (plain, with_provenance(plain), turned_round(with_provenance(plain))):
+        keys = [one.key for one in table.columns]
+        said = ([row.said(one) for one in table.columns] for row in rows)
+        assert to_csv(table) == lines_as_csv(keys, said)
+
+
+def turned_round(table):
+    return dataclasses.replace(table, columns=table.columns[::-1])
+
+
+def test_an_empty_field_alone_is_no_empty_line():
+    table = Table("T", (Column("a", "A"),), (Row(1, ""), Row(2, "", {"a": Value("x")})))
+    assert to_csv(table) == 'a\r\n""\r\nx\r\n'
+
+
+def test_the_columns_with_answers_are_known_as_the_long_form_is_made(table):
+    long = long_table1(FORM, STUDIES, RESULTS)
+    looked = with_provenance(dataclasses.replace(long, answered=None))
+    assert long.answered
+    assert with_provenance(long).columns == looked.columns
 
 
 @settings(max_examples=20)

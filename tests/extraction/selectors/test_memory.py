@@ -40,3 +40,22 @@ def test_a_thread_that_is_done_first_does_not_end_anothers_pause():
     may_go.set()
     thread.join()
     assert gc.isenabled()
+
+
+def test_what_was_made_is_not_looked_at_at_once_afterwards():
+    with collection_paused():
+        made = [[] for _ in range(10_000)]
+    assert gc.get_count()[0] < len(made)
+    assert not any(one is made for one in gc.get_objects(generation=0))
+    assert any(one is made for one in gc.get_objects(generation=2))
+
+
+def test_what_somebody_froze_stays_frozen():
+    gc.freeze()
+    try:
+        frozen = gc.get_freeze_count()
+        with collection_paused():
+            pass
+        assert gc.get_freeze_count() >= frozen - 100  # a few may have been let go meanwhile
+    finally:
+        gc.unfreeze()
