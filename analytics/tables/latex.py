@@ -76,7 +76,8 @@ PLAIN = frozenset(
     "ÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿ"
     "ĂăĄąĆćČčĎďĐđĘęĚěĞğĹĺĽľŁłŃńŇňŐőŒœŔŕŘřŚśŞşŠšŢţŤťŮůŰűŸŹźŻżŽžıİ"
 )
-_LIGATURES = re.compile(r"(?<=[-',!?])(?=[-',])")
+_LIGATURES = re.compile(r"(?<=[-',!?<>`])(?=[-',<>`])")
+BREAK = r"\kern0pt{}"  # between letters that would become one; LuaLaTeX looks through braces
 _BLANKS = re.compile(r"\s+")
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
@@ -97,7 +98,7 @@ def latex_text(text: str) -> str:
     """
     joined = unicodedata.normalize("NFC", _BLANKS.sub(" ", text))
     parts = _LIGATURES.sub("\u2060", joined).split("\u2060")
-    return "{}".join("".join(map(_letter, _clusters(part))) for part in parts)
+    return BREAK.join("".join(map(_letter, _clusters(part))) for part in parts)
 
 
 def unset_letters(texts: Iterable[str]) -> str:

@@ -77,9 +77,9 @@ def to_latex(table: Table) -> str:
         table: Any table.
 
     Returns:
-        The text; needs the packages longtable, booktabs, array, pdflscape and the T1 encoding. The
-        group stands in a heading, not in a column; footnotes stand under the table. The first
-        lines say what is needed, and which letters pdfLaTeX cannot set.
+        The text; needs the packages longtable, booktabs, array and pdflscape; pdfLaTeX also the T1
+        encoding. The group stands in a heading, not in a column; footnotes stand under the table.
+        The first lines say what is needed, and which letters pdfLaTeX cannot set.
     """
     columns = columns_in_print(table)
     notes = footnotes_of(table, columns)
@@ -88,7 +88,8 @@ def to_latex(table: Table) -> str:
         rf"\textbf{{{latex_text(one.label)}}}{_latex_mark(notes.of(one))}" for one in columns
     )
     lines = [
-        r"% needs \usepackage[T1]{fontenc} and \usepackage{longtable,booktabs,pdflscape,array}",
+        r"% needs \usepackage{longtable,booktabs,pdflscape,array}; pdfLaTeX also",
+        r"% \usepackage[T1]{fontenc}, with which XeLaTeX and LuaLaTeX would leave letters out",
         *_latex_warning(table, columns, notes),
         r"\begin{landscape}",
         r"\scriptsize\setlength{\tabcolsep}{2pt}",
