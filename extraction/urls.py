@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from extraction.views import (
+    answers,
     candidates,
     cells,
     draft_comparison,
@@ -53,6 +54,8 @@ urlpatterns: list[URLPattern] = [
     path(f"{BASE}data-sets/save/", reports.save_data_set, name="save-data-set"),
     path(f"{BASE}studies/new/", studies.new_study, name="new-study"),
     path(STUDY, studies.study, name="study"),
+    path(f"{STUDY}answers/", answers.answers, name="answers"),
+    path(f"{STUDY}answers/place/", answers.answer_place, name="answer-place"),
     path(f"{STUDY}join/", reports.join, name="join-report"),
     path(f"{STUDY}reports/<int:report_id>/split/", reports.split, name="split-report"),
     path(f"{STUDY}describe/", studies.describe, name="describe-study"),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from extraction.forms.entries import StudyForm
 from extraction.forms.work import with_words
-from extraction.models import Assignment, Study
+from extraction.models import Assignment, Extraction, Study
 from extraction.permissions import extractions_needed
 from extraction.selectors.assignments import people_for, standing_assignments
 from extraction.selectors.comparison import sides_of
@@ -26,6 +26,7 @@ from extraction.selectors.revisits import (
 )
 from extraction.selectors.standing import lost_quotes
 from extraction.selectors.states import StudyState, state_counts, state_of
+from extraction.selectors.told_answers import ToldStudy, told_study
 from extraction.services.extractions import start_extraction
 from extraction.services.studies import StudyFacts, create_study, describe_study
 from extraction.views.lookup import own_extraction, sentence, study_of
@@ -34,6 +35,7 @@ from screening.permissions import review_view
 from screening.rules.roles import Capability
 
 PER_PAGE = 50
+MOST_ROWS = 10  # of a repeating group on a study's page; the page of its answers has all
 FIRST_WAITING = 8
 
 
@@ -136,10 +138,18 @@ def _comparable(known: Study) -> str:
     return "verification" if sides[1] is None else "comparison"
 
 
+def _may_be_swayed(membership: Membership, own: Extraction | None, told: ToldStudy) -> bool:
+    """Whether a member who extracts this study or may begin to should read it alone first."""
+    is_open = own is None or own.submitted_at is None
+    return told.is_imported and is_open and membership.can(Capability.EXTRACT)
+
+
 def _study_page(
     request: HttpRequest, membership: Membership, known: Study, form: StudyForm | None
 ) -> HttpResponse:
     extractions = list(known.extractions.select_related("extractor__user", "form").order_by("pk"))
+    own = own_extraction(membership, known)
+    told = told_study(known, most_rows=MOST_ROWS)
     names = ("title", "first_author", "year", "label")
     context = {
         "study": known,
@@ -155,7 +165,9 @@ def _study_page(
             for task in Assignment.Task
             if membership.can(Capability.MANAGE)
         ],
-        "own": own_extraction(membership, known),
+        "own": own,
+        "told": told,
+        "shows_answers": told.values > 0 and not _may_be_swayed(membership, own, told),
         "standings": extraction_standings(membership, known, extractions),
         "reports": known.study_reports.select_related("report__record").order_by("-is_main", "pk"),
         "texts": list(readable_texts(known)),

@@ -44,6 +44,8 @@ DOORS = [
     Door("extraction:try-cell", Capability.MANAGE, "post", data={"field": "strategy"}),
     Door("extraction:new-study", Capability.MANAGE_REPORTS, "post"),
     Door("extraction:study", Capability.VIEW),
+    Door("extraction:answers", Capability.VIEW),
+    Door("extraction:answer-place", Capability.VIEW),
     Door("extraction:join-report", Capability.MANAGE_REPORTS),
     Door("extraction:join-report", Capability.MANAGE_REPORTS, "post"),
     Door("extraction:split-report", Capability.MANAGE_REPORTS),
