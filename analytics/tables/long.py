@@ -49,7 +49,8 @@ def long_table1(form: FormDefinition, studies: Iterable[StudyAnswers], results: 
     """
     keys, group, parts = study_keys(form), group_field(form, PLAIN), _parts_of(form)
     builders = {part.group.key: _Builder(group, part, results) for part in parts}
-    words, rows, answered = Words(), [], set()
+    words, rows = Words(), []
+    answered: set[str] = set()
     for study in studies:
         values = study_values(form, study, keys, words)
         found = [
