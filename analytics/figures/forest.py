@@ -284,15 +284,21 @@ def pooled_words(band: Synthesis, measure: EffectMeasure, wording: Wording) -> I
     found = band.pooled
     if found is None:
         return
+    rows = wording.link({"metric": band.metric, "gain_error": KNOWN})
     estimate, low, high = (_said(v, measure) for v in (found.estimate, found.low, found.high))
-    yield Part(f"{band.metric}: {estimate} (95 % interval {low} to {high}")
+    yield Part(f"{band.metric}: ")
+    yield Part(estimate, rows)
+    yield Part(" (95 % interval ")
+    yield Part(f"{low} to {high}", rows)
     if found.prediction:
         ends = [_said(value, measure) for value in found.prediction]
-        yield Part(f"; a new study is expected between {ends[0]} and {ends[1]}")
-    yield Part(f"), I² {found.i2:.0f} %, ")
+        yield Part("; a new study is expected between ")
+        yield Part(f"{ends[0]} and {ends[1]}", rows)
+    yield Part("), I² ")
+    yield Part(f"{found.i2:.0f} %", rows)
+    yield Part(", ")
     yield Part(
-        f"{counted(found.k, 'effect')} from {counted(found.studies, 'study', 'studies')}",
-        wording.link({"metric": band.metric, "gain_error": KNOWN}),
+        f"{counted(found.k, 'effect')} from {counted(found.studies, 'study', 'studies')}", rows
     )
     yield Part(".")
 

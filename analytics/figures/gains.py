@@ -147,6 +147,7 @@ def reading(usable: pd.DataFrame, wording: Wording) -> tuple[Part, ...]:
         return (Part("No study of this selection reports a comparable pair."),)
     up, same, down = int((full > 0).sum()), int((full == 0).sum()), int((full < 0).sum())
     subset = usable.loc[usable["role"] == SUBSET, "relative_gain"]
+    rows, few = wording.link({"role": FULL}), wording.link({"role": SUBSET})
     parts = [
         Part("In "),
         Part(
@@ -157,18 +158,18 @@ def reading(usable: pd.DataFrame, wording: Wording) -> tuple[Part, ...]:
         Part(f"{same}", wording.link({"role": FULL, "sign": "same"})),
         Part(" equal and in "),
         Part(f"{down}", wording.link({"role": FULL, "sign": "down"})),
-        Part(
-            f" worse; the median relative gain is {signed(float(full.median()))}, from "
-            f"{signed(float(full.min()))} to {signed(float(full.max()))}"
-        ),
+        Part(" worse; the median relative gain is "),
+        Part(signed(float(full.median())), rows),
+        Part(", from "),
+        Part(f"{signed(float(full.min()))} to {signed(float(full.max()))}", rows),
     ]
     if not subset.empty:
-        few = f"; with few labels {signed(float(subset.median()))}"
-        parts.append(Part(f"{few} in {counted(subset.size, 'study', 'studies')}"))
-    effects = counted(int(full.size), "effect")
+        parts.append(Part("; with few labels "))
+        said = f"{signed(float(subset.median()))} in {counted(subset.size, 'study', 'studies')}"
+        parts.append(Part(said, few))
     count = usable.loc[usable["role"] == FULL, "study_id"].nunique()
-    parts.append(Part(f" ({effects} from {counted(count, 'study', 'studies')}, descriptive)."))
-    return tuple(parts)
+    effects = f"{counted(int(full.size), 'effect')} from {counted(count, 'study', 'studies')}"
+    return (*parts, Part(" ("), Part(effects, rows), Part(", descriptive)."))
 
 
 def left_out(experiments: pd.DataFrame, studies: pd.DataFrame, wording: Wording) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """What the figures say in the way of a paper's results, each number a link to its rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,20 +85,24 @@ def _overall(full: pd.DataFrame, studies: pd.DataFrame, wording: Wording) -> Sen
     total = studies["study_id"].nunique()
     if full.empty:
         return Sentence((
-            Part(f"None of {counted(total, 'study', 'studies')} compares {wording.arm} with "),
-            Part(f"{wording.comparator} by values that can be compared."),
+            Part("None of "),
+            Part(counted(total, "study", "studies"), wording.link({})),
+            Part(f" compares {wording.arm} with {wording.comparator} by values that can be "),
+            Part("compared."),
         ))  # fmt: skip
     count = full["study_id"].nunique()
+    rows, worse = wording.link({"role": FULL}), wording.link({"role": FULL, "sign": "down"})
     down = full[full["relative_gain"] < 0]
     parts = [
-        Part(counted(count, "study", "studies"), wording.link({"role": FULL})),
-        Part(f" of {total} compared {wording.arm} with {wording.comparator}; "),
-        Part(f"{len(down)} decreased", wording.link({"role": FULL, "sign": "down"})),
+        Part(counted(count, "study", "studies"), rows),
+        Part(" of "),
+        Part(str(total), wording.link({})),
+        Part(f" compared {wording.arm} with {wording.comparator}; "),
+        Part(f"{len(down)} decreased", worse),
     ]
     if len(down):
-        losses = down["relative_gain"].abs()
-        parts.append(Part(f", by {_range(losses)}"))
-    return Sentence((*parts, Part(f" ({_effects(full)}).")))
+        parts += [Part(", by "), Part(_range(down["relative_gain"].abs()), worse)]
+    return Sentence((*parts, Part(" ("), Part(_effects(full), rows), Part(").")))
 
 
 def _of_group(
@@ -111,22 +115,36 @@ def _of_group(
     parts = [
         Part(f"{group[:1].upper()}{group[1:]}: "),
         Part(counted(own["study_id"].nunique(), "study", "studies"), rows),
-        Part(f" of {total} compared {wording.arm} with {wording.comparator}; mean relative gain "),
-        Part(f"{signed(float(gains.mean()))}, median {signed(float(np.median(gains)))}, "),
+        Part(" of "),
+        Part(str(total), wording.link({"group": only(group)})),
+        Part(f" compared {wording.arm} with {wording.comparator}; mean relative gain "),
+        Part(signed(float(gains.mean())), rows),
+        Part(", median "),
+        Part(signed(float(np.median(gains))), rows),
     ]
     if len(gains) > 1:
-        parts.append(Part(f"from {signed(float(gains.min()))} to {signed(float(gains.max()))}, "))
-    parts.append(Part(f"{int((gains < 0).sum())} decreased", worse))
+        reach = f"{signed(float(gains.min()))} to {signed(float(gains.max()))}"
+        parts += [Part(", from "), Part(reach, rows)]
+    parts += [Part(", "), Part(f"{int((gains < 0).sum())} decreased", worse)]
     if not subset.empty:
         few = wording.link({"group": only(group), "role": SUBSET})
-        mean = float(subset["relative_gain"].mean())
-        parts.append(Part(f"; with the smallest amount of labels {signed(mean)} on average in "))
+        parts.append(Part("; with the smallest amount of labels "))
+        parts.append(Part(signed(float(subset["relative_gain"].mean())), few))
+        parts.append(Part(" on average in "))
         parts.append(Part(counted(subset["study_id"].nunique(), "study", "studies"), few))
-    mixed = own["metric"].value_counts()
-    said = ""
-    if len(mixed) > 1:
-        said = "; metrics mixed: " + ", ".join(f"{name} {count}" for name, count in mixed.items())
-    return Sentence((*parts, Part(f" ({_effects(own)}{said}).")))
+    parts += [Part(" ("), Part(_effects(own), rows), *_mixed(own, group, wording), Part(").")]
+    return Sentence(tuple(parts))
+
+
+def _mixed(own: pd.DataFrame, group: str, wording: Wording) -> Iterator[Part]:
+    """The metrics of a group's effects, where they differ."""
+    counts = own["metric"].value_counts()
+    if len(counts) == 1:
+        return
+    for number, (metric, count) in enumerate(counts.items()):
+        yield Part(", " if number else "; metrics mixed: ")
+        asked = {"group": only(group), "role": FULL, "reported_metric": str(metric)}
+        yield Part(f"{metric} {count}", wording.link(asked))
 
 
 def _metrics(full: pd.DataFrame) -> list[str]:
@@ -136,13 +154,12 @@ def _metrics(full: pd.DataFrame) -> list[str]:
 def _of_metric(own: pd.DataFrame, metric: str, wording: Wording) -> Sentence:
     rows = wording.link({"reported_metric": metric, "role": FULL})
     up = own[own["relative_gain"] > 0]["relative_gain"]
-    parts = [Part(f"By {metric}, "), Part(counted(len(own), "study", "studies"), rows)]
     better = wording.link({"reported_metric": metric, "role": FULL, "sign": "up"})
-    parts.append(Part(": "))
-    parts.append(Part(f"{len(up)} increased", better))
+    parts = [Part(f"By {metric}, "), Part(counted(len(own), "study", "studies"), rows)]
+    parts += [Part(": "), Part(f"{len(up)} increased", better)]
     if len(up):
-        parts.append(Part(f", by {_range(up)}"))
-    return Sentence((*parts, Part(f" ({_effects(own)}).")))
+        parts += [Part(", by "), Part(_range(up), better)]
+    return Sentence((*parts, Part(" ("), Part(_effects(own), rows), Part(").")))
 
 
 def _range(values: "pd.Series[float]") -> str:

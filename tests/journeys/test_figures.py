@@ -2,6 +2,8 @@
 
 import re
 
+import pypdfium2
+import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.journeys.app import ADMIN
@@ -49,6 +51,21 @@ def test_filters_stay_in_a_short_address_and_figures_are_saved_as_drawings(sign_
     with page.expect_download() as saved:
         card.get_by_role("button", name="SVG").click()
     assert saved.value.suggested_filename == "relative-gain.svg"
+    with page.expect_download() as saved:
+        card.get_by_role("button", name="PDF").click()
+    assert saved.value.suggested_filename == "relative-gain.pdf"
+    file = pypdfium2.PdfDocument(saved.value.path())
+    assert len(file) == 1
+    assert file.get_metadata_value("Title") == "Relative gain per strategy and metric"
+    assert file[0].get_width() >= 720  # points, of 1,000 pixels: 25.4 cm
+    (drawing,) = file[0].get_objects()
+    wide, high = drawing.get_px_size()
+    assert wide / file[0].get_width() == pytest.approx(300 / 72, rel=0.01)  # dots an inch
+    assert high / wide == pytest.approx(file[0].get_height() / file[0].get_width(), rel=0.01)
+    colours = file[0].render(scale=1).to_pil().convert("RGB").getcolors(1 << 20)
+    assert max(colours)[1] == (255, 255, 255)  # paper is light, also where the page is dark
+    assert len(colours) > 20  # and there is more on it than paper
+    file.close()
 
 
 def test_a_filter_redraws_the_figures_without_loading_the_page_anew(sign_in):

@@ -1,12 +1,14 @@
 // The figures that are on the page now: drawn when they come near, in the colours of the theme.
 /* global Plotly */
 
+import { pdfOf } from "./figures-pdf.js";
 import { Picking, pickOf } from "./figures-picking.js";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const fine = matchMedia("(pointer: fine)");
 const root = document.documentElement;
 const config = { displayModeBar: false, responsive: true, showTips: false };
+const PRINT = 3; // dots of a pixel: 1,000 px are 25 cm at 300 dots an inch
 const PAPER = 680; // On paper a figure is as wide as the page; elsewhere as its place on the screen.
 
 export function read(id, page = document) {
@@ -92,16 +94,35 @@ export class Board {
     const frame = this.frames.find((one) => one.dataset.figure === key);
     if (!frame) return;
     if (!frame.dataset.isDrawn) await this.draw(frame);
-    // At least 1,000 px three times over: 25 cm wide at 300 dots an inch.
-    const size = { width: Math.max(frame.clientWidth, 1000), height: frame.clientHeight, scale: format === "png" ? 3 : 1 };
-    await Plotly.downloadImage(frame, { format, filename: key, ...size });
+    const size = { width: Math.max(frame.clientWidth, 1000), height: frame.clientHeight };
+    if (format === "pdf") await this.savePdf(frame, key, size);
+    else await Plotly.downloadImage(frame, { format, filename: key, ...size, scale: format === "png" ? PRINT : 1 });
+  }
+
+  async savePdf(frame, key, size) {
+    const plot = this.plotOf(frame, this.themes.light); // paper is light
+    const address = await Plotly.toImage(plot, { format: "png", ...size, scale: PRINT });
+    const letters = atob(address.split(",")[1]);
+    const png = new Blob([Uint8Array.from(letters, (letter) => letter.charCodeAt(0))], { type: "image/png" });
+    const title = document.getElementById(`title-${key}`).textContent;
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await pdfOf(png, size, title));
+    link.download = `${key}.pdf`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+
+  // The drawing of a frame in some colours, as Plotly takes it.
+  plotOf(frame, colours) {
+    const source = this.sources.get(frame);
+    const plot = dressed(source.plots[frame.dataset.figure], colours);
+    const data = plot.data.map((trace) => this.whole(trace, source));
+    return { data, layout: this.sized(this.layoutOf({ data, layout: plot.layout }), frame), config };
   }
 
   async draw(frame) {
-    const source = this.sources.get(frame);
-    const plot = dressed(source.plots[frame.dataset.figure], this.colours);
-    plot.data = plot.data.map((trace) => this.whole(trace, source));
-    await Plotly.react(frame, plot.data, this.sized(this.layoutOf(plot), frame), config);
+    const { data, layout } = this.plotOf(frame, this.colours);
+    await Plotly.react(frame, data, layout, config);
     if (frame.dataset.isDrawn) return;
     frame.dataset.isDrawn = "yes";
     this.listenTo(frame);

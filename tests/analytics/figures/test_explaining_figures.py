@@ -1,5 +1,6 @@
 """Test-set size, year, error reduction, shared data, provenance; and the sentences above all."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -131,8 +132,16 @@ def test_the_results_are_written_with_effects_studies_and_links():
     assert silent.text == (
         "Nothing can be said about rye (1 study): no comparable pair is on record."
     )
-    links = [part.link for part in wheat.parts if part.link]
-    assert links[1] == "?group=only+wheat&role=full&sign=down"
+    links = {part.text: part.link for part in wheat.parts if part.link}
+    assert links["1 decreased"] == "?group=only+wheat&role=full&sign=down"
+    assert links["−10.00 % to +10.00 %"] == "?group=only+wheat&role=full"
+    assert links["+20.00 %"] == "?group=only+wheat&role=subset"
+
+
+def test_each_number_of_the_results_leads_to_its_rows():
+    own = [part for sentence in said() for part in sentence.parts if not part.link]
+    words = " ".join(part.text for part in own).replace("95 % interval", "").replace("By F1", "")
+    assert not re.search(r"\d", words)
 
 
 def test_nothing_comparable_is_said():

@@ -1,6 +1,7 @@
 """Relative gain per group and metric (figure 3E)."""
 
 import math
+import re
 
 import pytest
 
@@ -40,7 +41,12 @@ def test_each_number_of_the_reading_leads_to_its_rows(figure):
     assert links == {
         "1 of 3 studies": "?role=full&sign=up",
         "1": "?role=full&sign=down",
+        "0.00 %": "?role=full",
+        "−25.00 % to +10.00 %": "?role=full",
+        "+20.00 % in 1 study": "?role=subset",
+        "3 effects from 3 studies": "?role=full",
     }
+    assert not any(re.search(r"\d", part.text) for part in figure.reading if not part.link)
 
 
 def test_full_and_subset_have_the_same_colour_and_different_symbols(figure):
