@@ -18,6 +18,8 @@ from analytics.figures.theme import axis, colour, layout, pattern, symbol
 from analytics.frames.filters import only
 
 BAR = 29
+BUBBLE = 34  # pixels for the largest, across and down
+BESIDE_BUBBLES = 160
 SEVERAL = "several"
 NOT_STATED = "not stated"
 
@@ -179,7 +181,8 @@ def evidence_map(
         plot={
             "data": [trace for trace in data if trace["x"]],
             "layout": layout(
-                90 + 34 * len(table),
+                90 + BUBBLE * len(table),
+                meta={"least_width": BESIDE_BUBBLES + BUBBLE * len(table.columns)},
                 xaxis=axis(showgrid=False, tickangle=-35),
                 yaxis=axis(autorange="reversed"),
             ),

@@ -40,7 +40,9 @@ export class Board {
   // Frames that are on the page, and the document with their plots.
   take(frames, source) {
     for (const frame of frames) {
-      frame.style.minHeight = `${source.plots[frame.dataset.figure].layout.height}px`;
+      const { height, meta } = source.plots[frame.dataset.figure].layout;
+      frame.style.minHeight = `${height}px`;
+      if (meta?.least_width) frame.style.minWidth = `${meta.least_width}px`; // narrower, marks would meet
       this.frames.push(frame);
       this.sources.set(frame, source);
       this.nearby.observe(frame);
