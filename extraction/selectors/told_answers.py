@@ -13,6 +13,7 @@ from extraction.selectors.standing import Quoted, Standing, standings
 
 UNIT_SIGNS = {"percent": " %", "fraction": ""}
 LABEL_FIELDS = 5
+LONGEST_QUOTE = 400  # letters of a quote in the table; its own page has all
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ class ToldAnswer:
 
     @property
     def has_place(self) -> bool:
-        """Whether there is a place to look at."""
-        return bool(self.cell.quote or self.cell.page)
+        """Whether there is more to look at than the quote."""
+        return self.page is not None or len(self.cell.quote) > LONGEST_QUOTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class ToldStudy:
         groups: The parts that have an answer, in the order of the form.
         values: Number of answers, also of those that are not told.
         proven: How many of them lead to their place, see `Cell.is_proven`.
-        is_imported: Whether nobody of the team has settled any of them.
+        imported: The import that all of them come from while nobody has settled any.
     """
 
     study: Study
@@ -109,7 +110,7 @@ class ToldStudy:
     groups: Sequence[ToldGroup] = ()
     values: int = 0
     proven: int = 0
-    is_imported: bool = False
+    imported: Extraction | None = None
 
     @property
     def has_more(self) -> bool:
@@ -158,7 +159,7 @@ def told_study(study: Study, *, most_rows: int | None = None) -> ToldStudy:
         ],
         values=len(cells),
         proven=sum(cell.is_proven for cell in cells),
-        is_imported=all(cell.status is AnswerStatus.IMPORTED for cell in cells),
+        imported=None if any(cell.consensus_id for cell in cells) else teller.imported,
     )
 
 

@@ -141,7 +141,7 @@ def _comparable(known: Study) -> str:
 def _may_be_swayed(membership: Membership, own: Extraction | None, told: ToldStudy) -> bool:
     """Whether a member who extracts this study or may begin to should read it alone first."""
     is_open = own is None or own.submitted_at is None
-    return told.is_imported and is_open and membership.can(Capability.EXTRACT)
+    return told.imported is not None and is_open and membership.can(Capability.EXTRACT)
 
 
 def _study_page(

@@ -143,7 +143,8 @@ def test_a_choice_stands_in_the_words_of_its_vocabulary_and_a_number_in_its_unit
     assert told.find("", "strategy").words == "contrastive"
     assert row.find("ssl_performance").words == "88.5 %"
     assert row.label.startswith("effusion")
-    assert (told.values, told.proven, told.is_imported) == (3, 1, True)
+    assert (told.values, told.proven) == (3, 1)
+    assert told.imported == imported.extractions.get()
 
 
 def test_the_place_of_an_answer_is_marked_on_its_page(client_of, observer, pair, paper, settle):
