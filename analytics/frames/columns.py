@@ -1,7 +1,7 @@
 """What is read from the rows of experiments, column by column."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from analytics.frames.quantities import Score, read_amount, read_score
@@ -47,17 +47,26 @@ class Columns:
         keys = spec.row_fields
         rows = [tuple(map(row.cells.get, keys)) for _, row in pairs]  # each row is visited once
         self.cells = dict(zip(keys, zip(*rows, strict=True), strict=True)) if rows else {}
-        arms = (spec.arm.field, spec.comparator.field)
-        both = zip(*(self.column(key) for key in arms), strict=True)
-        self.cells_of_arms = [[one for one in own if one is not None] for own in both]
         self.metric_texts = self.texts(spec.metric_field)
         self.metric: dict[str, Metric | None] = Once(spec.metric)
         self.metrics = [self.metric[text] for text in self.metric_texts]
 
+    @cached_property
+    def cells_of_arms(self) -> list[list[Cell]]:
+        """The answers to both arms in each row."""
+        arms = (self.spec.arm.field, self.spec.comparator.field)
+        both = zip(*(self.column(key) for key in arms), strict=True)
+        return [[one for one in own if one is not None] for own in both]
+
     @property
     def all(self) -> dict[str, list[object]]:
         """Every column by name."""
-        return self._places() | self._labels() | self._arms() | self._sampling()
+        return self.for_gains | self._groups() | self._evidence() | self._sampling()
+
+    @property
+    def for_gains(self) -> dict[str, list[object]]:
+        """What gains and the reporting policy are computed from."""
+        return self._places() | self._labels() | self._arms()
 
     def column(self, key: str) -> Sequence[Cell | None]:
         """The cells of one field; nothing where the comparison names none."""
@@ -78,17 +87,19 @@ class Columns:
         return [" / ".join(filter(None, told)) for told in zip(first, *rest, strict=True)]
 
     def _places(self) -> dict[str, list[object]]:
+        return {
+            "study_id": [study.study_id for study, _ in self.pairs],
+            "row_key": [row.key for _, row in self.pairs],
+            "position": [row.position for _, row in self.pairs],
+        }
+
+    def _groups(self) -> dict[str, list[object]]:
         category = self.spec.group_by
         groups = {
             study.study_id: "; ".join(parts_of(cell.value)) if cell else NOT_STATED
             for study, cell in ((one, one.cells.get(category)) for one, _ in self.pairs)
         }
-        return {
-            "study_id": [study.study_id for study, _ in self.pairs],
-            "row_key": [row.key for _, row in self.pairs],
-            "position": [row.position for _, row in self.pairs],
-            "group": [groups[study.study_id] for study, _ in self.pairs],
-        }
+        return {"group": [groups[study.study_id] for study, _ in self.pairs]}
 
     def _labels(self) -> dict[str, list[object]]:
         spec = self.spec
@@ -130,13 +141,8 @@ class Columns:
             ]
             for scores in (arm, other)
         ]
-        cells = self.cells_of_arms
         columns: dict[str, list[Any]] = {
-            "status": [_weakest(own) for own in cells],
-            "value_ids": [_ids_behind(own) for own in cells],
             "scale": [a.scale or b.scale for a, b in both],
-            "arm_typed": self._typed(spec.arm.field),
-            "other_typed": self._typed(spec.comparator.field),
             "arm_value": values[0],
             "other_value": values[1],
             "value_problem": [
@@ -145,6 +151,15 @@ class Columns:
             ],
         }
         return columns
+
+    def _evidence(self) -> dict[str, list[object]]:
+        spec, cells = self.spec, self.cells_of_arms
+        return {
+            "status": [_weakest(own) for own in cells],
+            "value_ids": [_ids_behind(own) for own in cells],
+            "arm_typed": list(self._typed(spec.arm.field)),
+            "other_typed": list(self._typed(spec.comparator.field)),
+        }
 
     def _sampling(self) -> dict[str, list[object]]:
         """What a sampling error can be made of; missing parts stay NaN and are never guessed."""

@@ -52,22 +52,24 @@ EXPERIMENT_COLUMNS: Mapping[str, str] = {
     "proven": "float64",  # share of both arms' cells that are proven (`Cell.is_proven`), 0-1
 }
 
+GAINS_COLUMNS = (
+    "study_id", "row_key", "position", "metric", "lower_is_better", "ceiling", "task", "task_name",
+    "model", "evaluation", "comparator_class", "comparator_problem", "fraction", "fraction_share",
+    "fraction_count", "scale", "arm_value", "other_value", "value_problem",
+)  # fmt: skip
 
-def experiments_frame(
-    studies: Iterable[StudyAnswers], form: FormDefinition, *, has_answers: bool = True
-) -> pd.DataFrame:
+
+def experiments_frame(studies: Iterable[StudyAnswers], form: FormDefinition) -> pd.DataFrame:
     """Put every experiment of the compared group into one frame.
 
     Args:
         studies: All studies that may be shown to the asking person.
         form: The form they answer.
-        has_answers: With the columns of the rows' answers; gains and the reporting policy need
-            none of them.
 
     Returns:
         One row per experiment, ordered as given: the columns of `EXPERIMENT_COLUMNS`, those of
-        `studies_frame` and, if asked for, `row.<key>` str for each field of the group
-        (vocabulary's term). Empty for a form without a comparison.
+        `studies_frame` and `row.<key>` str for each field of the group (vocabulary's term).
+        Empty for a form without a comparison.
 
     Raises:
         ValueError: Never; what is wrong with a value stands in `value_problem`.
@@ -83,10 +85,39 @@ def experiments_frame(
         pairs = [(study, row) for study in kept for row in _rows(study, spec)]
         found = Columns(spec, group, pairs).all
         columns = {name: found[name] for name in EXPERIMENT_COLUMNS}
-        for field in group.fields if has_answers else ():
+        for field in group.fields:
             columns[f"row.{field.key}"] = _words(pairs, field)
     frame = pd.DataFrame(columns).astype(dict(EXPERIMENT_COLUMNS))
     return frame.merge(studies_frame(kept, form), on="study_id", how="left", validate="m:1")
+
+
+def gains_frame(studies: Iterable[StudyAnswers], form: FormDefinition) -> pd.DataFrame:
+    """Put into a frame what gains and the reporting policy read, and nothing else.
+
+    Args:
+        studies: All studies.
+        form: The form they answer.
+
+    Returns:
+        Of `experiments_frame` the rows and the columns of `GAINS_COLUMNS`, with `title` str of the
+        study.
+
+    Raises:
+        ValueError: Never.
+
+    Source:
+        Own definition (DESIGN 6).
+    """
+    spec = form.comparison
+    group = form.group(spec.group) if spec else None
+    columns: dict[str, list[object]] = {name: [] for name in (*GAINS_COLUMNS, "title")}
+    if spec and group:
+        pairs = [(study, row) for study in studies for row in _rows(study, spec)]
+        found = Columns(spec, group, pairs).for_gains
+        columns = {name: found[name] for name in GAINS_COLUMNS}
+        columns["title"] = [study.title for study, _ in pairs]
+    kinds = {name: EXPERIMENT_COLUMNS[name] for name in GAINS_COLUMNS}
+    return pd.DataFrame(columns).astype(kinds | {"title": "str"})
 
 
 def _words(pairs: Iterable[tuple[StudyAnswers, AnswerRow]], field: Field) -> list[object]:

@@ -152,11 +152,14 @@ class _Builder:
         chosen = self.results.chosen.get(study.study_id, Chosen())
         gains = self.results.gains.get(answers.key, Gains())
         roles = {chosen.full: "full", chosen.subset: "subset"}
-        values["difference"] = Value(number_text(gains.absolute), note=gains.refused)
-        values["relative_difference"] = Value(number_text(gains.relative), note=gains.refused)
-        values["refused_reason"] = Value(gains.refused)
-        values["reported_as"] = Value(roles.get(answers.key, ""))
-        values["experiment_id"] = Value(answers.key)
+        told = {"difference": gains.absolute, "relative_difference": gains.relative}
+        for column, number in told.items():
+            text = number_text(number)
+            values[column] = new_tuple(Value, (text, None, gains.refused, True))
+        values["refused_reason"] = new_tuple(Value, (gains.refused, None, "", True))
+        role = roles.get(answers.key, "")
+        values["reported_as"] = new_tuple(Value, (role, None, "", True))
+        values["experiment_id"] = new_tuple(Value, (answers.key, None, "", True))
         return Row(
             study_id=study.study_id,
             group=group,

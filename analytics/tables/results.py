@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from analytics.frames.experiments import experiments_frame
+from analytics.frames.experiments import gains_frame
 from analytics.stats.gains import with_gains
 from analytics.tables.policy import NOBODY, ByHand, selections
 from analytics.tables.table1 import Chosen, Gains, Results
@@ -33,7 +33,7 @@ def results_of(
     """
     if form.comparison is None:
         return Results()
-    frame = with_gains(experiments_frame(studies, form, has_answers=False))
+    frame = with_gains(gains_frame(studies, form))
     chosen = {
         study: Chosen(one.full, one.subset, one.trace, one.is_by_hand)
         for study, one in selections(frame, form.comparison.policy, by_hand).items()

@@ -5,8 +5,10 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from pandas.testing import assert_frame_equal
 
 from analytics.frames import EXPERIMENT_COLUMNS, experiments_frame, studies_frame
+from analytics.frames.experiments import GAINS_COLUMNS, gains_frame
 from analytics.frames.quantities import read_amount, read_score
 from analytics.stats.gains import with_gains
 from extraction.schema.answers import AnswerRow, AnswerStatus, Cell, StudyAnswers
@@ -88,6 +90,18 @@ def test_one_row_per_experiment_with_the_documented_columns_and_types():
     assert frame["study"].tolist() == ["Author 2001"] * 2
     assert frame["arm_typed"].tolist() == ["90 %", "95 %"]
     assert str(frame["arm_value"].dtype) == "float64"
+
+
+def test_the_frame_for_gains_says_the_same_in_fewer_columns():
+    studies = [study(1, trial("t1"), trial("t2", "95", "96")), study(2)]
+    for form, own in (
+        (made_up_form(), studies),
+        (made_up_form(), []),
+        (template("blank"), studies),
+    ):
+        whole, found = experiments_frame(own, form), gains_frame(own, form)
+        expected = whole[[*GAINS_COLUMNS, "title"]]
+        assert_frame_equal(found, expected, check_dtype=not whole.empty)
 
 
 def test_rows_of_other_groups_are_no_experiments():
