@@ -144,9 +144,9 @@ def plans_of(
             "gain-by-fraction": lambda: gain_by_fraction(experiments, wording),
         },
         "Synthesis": {
-            "forest": lambda: forest(experiments, policy, wording, bands()),
-            "funnel": lambda: funnel(experiments, policy, wording, bands()),
-            "sensitivity": lambda: sensitivity(experiments, policy, ways, wording, bands()),
+            "forest": lambda: forest(experiments, bands(), policy, wording),
+            "funnel": lambda: funnel(bands(), policy, wording),
+            "sensitivity": lambda: sensitivity(bands(), policy, ways, wording),
         },
         "What may explain them": {
             SIZE.key: lambda: gain_against(experiments, SIZE, wording),

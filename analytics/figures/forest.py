@@ -18,7 +18,7 @@ from analytics.figures.model import (
     finite,
     signed,
 )
-from analytics.figures.pooling import Synthesis, shown_effect, syntheses
+from analytics.figures.pooling import Synthesis, shown_effect
 from analytics.figures.theme import axis, colour, layout, named_rows, symbol
 from analytics.frames.rows import records
 from analytics.stats.sampling import KNOWN
@@ -63,18 +63,18 @@ NEEDED = (
 
 def forest(
     experiments: pd.DataFrame,
+    bands: Sequence[Synthesis],
     policy: SynthesisPolicy,
     wording: Wording,
-    bands: Sequence[Synthesis] | None = None,
 ) -> Figure:
     """Draw the effects of each metric with what a model makes of them.
 
     Args:
-        experiments: `with_sampling(mark_reported(with_gains(experiments_frame(...))))` with a
-            `link` column.
+        experiments: `with_sampling(mark_reported(with_gains(experiments_frame(...))))`, of which
+            those beside the bands are counted.
+        bands: `syntheses` of the same with the columns `NEEDED`.
         policy: What is pooled, and how.
         wording: The review's words.
-        bands: `syntheses` of the same, where they are known already.
 
     Returns:
         One band per metric: squares as large as their weight with 95 % intervals, hollow marks
@@ -87,7 +87,6 @@ def forest(
     Source:
         Lewis & Clarke 2001, BMJ 322:1479 (forest plots); NUMBERS.
     """
-    bands = syntheses(experiments, policy) if bands is None else bands
     drawn = _placed(bands, policy.effect)
     pooled = [one for one in bands if one.pooled]
     return Figure(

@@ -16,7 +16,7 @@ from analytics.figures.model import (
     counted,
     finite,
 )
-from analytics.figures.pooling import Synthesis, syntheses
+from analytics.figures.pooling import Synthesis
 from analytics.figures.theme import axis, layout
 from analytics.frames.rows import records
 from analytics.stats.distributions import central_quantile, two_sided_p
@@ -48,18 +48,16 @@ COLUMNS = (
 
 
 def funnel(
-    experiments: pd.DataFrame,
+    bands: Sequence[Synthesis],
     policy: SynthesisPolicy,
     wording: Wording,
-    bands: Sequence[Synthesis] | None = None,
 ) -> Figure:
     """Draw the effects of the metric with most pooled effects over their standard errors.
 
     Args:
-        experiments: As for `forest`.
+        bands: `syntheses` with the columns that `forest` needs.
         policy: What is pooled, and how.
         wording: The review's words.
-        bands: `syntheses` of the same, where they are known already.
 
     Returns:
         Points with the regions of p above 0.1, from 0.05 to 0.1 and from 0.01 to 0.05 around no
@@ -72,9 +70,8 @@ def funnel(
         Peters et al. 2008, J Clin Epidemiol 61:991; Sterne et al. 2011, BMJ 343:d4002; Egger's
         test with the between-effects variance, as metafor's `regtest`.
     """
-    known = syntheses(experiments, policy) if bands is None else bands
-    bands = [one for one in known if one.pooled]
-    main = max(bands, key=lambda one: one.pooled.k if one.pooled else 0, default=None)
+    pooled = [one for one in bands if one.pooled]
+    main = max(pooled, key=lambda one: one.pooled.k if one.pooled else 0, default=None)
     drawn = _drawn(main)
     return Figure(
         key="funnel",
@@ -94,7 +91,7 @@ def funnel(
             ),
         },
         table=DataTable(COLUMNS, table_rows(drawn, COLUMNS)),
-        left_out=tuple(_left_out(bands, main)),
+        left_out=tuple(_left_out(pooled, main)),
         is_model=main is not None,
         is_wide=True,
         legend=legend_of(drawn, wording),

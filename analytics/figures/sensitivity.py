@@ -20,7 +20,7 @@ from analytics.figures.model import (
     signed,
 )
 from analytics.figures.pooling import COLUMNS as COLUMNS_OF
-from analytics.figures.pooling import Synthesis, pooled_of, shown_effect, syntheses
+from analytics.figures.pooling import Synthesis, pooled_of, shown_effect
 from analytics.figures.theme import axis, layout, named_rows
 from analytics.frames.filters import only
 from analytics.stats.sampling import with_correlation
@@ -111,20 +111,18 @@ def _part_of(rows: pd.DataFrame) -> _Part:
 
 
 def sensitivity(
-    experiments: pd.DataFrame,
+    bands: Sequence[Synthesis],
     policy: SynthesisPolicy,
     ways: Sequence[Way],
     wording: Wording,
-    bands: Sequence[Synthesis] | None = None,
 ) -> Figure:
     """Vary what the answer of the most frequent metric rests on.
 
     Args:
-        experiments: As for `forest`.
+        bands: `syntheses` with the columns that `forest` needs and those of `ways`.
         policy: What is pooled, and how.
         ways: Columns by whose values the effects are narrowed, one value at a time.
         wording: The review's words.
-        bands: `syntheses` of the same, with the columns of `ways`, where they are known already.
 
     Returns:
         The answer, and beside it: r = 0.5, other estimators, each study left out, only the effects
@@ -137,7 +135,6 @@ def sensitivity(
     Source:
         Cochrane Handbook 6.5, chapter 10.14; NUMBERS (r = 0 and r = 0.5).
     """
-    bands = syntheses(experiments, policy) if bands is None else bands
     main = bands[0] if bands else None
     found = list(_variants(bands, policy, ways, wording)) if main else []
     return Figure(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.figures.forest import pooled_words
 from analytics.figures.model import Part, Wording, counted, signed
-from analytics.figures.pooling import Synthesis, syntheses
+from analytics.figures.pooling import Synthesis
 from analytics.frames.filters import only
 from extraction.schema.comparison import SynthesisPolicy
 
@@ -34,18 +34,18 @@ NEEDED = ["study_id", "group", "metric", "role", "relative_gain"]
 def sentences(
     experiments: pd.DataFrame,
     studies: pd.DataFrame,
+    bands: Sequence[Synthesis],
     policy: SynthesisPolicy,
     wording: Wording,
-    bands: Sequence[Synthesis] | None = None,
 ) -> list[Sentence]:
     """Write the results of a selection.
 
     Args:
         experiments: As for `forest`.
         studies: `studies_frame` of the same selection with a `group` column.
+        bands: `syntheses` of the same.
         policy: What is pooled, and how.
         wording: The review's words.
-        bands: `syntheses` of the same, where they are known already.
 
     Returns:
         How many studies compare at all; per group how many compared, mean, median, range and how
@@ -73,7 +73,7 @@ def sentences(
     found += [_of_metric(full[full["metric"] == one], one, wording) for one in _metrics(full)]
     found += [
         Sentence(tuple(pooled_words(band, policy.effect, wording)), is_model=True)
-        for band in (syntheses(experiments, policy) if bands is None else bands)
+        for band in bands
         if band.pooled
     ]
     if silent and not full.empty:

@@ -127,7 +127,7 @@ class Selection:
         spec = self.form.comparison
         policy = spec.synthesis if spec else SynthesisPolicy()
         wording = wording_of(self.form, link)
-        return sentences(self.experiments, self.studies, policy, wording, self.bands)
+        return sentences(self.experiments, self.studies, self.bands, policy, wording)
 
     @property
     def bands(self) -> list[Synthesis]:

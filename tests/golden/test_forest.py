@@ -55,7 +55,7 @@ def test_the_forest_says_what_metafor_says(bcg):
     (found,) = syntheses(bcg, ONE)
     assert found.pooled.estimate == pytest.approx(-0.7145, abs=CLOSE)
     assert (found.pooled.low, found.pooled.high) == pytest.approx((-1.1084, -0.3206), abs=CLOSE)
-    figure = forest(bcg, ONE, WORDS)
+    figure = forest(bcg, [found], ONE, WORDS)
     *effects, pooled, prediction = figure.table.rows
     assert len(effects) == 13
     assert [round(1 + pooled[key] / 100, 2) for key in ("shown", "shown_low", "shown_high")] == [
@@ -74,8 +74,8 @@ def test_the_funnel_says_what_metafor_says(bcg):
     (found,) = syntheses(bcg, ONE)
     test = asymmetry_of(found)
     assert (test.statistic, test.df, test.p) == pytest.approx((-0.7812, 11, 0.4512), abs=CLOSE)
-    assert "p 0.451, no sign that small studies differ" in funnel(bcg, ONE, WORDS).sentence
-    few = funnel(bcg.iloc[:9], ONE, WORDS)
+    assert "p 0.451, no sign that small studies differ" in funnel([found], ONE, WORDS).sentence
+    few = funnel(syntheses(bcg.iloc[:9], ONE), ONE, WORDS)
     assert "not made with fewer than 10 effects" in few.sentence
 
 

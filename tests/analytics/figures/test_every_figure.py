@@ -14,6 +14,7 @@ from analytics.figures.forest import forest
 from analytics.figures.fractions import gain_by_fraction
 from analytics.figures.funnel import funnel
 from analytics.figures.gains import gains_by_group
+from analytics.figures.pooling import syntheses
 from analytics.figures.provenance import provenance
 from analytics.figures.scatters import ERRORS, SIZE, YEAR, gain_against
 from analytics.figures.sensitivity import sensitivity
@@ -40,6 +41,8 @@ FULL = [
 
 def figures_of(studies):
     experiments, overview, wording = frames_of(studies, made_up_form())
+    policy = SynthesisPolicy()
+    bands = syntheses(experiments, policy)
     return [
         gains_by_group(experiments, overview, wording),
         gains_by_group(experiments, overview, wording, "absolute_gain"),
@@ -50,9 +53,9 @@ def figures_of(studies):
         gain_by_fraction(experiments, wording),
         summary_by_group(experiments, wording),
         summary_by_group(experiments, wording, "subset"),
-        forest(experiments, SynthesisPolicy(), wording),
-        funnel(experiments, SynthesisPolicy(), wording),
-        sensitivity(experiments, SynthesisPolicy(), (), wording),
+        forest(experiments, bands, policy, wording),
+        funnel(bands, policy, wording),
+        sensitivity(bands, policy, (), wording),
         *(gain_against(experiments, what, wording) for what in (SIZE, YEAR, ERRORS)),
         shared_data(experiments, wording),
         provenance(experiments, wording),

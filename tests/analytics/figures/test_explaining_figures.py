@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analytics.figures.datasets import shared_data
+from analytics.figures.pooling import syntheses
 from analytics.figures.provenance import proof_of, provenance
 from analytics.figures.scatters import ERRORS, SIZE, YEAR, gain_against, rank_correlation
 from analytics.figures.sentences import sentences
@@ -110,7 +111,8 @@ def test_an_address_is_a_place_and_a_missing_value_is_not_proven():
 
 def said(studies=STUDIES):
     experiments, overview, wording = frames(studies)
-    return sentences(experiments, overview, SynthesisPolicy(), wording)
+    policy = SynthesisPolicy()
+    return sentences(experiments, overview, syntheses(experiments, policy), policy, wording)
 
 
 def test_the_results_are_written_with_effects_studies_and_links():

@@ -29,7 +29,9 @@ STUDIES = [
 
 def drawn(figure, studies=STUDIES, policy=POLICY, *more):
     experiments, _, wording = frames_of(studies, made_up_form())
-    return figure(experiments, policy, *more, wording)
+    bands = syntheses(experiments, policy)
+    beside = (experiments,) if figure is forest else ()
+    return figure(*beside, bands, policy, *more, wording)
 
 
 def test_effects_without_an_error_are_hollow_and_weigh_nothing():
