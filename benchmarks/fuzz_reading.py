@@ -86,7 +86,8 @@ def _read(path: Path, counts: Counter[str]) -> tuple[float, str]:
     error = ""
     try:
         report = report_on(path, ReportOptions(keep=10**6))
-        json.dumps(report.as_dict(with_records=True), ensure_ascii=False).encode("utf-8")
+        for part in (*report.records, *report.problems):  # one by one, as they are stored
+            json.dumps(part.as_dict(), ensure_ascii=False).encode("utf-8")
         counts["refused"] += report.is_refused
         counts["with_records"] += report.imported > 0
         counts["records"] += report.imported

@@ -9,6 +9,7 @@ _URL_END = re.compile(r"[?#&]")
 _DOI_TAIL = re.compile(
     r"(?:/(?:full|abstract|pdf|epdf|meta|html|summary)|\.pdf|\.full|\.abstract)$", re.I
 )
+_LONGEST_ADDRESS = 20_000
 _ARXIV_NEW = r"\d{4}\.\d{4,5}"
 _ARXIV_OLD = r"[a-z-]+(?:\.[a-z]{2})?/\d{7}"
 _ARXIV = re.compile(
@@ -35,7 +36,8 @@ def find_doi(text: str) -> str:
         return ""
     if _BARE_DOI.fullmatch(text):
         return text
-    decoded = unquote(text) if "%" in text else text
+    # Decoding takes a hundred times the room of the text, and no address is that long.
+    decoded = unquote(text) if "%" in text and len(text) <= _LONGEST_ADDRESS else text
     match = _DOI.search(decoded)
     if not match:
         return ""

@@ -112,7 +112,7 @@ class _Walker:
 
     def _opens_objects(self) -> bool:
         """Say whether a list of objects, or an empty one, begins here."""
-        if self._text[self._at] != "[":
+        if not self._text.startswith("[", self._at):
             return False
         self._need(self._at + 1000)
         return self._text[self._at + 1 :].lstrip(_BLANK)[:1] in {"{", "]"}

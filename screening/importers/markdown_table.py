@@ -16,6 +16,7 @@ from screening.importers.reader import ReadOptions
 _RULE = re.compile(r"^\s*+(?:\|\s*+)?:?-++:?\s*+(?:\|\s*+:?-++:?\s*+)*+(?:\|\s*+)?$")
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*$")
 _FENCE = re.compile(r"^\s{0,3}(```|~~~)")
+_MARK = re.compile(r"\\\||[|`]")  # an escaped bar, a bar, a tick of code
 _YEAR_HEADING = re.compile(r"^\W*(?:year\W*)?((?:19|20)\d\d)\W*$", re.I)
 _SHORT_YEAR = re.compile(r"['’](\d\d)\b")
 _NOTHING = frozenset({"", "n/a", "na", "-", "–", "—", "none", "/", "tbd", "x", "✗"})
@@ -123,23 +124,20 @@ def split_row(line: str) -> list[str]:
 
     Source: GitHub Flavored Markdown 0.29, section 4.10.
     """
-    cells, cell, is_code, at = [], "", False, 0
-    last_tick = line.rfind("`")
-    while at < len(line):
-        letter = line[at]
-        if letter == "\\" and line[at + 1 : at + 2] == "|":
-            cell += "|"
-            at += 2
+    cells: list[str] = []
+    pieces: list[str] = []
+    is_code, at, last_tick = False, 0, line.rfind("`")
+    for mark in _MARK.finditer(line):
+        pieces.append(line[at : mark.start()])
+        at = mark.end()
+        if mark.group() == "|" and not is_code:
+            cells.append("".join(pieces).strip())
+            pieces = []
             continue
-        if letter == "`":
-            is_code = not is_code and at < last_tick
-        if letter == "|" and not is_code:
-            cells.append(cell.strip())
-            cell = ""
-        else:
-            cell += letter
-        at += 1
-    cells.append(cell.strip())
+        if mark.group() == "`":
+            is_code = not is_code and mark.start() < last_tick
+        pieces.append("|" if mark.group() == r"\|" else mark.group())
+    cells.append("".join([*pieces, line[at:]]).strip())
     if line.lstrip().startswith("|"):
         cells = cells[1:]
     return cells[:-1] if line.rstrip().endswith("|") and cells and not cells[-1] else cells

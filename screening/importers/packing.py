@@ -4,6 +4,7 @@ import gzip
 import zipfile
 import zlib
 from collections.abc import Callable
+from io import SEEK_END
 from pathlib import Path
 from typing import BinaryIO
 
@@ -83,8 +84,11 @@ def check_archive(stream: BinaryIO, limit_of: Callable[[str], int], damaged: str
             parts = archive.infolist()
     except (zipfile.BadZipFile, UnicodeError, EOFError, RuntimeError) as error:
         raise ImportRefusedError(damaged) from error
-    total = sum(part.file_size for part in parts)
-    refuse_bomb(total, sum(part.compress_size for part in parts))
+    packed = stream.seek(0, SEEK_END)
+    stream.seek(0)
+    if any(part.compress_size > packed for part in parts):  # it would all be asked for at once
+        raise ImportRefusedError(damaged)
+    refuse_bomb(sum(part.file_size for part in parts), packed)
     for part in parts:
         limit = limit_of(part.filename)
         if part.file_size > limit:

@@ -5,6 +5,7 @@ import io
 import itertools
 import json
 import random
+import re
 import time
 import tracemalloc
 import zipfile
@@ -183,6 +184,55 @@ def test_a_long_run_of_the_same_letters_takes_no_longer(name: str, make_file: Ma
     report = report_on(make_file(text.encode()), ReportOptions(keep=10))
     assert report.imported == 1
     assert time.process_time() - begun < 2
+
+
+def _told_to_hold(archive: bytes, packed: int, method: int) -> bytes:
+    """An archive whose first part is told to lie in so many bytes, packed by this method."""
+    entry = archive.index(b"PK\x01\x02")
+    told = bytearray(archive)
+    told[entry + 10 : entry + 12] = method.to_bytes(2, "little")
+    told[entry + 20 : entry + 24] = packed.to_bytes(4, "little")
+    return bytes(told)
+
+
+def test_a_part_told_to_be_larger_than_its_archive_is_not_asked_for(make_file: MakeFile) -> None:
+    file = make_file(_told_to_hold(_workbook(), 2**31, zipfile.ZIP_STORED))
+    tracemalloc.start()
+    report = report_on(file)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert report.is_refused
+    assert peak < 30 * 2**20
+
+
+def test_a_bomb_cannot_talk_its_packed_size_up() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number in range(10):
+            archive.writestr(f"{number}.xml", b" " * (10 * 2**20))
+    whole = stream.getvalue()
+    told = bytearray(whole)
+    for found in re.finditer(rb"PK\x01\x02", whole):
+        told[found.start() + 20 : found.start() + 24] = len(whole).to_bytes(4, "little")
+    with zipfile.ZipFile(io.BytesIO(told)) as archive:
+        assert sum(part.compress_size for part in archive.infolist()) * 200 > 100 * 2**20
+    with pytest.raises(packing.ImportRefusedError, match="more than 200 times its size"):
+        packing.check_archive(io.BytesIO(told), lambda _: 2**30, "damaged")
+
+
+def test_a_long_row_of_other_letters_takes_neither_time_nor_room(make_file: MakeFile) -> None:
+    """Its address doubles ninefold when it is written for the web, and is not decoded again."""
+    link = "[doi](h" + "\u3131" * 400_000 + "ttps://doi.org/10.1000/xyz)"
+    text = f"| Title | Paper |\n|---|---|\n| One \\| two | {link} |\n"
+    file = make_file(text.encode("utf-16"))
+    begun = time.process_time()
+    tracemalloc.start()
+    report = report_on(file, ReportOptions(keep=0))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (report.imported, report.is_refused) == (1, False)
+    assert time.process_time() - begun < 10
+    assert peak < 60 * 2**20
 
 
 def test_a_footnote_of_many_digits_before_a_letter_takes_no_longer(make_file: MakeFile) -> None:

@@ -168,6 +168,16 @@ def test_json_that_breaks_off_keeps_what_stands_above(report_of: Report) -> None
     assert '"type": "article"' in report.problems[-1].raw
 
 
+@pytest.mark.parametrize("document", [ZOTERO, CROSSREF, CSL, OPENALEX])
+def test_a_file_that_ends_anywhere_says_so_where_records_came_out_of_it(
+    report_of: Report, document: object
+) -> None:
+    whole = json.dumps(document)
+    for end in range(1, len(whole)):
+        report = report_of(whole[:end])
+        assert report.is_refused or report.problems or not report.imported, whole[:end]
+
+
 def test_items_are_found_wherever_the_window_ends(
     report_of: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
