@@ -81,6 +81,18 @@ def test_the_example_sets_variables_that_exist_and_names_secrets_that_are_made()
     for name, secret in compose()["secrets"].items():
         assert secret == {"file": f"secrets/{name}"}
         assert f"> secrets/{name}\n" in made
+    mounts = [one for service in compose()["services"].values() for one in service["volumes"]]
+    for file in [one.split(":")[0] for one in mounts if one.startswith("./")]:
+        assert (DEPLOY / file).is_file() or f"> {file.removeprefix('./')}\n" in made, file
+
+
+def test_the_broker_is_told_its_account_as_its_image_takes_it() -> None:
+    """Since RabbitMQ 3.9 the image ends at once when it is given `RABBITMQ_DEFAULT_PASS_FILE`."""
+    broker = compose()["services"]["broker"]
+    assert "environment" not in broker
+    assert any(one.endswith("/etc/rabbitmq/conf.d/20-review.conf:ro") for one in broker["volumes"])
+    guide = (ROOT / "docs" / "deploy.md").read_text()
+    assert "default_user = review\\ndefault_pass = %s\\n" in guide
 
 
 def test_services_stand_on_things_that_are_there() -> None:
@@ -139,6 +151,17 @@ def test_the_deploy_check_is_green_with_the_example(tmp_path: Path) -> None:
     check = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
     done = subprocess.run(check, cwd=ROOT, env=around, capture_output=True, text=True, check=False)
     assert (done.returncode, "no issues" in done.stdout) == (0, True), done.stderr
+
+
+def test_the_image_has_an_environment_so_that_manage_builds_none() -> None:
+    """Outside of one `manage.py` makes `.venv` beside the code, which nobody may write there."""
+    text = (DEPLOY / "Dockerfile").read_text()
+    made = re.search(r"^RUN python -m venv (\S+)$", text, re.M)
+    assert made
+    place = re.search(r"^WORKDIR (\S+)$", text, re.M)
+    assert place
+    assert not made[1].startswith(f"{place[1]}/")
+    assert text.index(made[0]) < text.index(f"ENV PATH={made[1]}/bin:$PATH") < text.index("RUN pip")
 
 
 def test_gunicorn_opens_no_socket_in_a_home_that_is_shared_or_closed() -> None:
