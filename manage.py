@@ -21,9 +21,13 @@ def main() -> None:
         sys.exit(run_tests(arguments[1:]))
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reviewapp.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line([sys.argv[0], *arguments])
+    try:
+        execute_from_command_line([sys.argv[0], *arguments])
+    except ImproperlyConfigured as error:  # its words are for whoever set this up
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":

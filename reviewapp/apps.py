@@ -12,6 +12,7 @@ class ReviewappConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Make our Celery app the current one, for every app's `send_task`; hear of sign-ins."""
+        """Make our Celery app the current one, for every `send_task`; check; hear of sign-ins."""
         import_module("reviewapp.celery")
+        import_module("reviewapp.checks")
         import_module("reviewapp.sessions").listen()

@@ -11,7 +11,10 @@ import sqlite3
 import threading
 import time
 from collections import defaultdict
+from pathlib import Path
+from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
@@ -21,6 +24,23 @@ _looking: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)  # by d
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """The embedded database."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        """Open the database.
+
+        Raises:
+            ImproperlyConfigured: There is no folder that it could lie in.
+        """
+        try:
+            return super().get_new_connection(conn_params)
+        except sqlite3.OperationalError as error:
+            folder = Path(str(self.settings_dict["NAME"])).parent
+            if folder.is_dir():
+                raise
+            raise ImproperlyConfigured(
+                f"There is no data folder {folder}. `manage.py up` makes one, and so does "
+                "`restore`; to use another one, give --data-dir or REVIEWAPP_DATA_DIR."
+            ) from error
 
     def _start_transaction_under_autocommit(self) -> None:
         """Begin a transaction, waiting for the writer's place as long as the time limit says."""

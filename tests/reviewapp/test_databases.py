@@ -3,9 +3,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from reviewapp.bootstrap import ROOT
 from reviewapp.databases import database_from_url, sqlite_database
 
 
@@ -55,3 +57,49 @@ def test_two_runs_of_the_tests_on_one_server_never_share_a_database() -> None:
     assert first.startswith("test_review_")
     assert second.startswith("test_review_")
     assert first != second
+
+
+def manage(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    dropped = {"DATABASE_URL", "CELERY_BROKER_URL", "DJANGO_SETTINGS_MODULE"}
+    kept = {name: value for name, value in os.environ.items() if name not in dropped}
+    return subprocess.run(
+        [sys.executable, str(ROOT / "manage.py"), *arguments],
+        env=kept | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_data_folder_that_is_not_there_is_named_and_not_made(tmp_path: Path) -> None:
+    missing = tmp_path / "mistyped"
+    done = manage("--data-dir", str(missing), "migrate")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert f"There is no data folder {missing}. `manage.py up` makes one" in done.stderr
+    assert not missing.exists()
+
+
+def test_a_setting_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> None:
+    done = manage("--data-dir", str(tmp_path), "check", DATABASE_URL="mysql://host/name")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "DATABASE_URL starts with 'mysql'" in done.stderr
+
+
+@pytest.mark.postgres
+def test_a_postgres_without_all_letters_is_refused_before_there_are_tables(tmp_path: Path) -> None:
+    address, name = os.environ["DATABASE_URL"].rsplit("/", 1)[0], f"ascii_{os.getpid()}"
+    with psycopg.connect(f"{address}/postgres", autocommit=True) as server:
+        server.execute(
+            f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' "
+            "TEMPLATE template0"
+        )
+        try:
+            url = f"{address}/{name}"
+            done = manage("--data-dir", str(tmp_path), "migrate", DATABASE_URL=url)
+            with psycopg.connect(url) as made:
+                tables = made.execute("SELECT count(*) FROM pg_stat_user_tables").fetchone()
+        finally:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    assert (done.returncode, tables) == (1, (0,))
+    assert f"{name} has the encoding SQL_ASCII" in done.stderr
+    assert "ENCODING 'UTF8'" in done.stderr
