@@ -14,7 +14,9 @@ _BLANKS = re.compile(r"\s+")
 
 
 NOT_STATED = "Not stated"
-LINE, LONGEST_WORD, PADDING = 190, 16, 2  # letters of a printed line, and of a column
+LINE, PADDING = 150, 1.5  # letters of a printed line, and beside a column
+LONGEST_WORD, LONGEST_NUMBER = 7, 12  # a longer word is parted by TeX
+HALVINGS = 40
 NUMBER = "Table 1. "  # LaTeX gives the number of a table itself
 
 
@@ -89,7 +91,8 @@ def to_latex(table: Table) -> str:
     )
     lines = [
         r"% needs \usepackage{longtable,booktabs,pdflscape,array}; pdfLaTeX also",
-        r"% \usepackage[T1]{fontenc}, with which XeLaTeX and LuaLaTeX would leave letters out",
+        r"% \usepackage[T1]{fontenc}, with which XeLaTeX and LuaLaTeX would leave letters out;",
+        r"% many columns want narrow margins, e.g. \usepackage[margin=1.5cm]{geometry}",
         *_latex_warning(table, columns, notes),
         r"\begin{landscape}",
         r"\scriptsize\setlength{\tabcolsep}{2pt}",
@@ -100,7 +103,7 @@ def to_latex(table: Table) -> str:
     for group, rows in table.groups():
         if table.group_column:
             words = latex_text(group or NOT_STATED)
-            lines.append(rf"\multicolumn{{{len(columns)}}}{{l}}{{\textbf{{{words}}}}} \\")
+            lines.append(rf"\multicolumn{{{len(columns)}}}{{l}}{{\textbf{{{words}}}}} \\*")
         lines += [_latex_row(row, columns, notes) for row in rows]
     lines += [r"\bottomrule", r"\end{longtable}"]
     lines += [
@@ -171,26 +174,46 @@ def _latex_row(row: Row, columns: Sequence[Column], notes: Footnotes) -> str:
 
 
 def _latex_kinds(table: Table, columns: Sequence[Column]) -> str:
-    """Columns wide enough for their longest word; what is left goes where texts are long."""
+    """Columns as wide as keeps rows low: none needs many more lines than the others.
+
+    The first word of a paragraph is never parted, so an empty space stands before it.
+    """
     texts = [[one.label, *(words_at(row, one) for row in table.rows)] for one in columns]
-    needed = [_longest_word(own) for own in texts]
-    long = [
-        max(0.0, sum(map(len, own)) / len(own) - need)
-        for own, need in zip(texts, needed, strict=True)
-    ]
-    left = max(0, LINE - sum(needed)) / (sum(long) or 1)
-    widths = [need + left * more for need, more in zip(needed, long, strict=True)]
+    needed = [_needed(one, own) for one, own in zip(columns, texts, strict=True)]
+    widths = _widths(needed, [_usual_length(own) for own in texts])
     sides = ["left" if one.is_number else "right" for one in columns]
     return "".join(
-        rf">{{\ragged{side}\arraybackslash}}"
+        rf">{{\ragged{side}\arraybackslash\nobreak\hspace{{0pt}}}}"
         rf"p{{\dimexpr{width / sum(widths):.4f}\linewidth-2\tabcolsep\relax}}"
         for side, width in zip(sides, widths, strict=True)
     )
 
 
-def _longest_word(texts: Sequence[str]) -> int:
-    longest = max(len(word) for text in texts for word in (text.split() or [""]))
-    return min(longest, LONGEST_WORD) + PADDING
+def _widths(needed: Sequence[float], lengths: Sequence[float]) -> list[float]:
+    """Room for the longest word of each column, and for as many lines of text in all of them."""
+
+    def at(lines: float) -> list[float]:
+        both = zip(needed, lengths, strict=True)
+        return [max(least, length / lines) for least, length in both]
+
+    few, many = 0.1, max([1.0, *lengths])
+    for _ in range(HALVINGS):
+        middle = (few + many) / 2
+        few, many = (few, middle) if sum(at(middle)) < LINE else (middle, many)
+    return at(many)
+
+
+def _usual_length(texts: Sequence[str]) -> float:
+    """Letters that four of five texts do not exceed."""
+    lengths = sorted(map(len, texts))
+    return float(lengths[len(lengths) * 4 // 5])
+
+
+def _needed(column: Column, texts: Sequence[str]) -> float:
+    """Room for a column's longest number, or for as much of a word as TeX leaves whole."""
+    head, *said = (max(map(len, text.split()), default=0) for text in texts)
+    most = LONGEST_NUMBER if column.is_number else LONGEST_WORD
+    return max(min(head, LONGEST_WORD), min(max(said, default=0), most)) + PADDING
 
 
 def _html_mark(numbers: tuple[int, ...]) -> str:

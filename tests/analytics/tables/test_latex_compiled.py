@@ -35,6 +35,7 @@ TYPED = (
 )
 NAMES = "Müller, Łukasz, Nguyễn Đặng, Çelik, Ø, Ångström-O'Neil, e\u0301"
 OTHER_SCRIPTS = "自己監督学習 Привет مرحبا 한국어 🙂"
+A_LETTER = 4.0  # points, at the size of the table
 MISSING = re.compile(r"Missing character: There is no (.)")
 
 pytestmark = pytest.mark.timeout(400)  # LuaLaTeX reads every font of the machine the first time
@@ -143,3 +144,12 @@ def test_other_scripts_stop_neither_xelatex_nor_lualatex(engine, compiled):
     words, log = compiled(saying(OTHER_SCRIPTS, NAMES))
     assert "Nguy" in words
     assert set(MISSING.findall(log)) <= set(unset_letters([OTHER_SCRIPTS]))
+
+
+def test_long_words_do_not_run_into_the_next_column(compiled):
+    columns = tuple(Column(f"c{i}", f"Column {i}") for i in range(12))
+    said = {one.key: Value("classification and detection of pneumonia") for one in columns}
+    said["c11"] = Value("Self-supervised learning of representations from radiographs " * 3)
+    _, log = compiled(Table("T", columns, (Row(1, "", said), Row(2, "", said))))
+    over = [float(one) for one in re.findall(r"Overfull .hbox .([0-9.]+)pt too wide", log)]
+    assert max(over, default=0) < A_LETTER

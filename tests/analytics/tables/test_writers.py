@@ -215,11 +215,11 @@ def test_markdown_has_one_line_per_row_and_no_markup_from_the_data(table):
 def test_latex_escapes_what_latex_would_take_for_a_command(table):
     text = to_latex(table)
 
-    assert r"\multicolumn{16}{l}{\textbf{contrastive}} \\" in text
+    assert r"\multicolumn{16}{l}{\textbf{contrastive}} \\*" in text
     assert r"\caption{Characteristics and results" in text
     assert r"c \& d \textbar{} e\_1 \textless{}f\textgreater{}" in text
     assert text.count(r"\begin{") == text.count(r"\end{") == 2
-    assert r"\multicolumn{16}{l}{\textbf{Not stated}} \\" in text
+    assert r"\multicolumn{16}{l}{\textbf{Not stated}} \\*" in text
 
 
 def test_word_holds_groups_values_with_units_and_numbered_footnotes(table):
