@@ -8,11 +8,14 @@ from typing import IO
 
 from openpyxl.cell.text import Text
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles import cell_style
 from openpyxl.workbook import Workbook
 from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from openpyxl.xml.functions import iterparse
 
 _STRING = f"{{{SHEET_MAIN_NS}}}si"
+# It prints a missing style to standard output, where our commands promise JSON, before it raises.
+vars(cell_style)["print"] = lambda *_: None
 
 
 class _Strings:

@@ -205,6 +205,22 @@ def test_a_part_told_to_be_larger_than_its_archive_is_not_asked_for(make_file: M
     assert peak < 30 * 2**20
 
 
+def test_a_workbook_without_a_style_that_it_names_prints_nothing(
+    make_file: MakeFile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Standard output is for the JSON that our commands promise."""
+    told, removed = io.BytesIO(), 0
+    with zipfile.ZipFile(io.BytesIO(_workbook())) as old, zipfile.ZipFile(told, "w") as new:
+        for name in old.namelist():
+            content = re.sub(rb"<(cellStyleXfs|cellXfs).*?</\1>", b"", old.read(name))
+            removed += content != old.read(name)
+            new.writestr(name, content)
+    assert removed == 1
+    report = report_on(make_file(told.getvalue()))
+    assert report.is_refused or report.imported == 2
+    assert capsys.readouterr().out == ""
+
+
 def test_a_bomb_cannot_talk_its_packed_size_up() -> None:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
