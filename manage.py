@@ -21,13 +21,13 @@ def main() -> None:
         sys.exit(run_tests(arguments[1:]))
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "reviewapp.settings")
-    from django.core.exceptions import ImproperlyConfigured
+    from django.core.exceptions import ImproperlyConfigured, PermissionDenied
     from django.core.management import execute_from_command_line
 
     try:
         execute_from_command_line([sys.argv[0], *arguments])
-    except ImproperlyConfigured as error:  # its words are for whoever set this up
-        sys.exit(str(error))
+    except (ImproperlyConfigured, PermissionDenied) as refused:  # in words for whoever asked
+        sys.exit(str(refused) or "This is not allowed.")
 
 
 if __name__ == "__main__":

@@ -85,6 +85,27 @@ def test_a_setting_that_cannot_be_read_is_told_in_one_line(tmp_path: Path) -> No
     assert "DATABASE_URL starts with 'mysql'" in done.stderr
 
 
+ARCHIVED = """
+from django.utils import timezone
+from screening.models import Membership, Review, User
+review = Review.objects.create(title="Done", slug="done", archived_at=timezone.now())
+lead = User.objects.create(email="lead@example.org", name="Lead")
+Membership.objects.create(review=review, user=lead, is_lead=True)
+"""
+
+
+def test_a_command_that_may_not_be_says_so_in_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "one.ris"
+    file.write_text("TY  - JOUR\nTI  - One\nER  - \n")
+    for words in (["migrate", "-v", "0"], ["shell", "-v", "0", "-c", ARCHIVED]):
+        made = manage("--data-dir", str(tmp_path), *words)
+        assert made.returncode == 0, made.stderr
+    told = ["--review", "done", "--source", "A", "--kind", "database", str(file)]
+    done = manage("--data-dir", str(tmp_path), "import_records", *told)
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "This review is archived" in done.stderr
+
+
 @pytest.mark.postgres
 def test_a_postgres_without_all_letters_is_refused_before_there_are_tables(tmp_path: Path) -> None:
     address, name = os.environ["DATABASE_URL"].rsplit("/", 1)[0], f"ascii_{os.getpid()}"

@@ -39,7 +39,8 @@ class Command(BaseCommand):
                 check=False,
             )
         if moved.returncode:
-            raise CommandError(moved.stderr.strip() or "The other database could not be filled.")
+            said = moved.stderr.strip().removeprefix("CommandError: ")
+            raise CommandError(said or "The other database could not be filled.")
         self.stdout.write(moved.stdout, ending="")
         self.stdout.write(
             "Files stay where they are. Stop the app and start it with DATABASE_URL set to the new "

@@ -29,6 +29,8 @@ def test_every_table_arrives_in_an_empty_postgres(review, tmp_path):
         said = io.StringIO()
         call_command("move_database", f"{address}/{name}", stdout=said)
         assert "screening.record  same hash" in said.getvalue()
+        with pytest.raises(CommandError, match=r"^This installation is not empty"):
+            call_command("move_database", f"{address}/{name}")
         with psycopg.connect(f"{address}/{name}") as moved:
             assert moved.execute("SELECT title FROM screening_record").fetchall() == [("Moves",)]
     finally:
