@@ -139,7 +139,10 @@ class Bundle:
                     "inside of it. Take it from whoever made it again."
                 )
         total = sum(one.file_size for one in members)
-        packed = sum(one.compress_size for one in members)
+        # What the archive tells of its packed sizes may be made up.
+        packed = self._archive.fp.seek(0, io.SEEK_END) if self._archive.fp else 0
+        if any(one.compress_size > packed for one in members):
+            raise BundleRefusedError("The bundle tells of a member larger than itself: a bomb.")
         if total > FREE and total > MOST_RATIO * max(packed, 1):
             raise BundleRefusedError(
                 f"The bundle would unpack {packed} bytes to {total}; that is no review but a bomb."

@@ -62,7 +62,7 @@ def _refuse_filled_database(admin: User) -> None:
     if reviews or people:
         raise ValidationError(
             "The demo goes only into an empty database, and this one holds "
-            f"{reviews} reviews and {people} people besides the admin. "
+            f"reviews: {reviews}; people besides the admin: {people}. "
             "Nothing was changed. Use a data folder of its own for the demo."
         )
 

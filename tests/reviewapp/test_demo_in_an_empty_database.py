@@ -23,7 +23,7 @@ def test_a_database_with_a_review_is_refused_and_left_alone(admin):
 
 def test_a_database_with_other_people_is_refused(admin):
     factories.make_user("Somebody Else")
-    with pytest.raises(ValidationError, match="1 people besides the admin"):
+    with pytest.raises(ValidationError, match="people besides the admin: 1"):
         load_demo(admin=admin)
 
 

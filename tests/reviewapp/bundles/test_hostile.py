@@ -109,6 +109,13 @@ def test_a_changed_file_a_slip_a_link_and_a_bomb_are_refused(bundle, tmp_path, m
         archive.writestr("tables/x.csv", b"0" * 2_000_000)
     with pytest.raises(BundleRefusedError, match="bomb"):
         import_bundle(tmp_path / "bomb.zip", slug="twin")
+    told = bytearray((tmp_path / "bomb.zip").read_bytes())
+    size = told.index(b"PK\x01\x02") + 20
+    for claimed in (len(told), 2**31):  # a packed size that is made up hides nothing
+        told[size : size + 4] = claimed.to_bytes(4, "little")
+        (tmp_path / "bomb.zip").write_bytes(told)
+        with pytest.raises(BundleRefusedError, match="bomb"):
+            import_bundle(tmp_path / "bomb.zip", slug="twin")
     (tmp_path / "no.zip").write_bytes(b"PK no")
     with pytest.raises(BundleRefusedError, match="is no bundle"):
         import_bundle(tmp_path / "no.zip", slug="twin")
