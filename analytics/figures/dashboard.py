@@ -73,36 +73,6 @@ class Plan:
         return replace(self.draw(), section=self.section)
 
 
-def figures_of(
-    experiments: pd.DataFrame,
-    studies: pd.DataFrame,
-    form: FormDefinition,
-    wording: Wording,
-    ways: Sequence[Way] = (),
-) -> list[Figure]:
-    """Draw everything the form allows.
-
-    Args:
-        experiments: As for `plans_of`.
-        studies: As for `plans_of`.
-        form: As for `plans_of`.
-        wording: As for `plans_of`.
-        ways: As for `plans_of`.
-
-    Returns:
-        The figures of `plans_of`, drawn.
-
-    Raises:
-        ValueError: The form has no comparison.
-
-    Source:
-        As for `plans_of`.
-    """
-    bands = bands_of(experiments, form, ways)
-    plans = plans_of(experiments, studies, form, wording, ways, lambda: bands)
-    return [one.figure() for one in plans]
-
-
 def plans_of(
     experiments: pd.DataFrame,
     studies: pd.DataFrame,
@@ -171,9 +141,9 @@ def bands_of(
     """Pool once for all figures and sentences, with no more columns than they read.
 
     Args:
-        experiments: As for `figures_of`.
+        experiments: As for `plans_of`.
         form: The review's form; it has a comparison.
-        ways: As for `figures_of`.
+        ways: As for `plans_of`.
 
     Returns:
         As `syntheses`.

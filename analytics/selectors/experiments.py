@@ -92,13 +92,9 @@ class Selection:
         """
         return self._kept(partial(address_of, path, self.chosen, anchor="#rows"), path)
 
-    def plain_plans(self) -> list[Plan]:
-        """Every figure without addresses, for files and readers outside, as `page_plans`."""
-        return self._kept(no_link, "")
-
     def plain_figures(self) -> list[Figure]:
-        """Every figure of `plain_plans`, drawn."""
-        return [one.figure() for one in self.plain_plans()]
+        """Every figure without addresses, for files and readers outside, drawn once likewise."""
+        return [one.figure() for one in self._kept(no_link, "")]
 
     def plain_sentences(self) -> list[Sentence]:
         """The results in sentences without addresses."""
@@ -229,7 +225,7 @@ def _drawn(plan: Plan, found: MutableMapping[str, Figure]) -> Figure:
     """Draw a figure unless it is among those that were drawn before."""
     if plan.key not in found:
         with collection_paused():
-            found[plan.key] = plan.figure()
+            found[plan.key] = plan.draw()
     return found[plan.key]
 
 

@@ -97,7 +97,7 @@ def to_latex(table: Table) -> str:
         r"\begin{landscape}",
         r"\scriptsize\setlength{\tabcolsep}{2pt}",
         rf"\begin{{longtable}}{{{kinds}}}",
-        rf"\caption{{{latex_text(table.title.removeprefix('Table 1. '))}}}\\",
+        rf"\caption{{{latex_text(table.title.removeprefix(NUMBER))}}}\\",
         rf"\toprule {head} \\ \midrule \endhead",
     ]
     for group, rows in table.groups():

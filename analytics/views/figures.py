@@ -11,8 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from analytics.figures.downloads import DOWNLOADS
 from analytics.figures.model import FIRST_ROWS, MOST_ROWS, Figure, pick_of
@@ -47,6 +47,7 @@ PLOTLY_STYLES = {
 
 @require_safe
 @csp_update(PLOTLY_STYLES)
+@vary_on_headers(WANTED)
 @review_view(Capability.VIEW)
 def figures(request: HttpRequest, membership: Membership) -> HttpResponse:
     """All figures of the review under the filters of the address."""
@@ -68,12 +69,11 @@ def figures(request: HttpRequest, membership: Membership) -> HttpResponse:
         **_of_cards(cards, selection, membership),
         **_picked(selection),
     }
-    response = render(request, "analytics/figures.html", context)
-    patch_vary_headers(response, [WANTED])
-    return response
+    return render(request, "analytics/figures.html", context)
 
 
 @require_safe
+@vary_on_headers(WANTED)
 @review_view(Capability.VIEW)
 def figure_cards(request: HttpRequest, membership: Membership) -> HttpResponse:
     """Figures that the page of figures left out at first, as a part of it."""
@@ -83,9 +83,7 @@ def figure_cards(request: HttpRequest, membership: Membership) -> HttpResponse:
     page = reverse("analytics:figures", kwargs={"slug": membership.review.slug})
     cards = _cards(request, selection, page)
     context = {"cards": cards, **_of_cards(cards, selection, membership), **_picked(selection)}
-    response = render(request, "analytics/_figure_cards.html", context)
-    patch_vary_headers(response, [WANTED])
-    return response
+    return render(request, "analytics/_figure_cards.html", context)
 
 
 @require_safe

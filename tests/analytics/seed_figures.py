@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 import pandas as pd
 
-from analytics.figures.model import Wording
+from analytics.figures.dashboard import bands_of, plans_of
+from analytics.figures.model import Figure, Wording
 from analytics.figures.provenance import proof_of
 from analytics.frames import experiments_frame, studies_frame
 from analytics.stats.gains import with_gains
@@ -43,3 +44,12 @@ def frames_of(
         link=link_to,
     )
     return experiments, overview, wording
+
+
+def figures_of(
+    experiments: pd.DataFrame, studies: pd.DataFrame, form: FormDefinition, wording: Wording
+) -> list[Figure]:
+    """Everything the form allows, drawn."""
+    bands = bands_of(experiments, form)
+    plans = plans_of(experiments, studies, form, wording, (), lambda: bands)
+    return [one.figure() for one in plans]

@@ -1,6 +1,7 @@
 """A study with a report, a published form, and short ways to fill an extraction."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -9,8 +10,9 @@ from extraction.schema.codec import to_json
 from extraction.schema.templates import template
 from extraction.services.extractions import add_row, start_extraction, submit_extraction
 from extraction.services.values import CellAddress, save_value
-from screening.models import Membership, Report, Review
+from screening.models import FullText, Membership, Report, Review
 from screening.rules.consensus import Stage, Verdict
+from screening.services.full_texts import store_full_text
 from tests import factories
 
 
@@ -48,6 +50,17 @@ def report(review: Review, screener: Membership, other_screener: Membership) -> 
 @pytest.fixture
 def study(review: Review, form: ExtractionForm, report: Report) -> Study:
     return factories.make_study(review, report, title="MoCo-CXR", first_author="Sowrirajan")
+
+
+@pytest.fixture
+def store(report: Report, lead: Membership):
+    """Store a PDF as the report's full text."""
+
+    def store(content: bytes) -> FullText:
+        upload = SimpleUploadedFile("paper.pdf", content)
+        return store_full_text(membership=lead, report=report, upload=upload)
+
+    return store
 
 
 def current(extraction: Extraction, field: str, row: ExtractionRow | None = None):

@@ -11,10 +11,9 @@ from statistics import mean, median
 
 import pytest
 
-from analytics.figures.dashboard import figures_of
 from extraction.schema.fields import FieldType
 from tests.analytics.seed import SCORES, demo_studies, rows_of, ssl_form
-from tests.analytics.seed_figures import frames_of
+from tests.analytics.seed_figures import figures_of, frames_of
 
 RESULTS = {row["result_id"]: row for row in rows_of("results.csv")}
 STUDIES = {row["ref_no"]: row for row in rows_of("studies.csv")}

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from analytics.figures.dashboard import bands_of, figures_of, plans_of, wording_of
+from analytics.figures.dashboard import bands_of, plans_of, wording_of
 from analytics.figures.model import no_link
 from extraction.schema.templates import template
 from tests.analytics.seed import made_up_form, ssl_form, study, trial
-from tests.analytics.seed_figures import frames_of
+from tests.analytics.seed_figures import figures_of, frames_of
 
 STUDIES = [study(1, trial("t1"), crop="wheat"), study(2, trial("t2", "70"), crop="maize")]
 

@@ -27,15 +27,6 @@ CHANGED = SENTENCE.replace("0.885", "0.855")
 
 
 @pytest.fixture
-def store(report, lead):
-    def store(content):
-        upload = SimpleUploadedFile("paper.pdf", content)
-        return store_full_text(membership=lead, report=report, upload=upload)
-
-    return store
-
-
-@pytest.fixture
 def paper(store):
     return store(make_paper(2))
 

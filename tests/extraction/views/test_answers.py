@@ -1,7 +1,6 @@
 """A study's answers to read: settled ones with their sentences, imported ones, raw ones never."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from extraction.models import (
     ConsensusRow,
@@ -15,19 +14,9 @@ from extraction.selectors.told_answers import told_study
 from extraction.services.extractions import start_extraction, submit_extraction
 from extraction.services.quotes import find_quotes_again
 from extraction.views.studies import MOST_ROWS
-from screening.services.full_texts import store_full_text
 from tests.extraction.conftest import enter, experiment, extract
 from tests.extraction.views.test_studies import address
 from tests.paper import SENTENCE, make_paper
-
-
-@pytest.fixture
-def store(report, lead):
-    def store(content):
-        upload = SimpleUploadedFile("paper.pdf", content)
-        return store_full_text(membership=lead, report=report, upload=upload)
-
-    return store
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """Likely places: ranked and marked for a person, who takes one as evidence; no value is filled."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from extraction.services.extractions import add_row, start_extraction
-from screening.services.full_texts import store_full_text
 from tests.extraction.conftest import current, enter
 from tests.extraction.views.test_studies import address
 from tests.paper import SENTENCE, make_paper
@@ -28,15 +26,6 @@ def row(extraction):
 @pytest.fixture
 def client(client_of, extractor):
     return client_of(extractor)
-
-
-@pytest.fixture
-def store(report, lead):
-    def store(content):
-        upload = SimpleUploadedFile("paper.pdf", content)
-        return store_full_text(membership=lead, report=report, upload=upload)
-
-    return store
 
 
 def ask(client, study, field, row="", **query):

@@ -1,11 +1,9 @@
 """The reader: its page, its search, small pages, and what a quote tells of its place."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from extraction.services.extractions import start_extraction
 from extraction.services.quotes import find_quotes_again
-from screening.services.full_texts import store_full_text
 from tests.extraction.conftest import current, enter
 from tests.extraction.views.test_studies import address
 from tests.hostile_pdf import looping_pages, slow_second_page
@@ -23,15 +21,6 @@ def extraction(extractor, study):
 @pytest.fixture
 def client(client_of, extractor):
     return client_of(extractor)
-
-
-@pytest.fixture
-def store(report, lead):
-    def store(content):
-        upload = SimpleUploadedFile("paper.pdf", content)
-        return store_full_text(membership=lead, report=report, upload=upload)
-
-    return store
 
 
 @pytest.fixture
